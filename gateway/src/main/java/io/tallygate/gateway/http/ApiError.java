@@ -1,0 +1,64 @@
+package io.tallygate.gateway.http;
+
+/**
+ * Every error that the gateway answers with: its stable code, its status and when it is given. This table is the only
+ * place where a code meets a status; the README documents each, and a test holds both to that.
+ *
+ * <p>Codes up to {@link #UnauthorizedCspRegistration} are those of the Azure Stack Hub usage and registration
+ * protocols.
+ */
+public enum ApiError {
+    NoApiVersion(400, "`api-version` is missing"),
+    InvalidApiVersionParameter(400, "`api-version` is not one that this route supports"),
+    InvalidProperty(400, "a parameter or property is missing or malformed: the message names it and what is expected"),
+    InvalidAggregationGranularity(400, "`aggregationGranularity` is neither `Daily` nor `Hourly`"),
+    RequestEndTimeIsInFuture(400, "`reportedEndTime` is in the future (`Daily`: after the last UTC midnight)"),
+    SubscriberIdIsNotDirectTenant(400, "`subscriberId` is no direct tenant of the provider"),
+    SubscriptionIdMissingInRequest(400, "the path has no subscription id"),
+    ProcessingNotCompleted(202, "the window is past but not yet sealed (or routed): ask again after `Retry-After`"),
+    AuthenticationFailed(401, "no bearer token was sent"),
+    InvalidAuthenticationToken(401, "the token is not one that this gateway accepts"),
+    AuthorizationFailed(403, "it is not yours, or it does not exist: the same answer for both"),
+    RegistrationNotFound(404, "there is no such registration"),
+    CustomerSubscriptionNotFound(404, "there is no such customer subscription in this registration"),
+    ResourceNotFound(404, "there is no such route or resource"),
+    InvalidCustomerSubscriptionId(400, "the customer subscription id is not a UUID"),
+    InvalidCSPSubscription(400, "the customer subscription is not in the configured list of CSP subscriptions"),
+    BadCustomerSubscriptionId(400, "it pays for another tenant already, or is a local subscription's id"),
+    CustomerSubscriptionsNotAllowed(400, "the registration's billing model is `Capacity` or `Development`"),
+    UnauthorizedCspRegistration(400, "the registration is not enabled for several tenants"),
+
+    MethodNotAllowed(405, "the route exists, but not with this method: `Allow` lists those that do"),
+    RegistrationInUse(409, "the registration still has subscriptions or customer subscriptions"),
+    Conflict(409, "the change contradicts what is stored: the message says what"),
+    RequestEntityTooLarge(413, "the body is larger than this route takes: the message names the limit"),
+    RequestUriTooLong(414, "the request line is too long"),
+    UnsupportedMediaType(415, "the body's content type is not one that this route takes"),
+    TooManyRequests(429, "the gateway is too busy: ask again after `Retry-After`"),
+    RequestHeaderFieldsTooLarge(431, "the headers are too large"),
+    InternalServerError(500, "a defect of the gateway: quote the `x-ms-request-id`"),
+    ServiceUnavailable(503, "the store is away: ask again after `Retry-After`");
+
+    private final int status;
+    private final String when;
+
+    ApiError(int status, String when) {
+        this.status = status;
+        this.when = when;
+    }
+
+    /** The HTTP status that goes with the code. */
+    public int status() {
+        return status;
+    }
+
+    /** When it is given, as the README says it. */
+    public String when() {
+        return when;
+    }
+
+    /** This error as an exception to fail a context or a future with; the message is shown to the caller. */
+    public ApiException because(String message) {
+        return new ApiException(this, message);
+    }
+}
