@@ -1,0 +1,201 @@
+package io.tallygate.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlConnection;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pool of connections to Postgres. Every piece of work has a deadline in three layers: Postgres ends a statement
+ * that takes too long, the operating system gives up a connection whose peer is gone, and the future fails by itself.
+ *
+ * <p>Failures are {@link StoreBusyException}, {@link StoreUnavailableException}, or what Postgres says.
+ */
+public final class Database {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+    private static final int TCP_USER_TIMEOUT_MS = 4000;
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final String ADMIN_SHUTDOWN = "57P01";
+
+    private final Pool pool;
+    private final Duration deadline;
+
+    private Database(Pool pool, Duration deadline) {
+        this.pool = pool;
+        this.deadline = deadline;
+    }
+
+    /** Opens a pool that lives until {@link #close}; connections are made when needed. */
+    public static Database open(Vertx vertx, DatabaseConfig config) {
+        long statementTimeoutMs = config.statementTimeout().toMillis();
+        PgConnectOptions connect = PgConnectOptions.fromUri(config.url())
+                .setUser(config.user())
+                .setPassword(config.password())
+                .setCachePreparedStatements(true)
+                .setProperties(Map.of(
+                        "application_name",
+                        "tallygate",
+                        "search_path",
+                        Migrations.SCHEMA + ", public",
+                        "TimeZone",
+                        "UTC",
+                        "statement_timeout",
+                        Long.toString(statementTimeoutMs),
+                        "lock_timeout",
+                        Long.toString(Math.min(LOCK_TIMEOUT.toMillis(), statementTimeoutMs)),
+                        "idle_in_transaction_session_timeout",
+                        Long.toString(statementTimeoutMs)));
+        PoolOptions size = new PoolOptions()
+                .setName("tallygate")
+                .setShared(true)
+                .setMaxSize(config.poolSize())
+                .setMaxWaitQueueSize(config.maxWaitQueue())
+                .setConnectionTimeout((int) config.connectTimeout().toMillis())
+                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
+        // Only these options reach the socket of the client; without the user timeout a vanished server is noticed
+        // after a quarter of an hour.
+        NetClientOptions net = new NetClientOptions()
+                .setConnectTimeout((int) config.connectTimeout().toMillis())
+                .setTcpUserTimeout(TCP_USER_TIMEOUT_MS)
+                .setTcpKeepAlive(true);
+        Pool pool = PgBuilder.pool()
+                .connectingTo(connect)
+                .with(size)
+                .with(net)
+                .using(vertx)
+                .build();
+        return new Database(pool, config.statementTimeout().plus(GRACE));
+    }
+
+    /**
+     * Reads on a connection of its own. The work is done once more, at once, if the connection turns out to be dead:
+     * it must not change anything.
+     */
+    public <T> Future<T> read(Function<SqlConnection, Future<T>> work) {
+        return retrying(() -> bounded(pool::withConnection, work));
+    }
+
+    /** Does the work in one transaction: committed if the future succeeds, else rolled back. */
+    public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
+        return bounded(pool::withTransaction, work).recover(Database::translated);
+    }
+
+    /**
+     * Like {@link #transaction}, for work that is right to repeat even if the first try was committed and only its
+     * answer was lost: it is tried once more, at once, if the connection died.
+     */
+    public <T> Future<T> repeatableTransaction(Function<SqlConnection, Future<T>> work) {
+        return retrying(() -> bounded(pool::withTransaction, work));
+    }
+
+    /**
+     * Fails unless the connected role is an ordinary one: a superuser or the schema's owner could pass by what the
+     * database itself guards.
+     */
+    public Future<Void> requireOrdinaryRole() {
+        return read(connection -> connection
+                .query(
+                        "select current_user as role, r.rolsuper or pg_has_role(current_user, n.nspowner, 'member') as mighty"
+                                + " from pg_roles r, pg_namespace n where r.rolname = current_user and n.nspname = '"
+                                + Migrations.SCHEMA + "'")
+                .execute()
+                .compose(rows -> {
+                    if (rows.size() == 0) {
+                        return Future.failedFuture(new IllegalStateException(
+                                "The schema `" + Migrations.SCHEMA + "` is missing: run `tallygate migrate` first"));
+                    }
+                    var row = rows.iterator().next();
+                    return row.getBoolean("mighty")
+                            ? Future.failedFuture(new IllegalStateException("The role `" + row.getString("role")
+                                    + "` is a superuser or owns the schema: use the application role"))
+                            : Future.succeededFuture();
+                }));
+    }
+
+    /** Closes the pool; running work fails. */
+    public Future<Void> close() {
+        return pool.close();
+    }
+
+    private interface Lending {
+        <T> Future<T> lend(Function<SqlConnection, Future<T>> work);
+    }
+
+    private <T> Future<T> bounded(Lending lending, Function<SqlConnection, Future<T>> work) {
+        AtomicReference<SqlConnection> lent = new AtomicReference<>();
+        return lending.<T>lend(connection -> {
+                    lent.set(connection);
+                    return work.apply(connection);
+                })
+                .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+                .onFailure(failure -> {
+                    if (failure instanceof TimeoutException && lent.get() != null) {
+                        cancel(PgConnection.cast(lent.get()));
+                    }
+                });
+    }
+
+    // The connection goes back to the pool only when the server answers: the next caller never gets one that hangs.
+    private static void cancel(PgConnection connection) {
+        connection.cancelRequest().onFailure(failure -> LOG.warn("Could not cancel a statement", failure));
+    }
+
+    private static <T> Future<T> retrying(Supplier<Future<T>> work) {
+        return work.get()
+                .recover(failure -> isDeadConnection(failure) ? work.get() : Future.failedFuture(failure))
+                .recover(Database::translated);
+    }
+
+    private static <T> Future<T> translated(Throwable failure) {
+        if (failure instanceof ConnectionPoolTooBusyException) {
+            return Future.failedFuture(new StoreBusyException(failure));
+        }
+        boolean away = isDeadConnection(failure) || failure instanceof TimeoutException || isServerAway(failure);
+        return Future.failedFuture(away ? new StoreUnavailableException(failure) : failure);
+    }
+
+    private static boolean isDeadConnection(Throwable failure) {
+        if (failure instanceof PgException pg) {
+            return ADMIN_SHUTDOWN.equals(pg.getSqlState());
+        }
+        return failure instanceof ClosedConnectionException
+                || failure instanceof IOException
+                || (failure instanceof VertxException
+                        && String.valueOf(failure.getMessage()).contains("onnection"));
+    }
+
+    // Classes 08 connection, 53 out of resources, 57 operator intervention (shutdown, statement timeout); 55P03 and
+    // 40001/40P01 are waits that lost.
+    private static boolean isServerAway(Throwable failure) {
+        if (!(failure instanceof PgException pg) || pg.getSqlState() == null) {
+            return false;
+        }
+        String state = pg.getSqlState();
+        return state.startsWith("08")
+                || state.startsWith("53")
+                || state.startsWith("57")
+                || state.equals("55P03")
+                || state.equals("40001")
+                || state.equals("40P01");
+    }
+}

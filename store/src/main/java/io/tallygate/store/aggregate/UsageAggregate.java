@@ -1,0 +1,26 @@
+package io.tallygate.store.aggregate;
+
+import io.tallygate.store.directory.SubscriptionId;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * The sum for one window, subscription, meter, instance and usage hour or day.
+ *
+ * @param position its place in the order of rows
+ * @param name unique among all aggregates and the same for ever; tells nothing of other rows
+ * @param subscription the local subscription, or the CSP subscription where the scope was its
+ * @param usageStart start of the usage hour or day
+ * @param instanceData a complete JSON string literal, as {@code ResourceInstance.instanceData} makes it
+ */
+public record UsageAggregate(
+        PagePosition position,
+        UUID name,
+        SubscriptionId subscription,
+        Instant usageStart,
+        String meterId,
+        String meterName,
+        String unit,
+        BigDecimal quantity,
+        String instanceData) {}

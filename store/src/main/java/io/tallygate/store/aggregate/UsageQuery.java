@@ -1,0 +1,23 @@
+package io.tallygate.store.aggregate;
+
+import java.time.Instant;
+
+/**
+ * A query for aggregates.
+ *
+ * @param reportedStart inclusive; a boundary of the granularity
+ * @param reportedEnd exclusive; a boundary of the granularity
+ * @param after where the page begins
+ * @param pageSize rows at the most
+ */
+public record UsageQuery(
+        UsageScope scope,
+        AggregationGranularity granularity,
+        Instant reportedStart,
+        Instant reportedEnd,
+        PagePosition after,
+        int pageSize) {
+
+    /** The largest page that clients know. */
+    public static final int MAX_PAGE = 1000;
+}

@@ -1,0 +1,29 @@
+package io.tallygate.store.directory;
+
+/**
+ * A local subscription.
+ *
+ * @param tenant never changes
+ * @param owner free text, as a mail address; may be empty
+ * @param providerSubscription the provider subscription whose direct tenant it is; the default one points to itself
+ * @param registrationId the registration that bills it; null for none
+ */
+public record Subscription(
+        SubscriptionId id,
+        TenantId tenant,
+        String displayName,
+        String owner,
+        State state,
+        SubscriptionId providerSubscription,
+        Long registrationId) {
+
+    /** The states that Azure Stack Hub knows for a subscription. Usage is taken and shown in each of them. */
+    public enum State {
+        Enabled,
+        Warned,
+        PastDue,
+        Disabled,
+        Expired,
+        Deleted
+    }
+}

@@ -1,0 +1,12 @@
+package io.tallygate.store.usage;
+
+import java.time.Instant;
+
+/**
+ * A record that is kept but not taken.
+ *
+ * @param heldId counts up; pages are read in its order
+ * @param reason {@code SubscriptionUnknown}, {@code MeterUnknown} or {@code PayloadDiffers}
+ * @param receivedAt when it came
+ */
+public record HeldRecord(long heldId, String reason, Instant receivedAt, UsageRecord record) {}

@@ -1,0 +1,44 @@
+package io.tallygate.store.usage;
+
+import io.tallygate.store.directory.SubscriptionId;
+import io.vertx.core.buffer.Buffer;
+import java.security.MessageDigest;
+import java.util.Locale;
+
+/**
+ * What a quantity was used by: one distinct combination of these is an instance with usage rows of its own.
+ *
+ * @param resourceUri compared without case, shown as first seen
+ * @param location compared with case
+ * @param tags canonical JSON object, or null
+ * @param additionalInfo canonical JSON, or null
+ */
+public record ResourceInstance(
+        SubscriptionId subscription, String resourceUri, String location, String tags, String additionalInfo) {
+
+    /** SHA-256 over what makes the instance distinct within its subscription. */
+    public Buffer digest() {
+        MessageDigest sha = Sha256.begin();
+        Sha256.field(sha, resourceUri.toLowerCase(Locale.ROOT));
+        Sha256.field(sha, location);
+        Sha256.field(sha, tags);
+        Sha256.field(sha, additionalInfo);
+        return Buffer.buffer(sha.digest());
+    }
+
+    /**
+     * The wire's {@code instanceData}: JSON in a string, here as the complete string literal with quotes and escapes.
+     * Clients read {@code Microsoft.Resources} with {@code resourceUri} and {@code location} always there.
+     */
+    public String instanceData() {
+        return instanceData(resourceUri, location, tags, additionalInfo);
+    }
+
+    /** The same from its parts; {@code tags} and {@code additionalInfo} are JSON or null. */
+    public static String instanceData(String resourceUri, String location, String tags, String additionalInfo) {
+        return CanonicalJson.quoted("{\"Microsoft.Resources\":{\"resourceUri\":" + CanonicalJson.quoted(resourceUri)
+                + ",\"location\":" + CanonicalJson.quoted(location)
+                + ",\"tags\":" + tags
+                + ",\"additionalInfo\":" + additionalInfo + "}}");
+    }
+}

@@ -1,0 +1,68 @@
+package io.tallygate.store.usage;
+
+import io.vertx.core.buffer.Buffer;
+import java.math.BigDecimal;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/**
+ * One report by a resource provider, checked: whoever makes one has seen to every limit given here.
+ *
+ * @param source with {@code id} the identity of the record
+ * @param meterId as it was sent
+ * @param quantity at most 38 digits, at most 15 of them after the point; negative for a correction
+ * @param usageStart with {@code usageEnd} within one UTC hour
+ */
+public record UsageRecord(
+        String source,
+        String id,
+        String meterId,
+        ResourceInstance instance,
+        BigDecimal quantity,
+        Instant usageStart,
+        Instant usageEnd) {
+
+    /** Digits after the point that a quantity may have. */
+    public static final int MAX_SCALE = 15;
+
+    /** Digits that a quantity may have in all, those after the point counted as {@link #MAX_SCALE}. */
+    public static final int MAX_PRECISION = 38;
+
+    /** Who sent it under which id: a record is taken once per identity. */
+    public record Identity(String source, String id) {}
+
+    /** The record's identity. */
+    public Identity identity() {
+        return new Identity(source, id);
+    }
+
+    /** The UTC hour in which it was used. */
+    public Instant usageHour() {
+        return usageStart.truncatedTo(ChronoUnit.HOURS);
+    }
+
+    /** The meter id as it is looked up: without case. */
+    public String meterKey() {
+        return meterId.toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * SHA-256 over the payload: the same for the same record however its number, its instants or its keys were
+     * written.
+     */
+    public Buffer payloadHash() {
+        MessageDigest sha = Sha256.begin();
+        Sha256.field(sha, instance.subscription().toString());
+        Sha256.field(sha, meterKey());
+        Sha256.field(sha, instance.resourceUri());
+        Sha256.field(sha, instance.location());
+        Sha256.field(sha, instance.tags());
+        Sha256.field(sha, instance.additionalInfo());
+        Sha256.field(sha, CanonicalJson.plain(quantity));
+        Sha256.field(sha, usageStart.toString());
+        Sha256.field(sha, usageEnd.toString());
+        return Buffer.buffer(sha.digest());
+    }
+}

@@ -1,0 +1,107 @@
+package io.tallygate.store.window;
+
+import io.tallygate.store.Database;
+import io.tallygate.store.Partitions;
+import io.tallygate.store.Rows;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+
+/**
+ * Aggregates closed windows, in order, each in one transaction that also moves the watermark: a window is sealed wholly
+ * or not at all, by one gateway, whatever the others do. A day's aggregates are built from its hours with the last of
+ * them.
+ */
+public final class WindowSealer {
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+    // Whoever finds the row locked leaves the work to the one that holds it.
+    private static final String NEXT = """
+            select sealed_through from window_state where sealed_through < closed_through
+            for update skip locked""";
+    private static final String AGGREGATE_HOUR = """
+            insert into usage_hourly (reported_time, seq, subscription_id, meter_key, instance_id, usage_time, quantity,
+              record_count)
+            select $1, row_number() over (order by subscription_id, meter_key, instance_id, usage_hour), subscription_id,
+              meter_key, instance_id, usage_hour, sum(quantity), count(*)
+            from usage_record
+            where reported_hour = $1
+            group by subscription_id, meter_key, instance_id, usage_hour
+            order by subscription_id, meter_key, instance_id, usage_hour""";
+    private static final String AGGREGATE_DAY = """
+            insert into usage_daily (reported_time, seq, subscription_id, meter_key, instance_id, usage_time, quantity,
+              record_count)
+            select $1, row_number() over (order by subscription_id, meter_key, instance_id, usage_day), subscription_id,
+              meter_key, instance_id, usage_day, sum(quantity), sum(record_count)
+            from (
+              select subscription_id, meter_key, instance_id, date_trunc('day', usage_time, 'UTC') as usage_day, quantity,
+                record_count
+              from usage_hourly
+              where reported_time >= $1 and reported_time < $2) as hours
+            group by subscription_id, meter_key, instance_id, usage_day
+            order by subscription_id, meter_key, instance_id, usage_day""";
+    private static final String ACCOUNT = """
+            insert into usage_window (reported_hour, record_count, aggregate_count)
+            select $1, coalesce(sum(record_count), 0), count(*) from usage_hourly where reported_time = $1""";
+    private static final String ADVANCE = "update window_state set sealed_through = $1";
+
+    private final Database database;
+    private final Partitions partitions;
+
+    /** Seals the windows of the given database. */
+    public WindowSealer(Database database, Partitions partitions) {
+        this.database = database;
+        this.partitions = partitions;
+    }
+
+    /**
+     * Seals the earliest closed window.
+     *
+     * @return whether there was one; false also if another gateway is sealing just now
+     */
+    public Future<Boolean> sealNext() {
+        return database.transaction(this::sealNext).map(hour -> {
+            if (hour != null) {
+                partitions.committed(List.of(hour));
+            }
+            return hour != null;
+        });
+    }
+
+    private Future<Instant> sealNext(SqlConnection transaction) {
+        return transaction.preparedQuery(NEXT).execute(Tuple.tuple()).compose(rows -> {
+            if (rows.size() == 0) {
+                return Future.succeededFuture();
+            }
+            Instant hour = Rows.instant(rows.iterator().next(), "sealed_through");
+            return seal(transaction, hour).map(hour);
+        });
+    }
+
+    private Future<Void> seal(SqlConnection transaction, Instant hour) {
+        OffsetDateTime reported = Rows.utc(hour);
+        Instant next = hour.plus(HOUR);
+        return partitions
+                .ensure(transaction, List.of(hour))
+                .compose(done -> transaction.preparedQuery(AGGREGATE_HOUR).execute(Tuple.of(reported)))
+                .compose(done -> transaction.preparedQuery(ACCOUNT).execute(Tuple.of(reported)))
+                .compose(done -> isMidnight(next) ? sealDay(transaction, next) : Future.succeededFuture())
+                .compose(done -> transaction.preparedQuery(ADVANCE).execute(Tuple.of(Rows.utc(next))))
+                .mapEmpty();
+    }
+
+    private static Future<Void> sealDay(SqlConnection transaction, Instant midnight) {
+        return transaction
+                .preparedQuery(AGGREGATE_DAY)
+                .execute(Tuple.of(Rows.utc(midnight.minus(DAY)), Rows.utc(midnight)))
+                .mapEmpty();
+    }
+
+    private static boolean isMidnight(Instant time) {
+        return time.getEpochSecond() % DAY.toSeconds() == 0;
+    }
+}

@@ -1,0 +1,142 @@
+package io.tallygate.store.window;
+
+import io.tallygate.store.Database;
+import io.tallygate.store.Rows;
+import io.tallygate.store.audit.Actor;
+import io.tallygate.store.audit.AuditTrail;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Reads how far the windows are, and closes them. */
+public final class WindowStore {
+    private static final String STATUS =
+            "select clock_timestamp() as now, first_hour, closed_through, sealed_through from window_state";
+    private static final String LOCKED_STATUS = STATUS + " for update";
+    private static final String FIRST_RECORD = "select min(reported_hour) as first_hour from usage_record";
+    private static final String OPEN_RECORDS = "select count(*) as records from usage_record where reported_hour >= $1";
+    private static final String BEGIN =
+            "update window_state set first_hour = $1, sealed_through = $1, closed_through = $1 where first_hour is null";
+    private static final String CLOSE = "update window_state set closed_through = $1 where closed_through < $1";
+
+    private final Database database;
+    private final AtomicReference<Instant> knownSealed = new AtomicReference<>(Instant.MIN);
+
+    /** Works on the windows of the given database. */
+    public WindowStore(Database database) {
+        this.database = database;
+    }
+
+    /** How far the windows are. */
+    public Future<WindowStatus> status() {
+        return database.read(connection -> status(connection, STATUS));
+    }
+
+    /** How many records the windows hold that are not sealed. */
+    public Future<Long> unsealedRecords(WindowStatus status) {
+        Instant from = status.sealedThrough() == null ? Instant.EPOCH : status.sealedThrough();
+        return database.read(connection -> connection
+                .preparedQuery(OPEN_RECORDS)
+                .execute(Tuple.of(Rows.utc(from)))
+                .map(rows -> rows.iterator().next().getLong("records")));
+    }
+
+    /**
+     * Whether everything reported before this time is sealed. A yes is remembered: a sealed window stays sealed, so the
+     * database is asked only near the watermark.
+     */
+    public Future<Boolean> isSealedThrough(Instant time) {
+        if (!time.isAfter(knownSealed.get())) {
+            return Future.succeededFuture(true);
+        }
+        return status().map(status -> {
+            if (status.sealedThrough() == null) {
+                return false;
+            }
+            knownSealed.accumulateAndGet(status.sealedThrough(), (a, b) -> a.isAfter(b) ? a : b);
+            return !time.isAfter(status.sealedThrough());
+        });
+    }
+
+    /** Closes the windows that ended at least {@code lag} ago; none before the first record came. */
+    public Future<Void> closeDue(Duration lag) {
+        return database.transaction(transaction ->
+                        close(transaction, status -> hourOf(status.now().minus(lag)), false))
+                .mapEmpty();
+    }
+
+    /** Closes all windows before this whole hour, on an operator's word: what comes later joins the following one. */
+    public Future<WindowStatus> closeThrough(Instant through, Actor actor) {
+        return database.transaction(transaction -> close(transaction, status -> through, true)
+                .compose(status -> AuditTrail.append(
+                                transaction,
+                                actor,
+                                "windows.seal",
+                                through.toString(),
+                                null,
+                                "{\"before\":" + quotedOrNull(status.closedThrough()) + "}")
+                        .map(status)));
+    }
+
+    private static String quotedOrNull(Instant time) {
+        return time == null ? "null" : "\"" + time + "\"";
+    }
+
+    private interface Target {
+        Instant of(WindowStatus status);
+    }
+
+    // The row is locked before the windows: the sealer holds the row while it aggregates, and nobody who adds records
+    // may have to wait for that.
+    private static Future<WindowStatus> close(SqlConnection transaction, Target target, boolean evenIfEmpty) {
+        return status(transaction, LOCKED_STATUS).compose(status -> {
+            Instant through = target.of(status);
+            if (status.closedThrough() != null && !through.isAfter(status.closedThrough())) {
+                return Future.succeededFuture(status);
+            }
+            return WindowLock.hold(transaction)
+                    .compose(locked -> begin(transaction, status, through, evenIfEmpty))
+                    .compose(begun -> transaction.preparedQuery(CLOSE).execute(Tuple.of(Rows.utc(through))))
+                    .map(status);
+        });
+    }
+
+    // The first window is that of the first record; with none, an operator's word begins the windows.
+    private static Future<Void> begin(
+            SqlConnection transaction, WindowStatus status, Instant through, boolean evenIfEmpty) {
+        if (status.firstHour() != null) {
+            return Future.succeededFuture();
+        }
+        return transaction.preparedQuery(FIRST_RECORD).execute(Tuple.tuple()).compose(rows -> {
+            Instant first = Rows.instant(rows.iterator().next(), "first_hour");
+            if (first == null && evenIfEmpty) {
+                first = through;
+            }
+            return first == null || first.isAfter(through)
+                    ? Future.succeededFuture()
+                    : transaction
+                            .preparedQuery(BEGIN)
+                            .execute(Tuple.of(Rows.utc(first)))
+                            .mapEmpty();
+        });
+    }
+
+    private static Future<WindowStatus> status(SqlConnection connection, String sql) {
+        return connection.preparedQuery(sql).execute(Tuple.tuple()).map(rows -> {
+            Row row = rows.iterator().next();
+            return new WindowStatus(
+                    Rows.instant(row, "now"),
+                    Rows.instant(row, "first_hour"),
+                    Rows.instant(row, "closed_through"),
+                    Rows.instant(row, "sealed_through"));
+        });
+    }
+
+    private static Instant hourOf(Instant time) {
+        return time.truncatedTo(java.time.temporal.ChronoUnit.HOURS);
+    }
+}
