@@ -1,0 +1,92 @@
+package io.tallygate.gateway.auth;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Knows who calls: the trusted issuers with their keys, kept current, and the handler that lets their callers in. One
+ * for the whole process, created outside of any verticle.
+ */
+public final class Authentication {
+    private static final Duration DOCUMENT_DEADLINE = Duration.ofSeconds(3);
+    private static final long TICK_MILLIS = 1_000;
+
+    private final Vertx vertx;
+    private final List<TokenVerifier.Issuer> issuers = new ArrayList<>();
+    private final List<HttpsDocuments> documents = new ArrayList<>();
+    private final CallerHandler handler;
+    private long timer = -1;
+
+    private Authentication(Vertx vertx, AuthConfig config, Clock clock) {
+        this.vertx = vertx;
+        for (IssuerConfig issuer : config.issuers()) {
+            HttpsDocuments fetched = new HttpsDocuments(vertx, issuer.caPem(), DOCUMENT_DEADLINE);
+            documents.add(fetched);
+            issuers.add(new TokenVerifier.Issuer(
+                    issuer, new IssuerKeys(issuer.issuer(), vertx, config, clock, () -> fetchKeys(issuer, fetched))));
+        }
+        handler = new CallerHandler(new TokenVerifier(config, clock, issuers));
+    }
+
+    /**
+     * Prepares it; nothing is fetched yet.
+     *
+     * @throws IllegalArgumentException if the config has {@link AuthConfig#problems()}
+     */
+    public static Authentication create(Vertx vertx, AuthConfig config, Clock clock) {
+        List<String> problems = config.problems();
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException("auth: " + String.join("; ", problems));
+        }
+        return new Authentication(vertx, config, clock);
+    }
+
+    /** To be mounted before every route that needs a caller. */
+    public CallerHandler handler() {
+        return handler;
+    }
+
+    /**
+     * Fetches every issuer's keys and keeps them current from then on. The future succeeds after the first round even
+     * if an issuer is away: it stays not ready and is tried again every 5 s.
+     */
+    public Future<Void> start() {
+        timer = vertx.setPeriodic(
+                TICK_MILLIS, id -> issuers.forEach(issuer -> issuer.keys().tick()));
+        return Future.join(
+                        issuers.stream().map(issuer -> issuer.keys().refresh()).toList())
+                .mapEmpty();
+    }
+
+    /** Whether the callers of every issuer can be told; else the gateway should get no traffic. */
+    public boolean ready() {
+        return problems().isEmpty();
+    }
+
+    /** For the readiness route: each issuer that has no usable keys, and why. */
+    public List<String> problems() {
+        return issuers.stream()
+                .flatMap(issuer -> issuer.keys().problem().stream())
+                .toList();
+    }
+
+    /** Stops fetching and closes the connections. */
+    public Future<Void> close() {
+        vertx.cancelTimer(timer);
+        return Future.join(documents.stream().map(HttpsDocuments::close).toList())
+                .mapEmpty();
+    }
+
+    private static Future<List<VerificationKey>> fetchKeys(IssuerConfig issuer, HttpsDocuments documents) {
+        return documents
+                .get(issuer.discoveryUri())
+                .map(document -> KeyDocument.jwksUri(issuer, document))
+                .compose((URI jwks) -> documents.get(jwks))
+                .map(KeyDocument::keys);
+    }
+}
