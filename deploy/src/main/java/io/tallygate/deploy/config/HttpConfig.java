@@ -1,0 +1,19 @@
+package io.tallygate.deploy.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where callers are served.
+ *
+ * @param port 0 takes a free one
+ * @param tls none: plain http, for behind a TLS proxy
+ * @param trustedProxies addresses and CIDR ranges whose forwarding headers are believed
+ * @param maxBody bytes of a body that is not a stream
+ */
+public record HttpConfig(String host, int port, Optional<Tls> tls, List<String> trustedProxies, long maxBody) {
+
+    /** PEM files, absolute, that could be read when the configuration was loaded. */
+    public record Tls(Path certificate, Path key) {}
+}
