@@ -5,7 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
 /** The running gateway. */
-public final class Application {
+public final class Application implements RunningProcess.Service {
     private Application() {}
 
     /** Starts; {@link #ready()} tells when, or why not. */
@@ -13,12 +13,12 @@ public final class Application {
         return new Application();
     }
 
-    /** Succeeds when callers are served; fails when they will not be. */
+    @Override
     public Future<Void> ready() {
         return Future.failedFuture(new UnsupportedOperationException("serve is not built yet"));
     }
 
-    /** Stops taking requests, lets those in flight end, and closes what was opened; also while starting. */
+    @Override
     public Future<Void> stop() {
         return Future.succeededFuture();
     }

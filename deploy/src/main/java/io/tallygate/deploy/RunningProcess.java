@@ -14,16 +14,26 @@ import picocli.CommandLine;
 final class RunningProcess {
     private static final Logger LOG = LoggerFactory.getLogger(RunningProcess.class);
 
-    /** For what follows the requests in flight: queues, pool, event loops. */
-    private static final Duration GRACE = Duration.ofSeconds(10);
-
     private final Vertx vertx;
-    private final Duration shutdownTimeout;
+    private final Duration stopTimeout;
 
-    /** Takes over the Vert.x instance and closes it in the end. */
-    RunningProcess(Vertx vertx, Duration shutdownTimeout) {
+    /** What runs. */
+    interface Service {
+        /** Succeeds when callers are served; fails when they will not be. */
+        Future<Void> ready();
+
+        /** Stops taking requests, lets those in flight end, and closes what was opened; also while starting. */
+        Future<Void> stop();
+    }
+
+    /**
+     * Takes over the Vert.x instance and closes it in the end.
+     *
+     * @param stopTimeout for everything; what has not stopped then is left
+     */
+    RunningProcess(Vertx vertx, Duration stopTimeout) {
         this.vertx = vertx;
-        this.shutdownTimeout = shutdownTimeout;
+        this.stopTimeout = stopTimeout;
     }
 
     /**
@@ -32,37 +42,37 @@ final class RunningProcess {
      *
      * @return the exit code when the gateway did not start
      */
-    int run(Supplier<Application> start) throws InterruptedException {
-        Application application;
+    int run(Supplier<? extends Service> start) throws InterruptedException {
+        Service service;
         try {
-            application = start.get();
+            service = start.get();
         } catch (RuntimeException e) {
             LOG.error("The gateway did not start", e);
             return failed(vertx.close());
         }
-        Thread hook = new Thread(() -> Runtime.getRuntime().halt(stop(application)), "shutdown");
+        Thread hook = new Thread(() -> Runtime.getRuntime().halt(stop(service)), "shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            application.ready().await();
+            service.ready().await();
         } catch (RuntimeException e) {
             LOG.error("The gateway did not start", e);
             if (disarmed(hook)) {
-                return failed(close(application));
+                return failed(close(service));
             }
         }
         new CountDownLatch(1).await();
         return CommandLine.ExitCode.OK;
     }
 
-    private int stop(Application application) {
+    private int stop(Service service) {
         LOG.info("Stopping");
-        int exitCode = completes(close(application)) ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        int exitCode = completes(close(service)) ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         LOG.info("Stopped");
         return exitCode;
     }
 
-    private Future<Void> close(Application application) {
-        return application.stop().eventually(vertx::close);
+    private Future<Void> close(Service service) {
+        return service.stop().eventually(vertx::close);
     }
 
     private int failed(Future<Void> closing) {
@@ -72,7 +82,7 @@ final class RunningProcess {
 
     private boolean completes(Future<Void> closing) {
         try {
-            closing.await(shutdownTimeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+            closing.await(stopTimeout.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (Exception e) {
             LOG.error("The gateway did not stop cleanly", e);

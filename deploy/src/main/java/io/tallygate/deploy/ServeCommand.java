@@ -5,6 +5,7 @@ import io.tallygate.deploy.config.ServeConfig;
 import io.tallygate.deploy.config.Setting.Purpose;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -28,6 +29,9 @@ import picocli.CommandLine.Spec;
             "The schema must be there: tallygate migrate."
         })
 final class ServeCommand implements Callable<Integer> {
+    /** For what follows the requests in flight: queues, pool, event loops. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
     private final Map<String, String> environment;
     private final Starter starter;
 
@@ -40,7 +44,7 @@ final class ServeCommand implements Callable<Integer> {
     /** Starts the gateway. */
     @FunctionalInterface
     interface Starter {
-        Application start(Vertx vertx, ServeConfig config);
+        RunningProcess.Service start(Vertx vertx, ServeConfig config);
     }
 
     ServeCommand(Map<String, String> environment, Starter starter) {
@@ -57,6 +61,6 @@ final class ServeCommand implements Callable<Integer> {
         }
         ServeConfig config = ServeConfig.from(configuration);
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-        return new RunningProcess(vertx, config.shutdownTimeout()).run(() -> starter.start(vertx, config));
+        return new RunningProcess(vertx, config.shutdownTimeout().plus(GRACE)).run(() -> starter.start(vertx, config));
     }
 }

@@ -115,7 +115,6 @@ record ConfigFile(Map<String, Entry> entries, List<ConfigProblem> problems) {
                 }
             } catch (InvalidValueException e) {
                 problems.add(new ConfigProblem(key, origin, e.getMessage()));
-                parser.skipChildren();
             }
         }
 

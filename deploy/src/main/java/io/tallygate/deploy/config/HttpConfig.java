@@ -1,6 +1,5 @@
 package io.tallygate.deploy.config;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,8 +11,15 @@ import java.util.Optional;
  * @param trustedProxies addresses and CIDR ranges whose forwarding headers are believed
  * @param maxBody bytes of a body that is not a stream
  */
-public record HttpConfig(String host, int port, Optional<Tls> tls, List<String> trustedProxies, long maxBody) {
+public record HttpConfig(String host, int port, Optional<Tls> tls, List<String> trustedProxies, int maxBody) {
 
-    /** PEM files, absolute, that could be read when the configuration was loaded. */
-    public record Tls(Path certificate, Path key) {}
+    /** The certificate chain and its key, each as PEM. */
+    public record Tls(String certificate, String key) {
+
+        /** Shows no key. */
+        @Override
+        public String toString() {
+            return "Tls[certificate=" + certificate + "]";
+        }
+    }
 }

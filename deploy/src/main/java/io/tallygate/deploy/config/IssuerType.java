@@ -12,7 +12,11 @@ import java.util.Set;
 /** The type of {@code auth.issuers}: a list of {@code {issuer, tenants, discovery, caFile}}. */
 final class IssuerType {
     private static final Set<String> FIELDS = Set.of("issuer", "tenants", "discovery", "caFile");
-    private static final int MOST_CHARACTERS = 2000;
+
+    /** Stands in an issuer for the token's own tenant, as in that of Microsoft Entra for many tenants. */
+    private static final String TENANT = "{tenantId}";
+
+    private static final String SAMPLE_TENANT = "00000000-0000-0000-0000-000000000000";
 
     private IssuerType() {}
 
@@ -60,8 +64,7 @@ final class IssuerType {
             int before = problems.size();
             value.node().fieldNames().forEachRemaining(this::checkName);
             Optional<URI> discovery = field("discovery", this::discovery);
-            Optional<String> issuer =
-                    field("issuer", text -> issuer(text, value.node().hasNonNull("discovery")));
+            Optional<String> issuer = field("issuer", this::issuer);
             Set<TenantId> tenants = tenants();
             Optional<String> caPem = field("caFile", text -> PemTypes.certificates(value, value.path(text)));
             if (!value.node().hasNonNull("issuer")) {
@@ -100,12 +103,14 @@ final class IssuerType {
             return uri;
         }
 
-        /** Some issuers are named by http URLs (AD FS) and never called: those give their discovery. */
-        private String issuer(String text, boolean discovered) throws InvalidValueException {
-            Set<String> schemes = discovered ? Set.of("https", "http") : Set.of("https");
-            if (text.length() > MOST_CHARACTERS || NetworkTypes.parse(text, schemes) == null) {
-                throw new InvalidValueException("expected an absolute https URL, as in the tokens' iss (http only"
-                        + " where discovery is given)");
+        private String issuer(String text) throws InvalidValueException {
+            URI sample = NetworkTypes.parse(text.replace(TENANT, SAMPLE_TENANT), Set.of("https"));
+            if (sample == null || sample.getRawQuery() != null || text.indexOf(TENANT) != text.lastIndexOf(TENANT)) {
+                throw new InvalidValueException("expected an absolute https URL without a query, as in the tokens' iss,"
+                        + " with " + TENANT + " once at most");
+            }
+            if (text.contains(TENANT) && !value.node().hasNonNull("discovery")) {
+                throw new InvalidValueException("needs discovery, because of " + TENANT);
             }
             return text;
         }

@@ -10,24 +10,20 @@ final class PemTypes {
 
     private PemTypes() {}
 
-    /** The path of a file with certificates. */
-    static SettingType<Path> certificate() {
-        return new SettingType<>("path", value -> {
-            Path path = value.path(value.text());
-            certificates(value, path);
-            return path;
-        });
+    /** The PEM text of the file with certificates that is named. */
+    static SettingType<String> certificate() {
+        return new SettingType<>("path", value -> certificates(value, value.path(value.text())));
     }
 
-    /** The path of a file with a private key that is not encrypted. */
-    static SettingType<Path> key() {
+    /** The PEM text of the file that is named, which has a private key that is not encrypted. */
+    static SettingType<String> key() {
         return new SettingType<>("path", value -> {
-            Path path = value.path(value.text());
-            if (!KEY.matcher(value.content(path)).find()) {
+            String pem = value.content(value.path(value.text()));
+            if (!KEY.matcher(pem).find()) {
                 throw new InvalidValueException(
                         "expected a PEM file with a private key that is not encrypted (BEGIN PRIVATE KEY)");
             }
-            return path;
+            return pem;
         });
     }
 

@@ -22,17 +22,22 @@ final class ScalarText {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    private ScalarText() {}
+    private final JsonParser parser;
+    private boolean references;
 
-    /** The value at the parser's current token; leaves the parser at the value's last token. */
+    private ScalarText(JsonParser parser) {
+        this.parser = parser;
+    }
+
+    /** The value at the parser's current token; leaves the parser at the value's last token, also when it throws. */
     static JsonNode read(JsonParser parser) throws IOException, InvalidValueException {
-        rejectReferences(parser);
-        return switch (parser.currentToken()) {
-            case START_OBJECT -> object(parser);
-            case START_ARRAY -> array(parser);
-            case VALUE_NULL -> NullNode.getInstance();
-            default -> TextNode.valueOf(parser.getText());
-        };
+        ScalarText text = new ScalarText(parser);
+        JsonNode value = text.value();
+        if (text.references) {
+            throw new InvalidValueException(
+                    "YAML aliases and tags (* and !) are not supported: put the value in quotes");
+        }
+        return value;
     }
 
     /** A whole JSON document, as the environment gives lists. */
@@ -50,28 +55,31 @@ final class ScalarText {
         }
     }
 
-    /** In YAML, an unquoted value that starts with * or & silently loses its first word. */
-    private static void rejectReferences(JsonParser parser) throws IOException, InvalidValueException {
-        if (parser instanceof YAMLParser yaml && (yaml.isCurrentAlias() || yaml.getObjectId() != null)) {
-            throw new InvalidValueException(
-                    "YAML anchors and aliases (& and *) are not supported: put the value in quotes");
-        }
+    private JsonNode value() throws IOException {
+        // An unquoted value that starts with * or ! would lose its first word in silence.
+        references |= parser instanceof YAMLParser yaml && (yaml.isCurrentAlias() || yaml.getTypeId() != null);
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object();
+            case START_ARRAY -> array();
+            case VALUE_NULL -> NullNode.getInstance();
+            default -> TextNode.valueOf(parser.getText());
+        };
     }
 
-    private static JsonNode object(JsonParser parser) throws IOException, InvalidValueException {
+    private JsonNode object() throws IOException {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             parser.nextToken();
-            object.set(name, read(parser));
+            object.set(name, value());
         }
         return object;
     }
 
-    private static JsonNode array(JsonParser parser) throws IOException, InvalidValueException {
+    private JsonNode array() throws IOException {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            array.add(read(parser));
+            array.add(value());
         }
         return array;
     }

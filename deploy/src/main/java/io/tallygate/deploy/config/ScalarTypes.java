@@ -54,13 +54,13 @@ final class ScalarTypes {
     }
 
     /** A number of bytes within bounds, both included: {@code 8388608} or {@code 8MiB}. */
-    static SettingType<Long> bytes(long least, long most) {
+    static SettingType<Integer> bytes(int least, int most) {
         return SettingType.scalar("bytes", text -> {
             Matcher matcher = SIZE.matcher(text);
             if (matcher.matches()) {
                 BigInteger bytes = new BigInteger(matcher.group(1)).shiftLeft(SHIFTS.get(matcher.group(2)));
                 if (bytes.compareTo(BigInteger.valueOf(least)) >= 0 && bytes.compareTo(BigInteger.valueOf(most)) <= 0) {
-                    return bytes.longValueExact();
+                    return bytes.intValueExact();
                 }
             }
             throw new InvalidValueException(

@@ -4,8 +4,8 @@ import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  *
  * @param operatorSubscription the default provider subscription
  * @param usageRetention usage older than this is rejected
- * @param cspSubscriptions the only ones that may pay; none: any may
+ * @param cspSubscriptions the only ones that may pay; empty: any may
  * @param shutdownTimeout for requests in flight
  */
 public record ServeConfig(
@@ -26,7 +26,7 @@ public record ServeConfig(
         ContinuationConfig continuation,
         WindowsConfig windows,
         Duration usageRetention,
-        Optional<Set<SubscriptionId>> cspSubscriptions,
+        Set<SubscriptionId> cspSubscriptions,
         MetadataConfig metadata,
         Duration shutdownTimeout) {
 
@@ -45,9 +45,9 @@ public record ServeConfig(
                 new WindowsConfig(
                         configuration.get(Settings.WINDOWS_LAG), configuration.get(Settings.WINDOWS_INTERVAL)),
                 configuration.get(Settings.USAGE_RETENTION),
-                configuration
-                        .find(Settings.ROUTING_CSP_SUBSCRIPTIONS)
-                        .map(ids -> ids.stream().map(SubscriptionId::new).collect(Collectors.toUnmodifiableSet())),
+                configuration.find(Settings.ROUTING_CSP_SUBSCRIPTIONS).orElse(List.of()).stream()
+                        .map(SubscriptionId::new)
+                        .collect(Collectors.toUnmodifiableSet()),
                 new MetadataConfig(
                         configuration.find(Settings.METADATA_PORTAL_ENDPOINT),
                         configuration.find(Settings.METADATA_GALLERY_ENDPOINT),

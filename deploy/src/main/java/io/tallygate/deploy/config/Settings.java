@@ -2,7 +2,6 @@ package io.tallygate.deploy.config;
 
 import io.tallygate.deploy.config.Setting.Purpose;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,20 +64,20 @@ public final class Settings {
     static final Setting<Integer> HTTP_PORT =
             add(Setting.of("http.port", ScalarTypes.port(), "its port; 0 takes a free one")
                     .withDefault("8443"));
-    static final Setting<Path> HTTP_TLS_CERTIFICATE = add(Setting.of(
+    static final Setting<String> HTTP_TLS_CERTIFICATE = add(Setting.of(
             "http.tls.certificate",
             PemTypes.certificate(),
             "PEM file with the certificate chain; without it plain http, meant for behind a TLS proxy"));
-    static final Setting<Path> HTTP_TLS_KEY = add(
+    static final Setting<String> HTTP_TLS_KEY = add(
             Setting.of("http.tls.key", PemTypes.key(), "PEM file with the certificate's private key, not encrypted"));
     static final Setting<List<String>> HTTP_TRUSTED_PROXIES = add(Setting.of(
                     "http.trustedProxies",
                     ListTypes.of("list of addresses", NetworkTypes::addressRange),
                     "addresses and CIDR ranges whose `Forwarded` and `X-Forwarded-*` headers are believed")
             .withDefault(""));
-    static final Setting<Long> HTTP_MAX_BODY = add(Setting.of(
+    static final Setting<Integer> HTTP_MAX_BODY = add(Setting.of(
                     "http.maxBody",
-                    ScalarTypes.bytes(1024, 1_073_741_824L),
+                    ScalarTypes.bytes(1024, 1 << 30),
                     "the largest body of a single event or a batch; NDJSON has no limit")
             .withDefault("8MiB"));
     static final Setting<String> MANAGEMENT_HOST = add(
