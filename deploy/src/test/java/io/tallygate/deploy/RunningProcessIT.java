@@ -24,7 +24,8 @@ final class RunningProcessIT {
     void aStopSignalStopsTheGatewayAndEndsWithZero() throws Exception {
         BufferedReader output = start("good");
         assertThat(output.readLine()).isEqualTo("ready");
-        process.destroy();
+        // Not Process.destroy, which closes the output too.
+        process.toHandle().destroy();
 
         assertThat(output.readLine()).isEqualTo("stop was asked for");
         assertThat(exitCode()).isZero();
@@ -34,7 +35,7 @@ final class RunningProcessIT {
     void aGatewayThatDoesNotStopEndsWithOne() throws Exception {
         BufferedReader output = start("hangs-in-stop");
         assertThat(output.readLine()).isEqualTo("ready");
-        process.destroy();
+        process.toHandle().destroy();
 
         assertThat(exitCode()).isEqualTo(1);
     }

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -106,8 +107,7 @@ final class TallygateCommandTest {
         assertThat(err.toString()).isEqualToNormalizingNewlines("tallygate migrate: the database is away\n");
     }
 
-    private static CommandLine migrate(
-            Map<String, String> environment, java.util.function.Predicate<MigrationConfig> to) {
+    private static CommandLine migrate(Map<String, String> environment, Predicate<MigrationConfig> to) {
         return new CommandLine(new MigrateCommand(environment, config -> to.test(config) ? 1 : 0));
     }
 

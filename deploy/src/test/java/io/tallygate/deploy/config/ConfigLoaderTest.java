@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tallygate.deploy.config.Setting.Purpose;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,7 +58,7 @@ final class ConfigLoaderTest {
                         text,
                         Sample.environmentWithout("TALLYGATE_DATABASE_USER").entrySet().stream()
                                 .filter(entry -> !entry.getKey().contains("OPERATOR"))
-                                .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue))))
+                                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue))))
                 .containsExactly(
                         "database.poolsize (tallygate.yaml:2): is no setting; did you mean database.poolSize?",
                         "database.user: is required: set it in the configuration file or as TALLYGATE_DATABASE_USER",
@@ -274,7 +276,7 @@ final class ConfigLoaderTest {
                         e -> assertThat(e.problems())
                                 .extracting(ConfigProblem::key)
                                 .isEqualTo(List.of("database.owner.password")));
-        Map<String, String> complete = new java.util.HashMap<>(environment);
+        Map<String, String> complete = new HashMap<>(environment);
         complete.put("TALLYGATE_DATABASE_OWNER_PASSWORD", "owner-password");
         assertThat(MigrationConfig.from(Sample.load("", complete, Purpose.MIGRATE)))
                 .isEqualTo(new MigrationConfig(
