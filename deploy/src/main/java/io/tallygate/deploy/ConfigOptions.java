@@ -1,0 +1,35 @@
+package io.tallygate.deploy;
+
+import io.tallygate.deploy.config.ConfigException;
+import io.tallygate.deploy.config.ConfigLoader;
+import io.tallygate.deploy.config.Configuration;
+import io.tallygate.deploy.config.Setting.Purpose;
+import io.tallygate.deploy.config.TextFiles;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options of commands that read a configuration. */
+final class ConfigOptions {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration, YAML or JSON. Without it all settings come from the environment,"
+                    + " which wins over the file.")
+    private Path config;
+
+    @Option(
+            names = "--check-config",
+            description = "Report all problems of the configuration, or show what is in force and where it comes"
+                    + " from, and end. Secrets are not shown.")
+    private boolean check;
+
+    boolean check() {
+        return check;
+    }
+
+    Configuration load(Map<String, String> environment, Purpose purpose) throws ConfigException {
+        return new ConfigLoader(environment, TextFiles.disk()).load(Optional.ofNullable(config), purpose);
+    }
+}

@@ -1,0 +1,66 @@
+package io.tallygate.deploy;
+
+import io.tallygate.deploy.config.Configuration;
+import io.tallygate.deploy.config.ServeConfig;
+import io.tallygate.deploy.config.Setting.Purpose;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Runs the gateway until the process is told to stop. */
+@Command(
+        name = "serve",
+        description = "Runs the gateway against a Postgres and issuers that are there; stops on SIGTERM or Ctrl-C.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Required settings:",
+            "  database.url, database.user, database.password",
+            "  operator.tenantId, operator.subscriptionId",
+            "  auth.audiences, auth.issuers, continuation.secret",
+            "deploy/README.md describes all; --check-config shows what is in force.",
+            "The schema must be there: tallygate migrate."
+        })
+final class ServeCommand implements Callable<Integer> {
+    /** For what follows the requests in flight: queues, pool, event loops. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final Map<String, String> environment;
+    private final Starter starter;
+
+    @Mixin
+    private ConfigOptions options;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Starts the gateway. */
+    @FunctionalInterface
+    interface Starter {
+        RunningProcess.Service start(Vertx vertx, ServeConfig config);
+    }
+
+    ServeCommand(Map<String, String> environment, Starter starter) {
+        this.environment = environment;
+        this.starter = starter;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Configuration configuration = options.load(environment, Purpose.SERVE);
+        if (options.check()) {
+            configuration.describe().forEach(spec.commandLine().getOut()::println);
+            return CommandLine.ExitCode.OK;
+        }
+        ServeConfig config = ServeConfig.from(configuration);
+        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        return new RunningProcess(vertx, config.shutdownTimeout().plus(GRACE)).run(() -> starter.start(vertx, config));
+    }
+}

@@ -1,0 +1,81 @@
+package io.tallygate.deploy;
+
+import io.tallygate.deploy.config.ConfigException;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** The command that all others are below. */
+@Command(
+        name = "tallygate",
+        description = "A multitenant usage gateway for Cloud Solution Providers.",
+        mixinStandardHelpOptions = true,
+        versionProvider = TallygateCommand.Version.class,
+        subcommands = HelpCommand.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nEnvironment:%n",
+        footer = {
+            "  TALLYGATE_...        every setting, such as TALLYGATE_HTTP_PORT for http.port",
+            "  TALLYGATE_LOG_LEVEL  TRACE, DEBUG, INFO (default), WARN, ERROR or OFF",
+            "  TALLYGATE_JAVA_OPTS  options for the Java virtual machine, such as -Xmx2g",
+            "  JAVA_HOME            the Java to run with, 17 or later",
+            "Logs go to stderr, one line a record.",
+            "",
+            "Exit codes: 0 all went well, 1 something failed, 2 called wrongly.",
+            "Options of a command: tallygate help COMMAND"
+        })
+public final class TallygateCommand implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(TallygateCommand.class);
+
+    @Spec
+    private CommandSpec spec;
+
+    /** The command line with every command; those with a configuration see the environment that is given. */
+    static CommandLine commandLine(Map<String, String> environment) {
+        // Stands where the store's migrations go: Migrations::migrate.
+        MigrateCommand.Migrator migrator = config -> {
+            throw new UnsupportedOperationException("is not built yet");
+        };
+        // demo, token and import join here.
+        return new CommandLine(new TallygateCommand())
+                .addSubcommand(new ServeCommand(environment, Application::start))
+                .addSubcommand(new MigrateCommand(environment, migrator))
+                .setExecutionExceptionHandler(TallygateCommand::report);
+    }
+
+    /** Without a command there is nothing to do. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Expected a command");
+    }
+
+    private static int report(Exception failure, CommandLine command, ParseResult parsed) {
+        if (failure instanceof ConfigException config) {
+            int count = config.problems().size();
+            command.getErr().println("The configuration has " + (count == 1 ? "a problem" : count + " problems") + ":");
+            config.problems().forEach(problem -> command.getErr().println("  " + problem));
+        } else {
+            LOG.debug("{} failed", command.getCommandName(), failure);
+            String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+            command.getErr().println("tallygate " + command.getCommandName() + ": " + message);
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = TallygateCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"tallygate " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

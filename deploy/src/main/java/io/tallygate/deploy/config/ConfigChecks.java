@@ -1,0 +1,91 @@
+package io.tallygate.deploy.config;
+
+import io.tallygate.deploy.config.Setting.Purpose;
+import io.tallygate.store.directory.TenantId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What settings must keep among each other; a setting that could not be read is not checked again here. */
+final class ConfigChecks {
+    private final Configuration configuration;
+    private final Set<String> unreadable;
+    private final List<ConfigProblem> problems = new ArrayList<>();
+
+    private ConfigChecks(Configuration configuration, Set<String> unreadable) {
+        this.configuration = configuration;
+        this.unreadable = unreadable;
+    }
+
+    /**
+     * The problems among settings.
+     *
+     * @param unreadable the keys that have problems of their own
+     */
+    static List<ConfigProblem> check(Configuration configuration, Set<String> unreadable, Purpose purpose) {
+        ConfigChecks checks = new ConfigChecks(configuration, unreadable);
+        if (purpose == Purpose.SERVE) {
+            checks.together(Settings.HTTP_TLS_CERTIFICATE, Settings.HTTP_TLS_KEY);
+            checks.ports();
+            checks.operatorHasAnIssuer();
+            checks.secretsDiffer();
+        }
+        checks.together(Settings.DATABASE_ADMIN_USER, Settings.DATABASE_ADMIN_PASSWORD);
+        checks.ownerIsNotTheApplication();
+        return checks.problems;
+    }
+
+    private void together(Setting<?> one, Setting<?> other) {
+        if (unreadable.contains(one.key()) || unreadable.contains(other.key())) {
+            return;
+        }
+        needs(one, other);
+        needs(other, one);
+    }
+
+    private void needs(Setting<?> setting, Setting<?> other) {
+        if (configuration.find(setting).isPresent() && configuration.find(other).isEmpty()) {
+            problem(setting, "needs " + other.key() + ": expected both or neither");
+        }
+    }
+
+    private void ports() {
+        Optional<Integer> port = configuration.find(Settings.HTTP_PORT);
+        if (port.isPresent() && port.get() != 0 && port.equals(configuration.find(Settings.MANAGEMENT_PORT))) {
+            problem(Settings.MANAGEMENT_PORT, "expected another port than http.port, which is " + port.get() + " too");
+        }
+    }
+
+    private void operatorHasAnIssuer() {
+        Optional<TenantId> operator =
+                configuration.find(Settings.OPERATOR_TENANT_ID).map(TenantId::new);
+        Optional<List<IssuerConfig>> issuers = configuration.find(Settings.AUTH_ISSUERS);
+        if (operator.isPresent()
+                && issuers.isPresent()
+                && issuers.get().stream()
+                        .noneMatch(issuer ->
+                                issuer.tenants().isEmpty() || issuer.tenants().contains(operator.get()))) {
+            problem(Settings.AUTH_ISSUERS, "expected an issuer for the operator's tenant " + operator.get());
+        }
+    }
+
+    private void secretsDiffer() {
+        Optional<String> secret = configuration.find(Settings.CONTINUATION_SECRET);
+        Optional<List<String>> previous = configuration.find(Settings.CONTINUATION_PREVIOUS_SECRETS);
+        if (secret.isPresent() && previous.isPresent() && previous.get().contains(secret.get())) {
+            problem(Settings.CONTINUATION_PREVIOUS_SECRETS, "expected only secrets other than continuation.secret");
+        }
+    }
+
+    private void ownerIsNotTheApplication() {
+        Optional<String> owner = configuration.find(Settings.DATABASE_OWNER_USER);
+        if (owner.isPresent() && owner.equals(configuration.find(Settings.DATABASE_USER))) {
+            problem(Settings.DATABASE_OWNER_USER, "expected another role than database.user, which must not own");
+        }
+    }
+
+    private void problem(Setting<?> setting, String message) {
+        problems.add(new ConfigProblem(setting.key(), configuration.origin(setting), message));
+    }
+}

@@ -1,0 +1,54 @@
+package io.tallygate.deploy.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The settings in force, each with its origin. */
+public final class Configuration {
+    private final Map<Setting<?>, Value<?>> values;
+
+    /**
+     * A setting's value.
+     *
+     * @param shown as it may be printed
+     */
+    record Value<T>(T value, String shown, String origin) {}
+
+    Configuration(Map<Setting<?>, Value<?>> values) {
+        this.values = Map.copyOf(values);
+    }
+
+    /**
+     * The value of a setting that has one.
+     *
+     * @throws java.util.NoSuchElementException when it is neither set nor has a default
+     */
+    public <T> T get(Setting<T> setting) {
+        return find(setting).orElseThrow();
+    }
+
+    /** The value of a setting that may be left out. */
+    @SuppressWarnings("unchecked") // ConfigLoader reads each value with its setting's own type
+    public <T> Optional<T> find(Setting<T> setting) {
+        return Optional.ofNullable((Value<T>) values.get(setting)).map(Value::value);
+    }
+
+    /** Where a value comes from, for messages. */
+    String origin(Setting<?> setting) {
+        Value<?> value = values.get(setting);
+        return value == null ? "" : value.origin();
+    }
+
+    /** A line for each setting, with its value and origin; secrets are not shown. */
+    public List<String> describe() {
+        return Settings.all().stream().map(this::describe).toList();
+    }
+
+    private String describe(Setting<?> setting) {
+        Value<?> value = values.get(setting);
+        return value == null
+                ? setting.key() + ": (not set)"
+                : setting.key() + ": " + value.shown() + "  # " + value.origin();
+    }
+}

@@ -1,0 +1,8 @@
+package io.tallygate.deploy.config;
+
+/**
+ * Where health and metrics are served.
+ *
+ * @param port 0 takes a free one
+ */
+public record ManagementConfig(String host, int port) {}

@@ -1,0 +1,94 @@
+package io.tallygate.deploy.config;
+
+import io.tallygate.store.directory.SubscriptionId;
+import io.tallygate.store.directory.TenantId;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that the gateway is started with.
+ *
+ * @param operatorSubscription the default provider subscription
+ * @param usageRetention usage older than this is rejected
+ * @param cspSubscriptions the only ones that may pay; empty: any may
+ * @param shutdownTimeout for requests in flight
+ */
+public record ServeConfig(
+        DatabaseConfig database,
+        HttpConfig http,
+        ManagementConfig management,
+        SubscriptionId operatorSubscription,
+        AuthConfig auth,
+        ContinuationConfig continuation,
+        WindowsConfig windows,
+        Duration usageRetention,
+        Set<SubscriptionId> cspSubscriptions,
+        MetadataConfig metadata,
+        Duration shutdownTimeout) {
+
+    /** The configuration of {@code serve}. */
+    public static ServeConfig from(Configuration configuration) {
+        return new ServeConfig(
+                database(configuration),
+                http(configuration),
+                new ManagementConfig(
+                        configuration.get(Settings.MANAGEMENT_HOST), configuration.get(Settings.MANAGEMENT_PORT)),
+                new SubscriptionId(configuration.get(Settings.OPERATOR_SUBSCRIPTION_ID)),
+                auth(configuration),
+                new ContinuationConfig(
+                        configuration.get(Settings.CONTINUATION_SECRET),
+                        configuration.get(Settings.CONTINUATION_PREVIOUS_SECRETS)),
+                new WindowsConfig(
+                        configuration.get(Settings.WINDOWS_LAG), configuration.get(Settings.WINDOWS_INTERVAL)),
+                configuration.get(Settings.USAGE_RETENTION),
+                configuration.find(Settings.ROUTING_CSP_SUBSCRIPTIONS).orElse(List.of()).stream()
+                        .map(SubscriptionId::new)
+                        .collect(Collectors.toUnmodifiableSet()),
+                new MetadataConfig(
+                        configuration.find(Settings.METADATA_PORTAL_ENDPOINT),
+                        configuration.find(Settings.METADATA_GALLERY_ENDPOINT),
+                        configuration.find(Settings.METADATA_GRAPH_ENDPOINT),
+                        configuration.find(Settings.METADATA_LOGIN_ENDPOINT)),
+                configuration.get(Settings.SHUTDOWN_TIMEOUT));
+    }
+
+    private static DatabaseConfig database(Configuration configuration) {
+        return new DatabaseConfig(
+                configuration.get(Settings.DATABASE_URL),
+                configuration.get(Settings.DATABASE_USER),
+                configuration.get(Settings.DATABASE_PASSWORD),
+                configuration.get(Settings.DATABASE_POOL_SIZE),
+                configuration.get(Settings.DATABASE_MAX_WAIT_QUEUE),
+                configuration.get(Settings.DATABASE_CONNECT_TIMEOUT),
+                configuration.get(Settings.DATABASE_STATEMENT_TIMEOUT));
+    }
+
+    private static HttpConfig http(Configuration configuration) {
+        return new HttpConfig(
+                configuration.get(Settings.HTTP_HOST),
+                configuration.get(Settings.HTTP_PORT),
+                configuration
+                        .find(Settings.HTTP_TLS_CERTIFICATE)
+                        .map(certificate -> new HttpConfig.Tls(certificate, configuration.get(Settings.HTTP_TLS_KEY))),
+                configuration.get(Settings.HTTP_TRUSTED_PROXIES),
+                configuration.get(Settings.HTTP_MAX_BODY));
+    }
+
+    private static AuthConfig auth(Configuration configuration) {
+        Map<Role, String> roleNames = new EnumMap<>(Role.class);
+        roleNames.put(Role.USAGE_READ, configuration.get(Settings.AUTH_ROLES_USAGE_READ));
+        roleNames.put(Role.USAGE_READ_ALL, configuration.get(Settings.AUTH_ROLES_USAGE_READ_ALL));
+        roleNames.put(Role.USAGE_READ_ROUTED, configuration.get(Settings.AUTH_ROLES_USAGE_READ_ROUTED));
+        roleNames.put(Role.USAGE_REPORT, configuration.get(Settings.AUTH_ROLES_USAGE_REPORT));
+        roleNames.put(Role.REGISTRATION_READ_WRITE, configuration.get(Settings.AUTH_ROLES_REGISTRATION_READ_WRITE));
+        return new AuthConfig(
+                configuration.get(Settings.AUTH_ISSUERS),
+                Set.copyOf(configuration.get(Settings.AUTH_AUDIENCES)),
+                new TenantId(configuration.get(Settings.OPERATOR_TENANT_ID)),
+                Map.copyOf(roleNames));
+    }
+}

@@ -1,0 +1,178 @@
+package io.tallygate.deploy.config;
+
+import io.tallygate.deploy.config.Setting.Purpose;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** The only list of settings. */
+public final class Settings {
+    // Before the settings: they enter themselves here, in this order.
+    private static final List<Setting<?>> LIST = new ArrayList<>();
+
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration MILLISECOND = Duration.ofMillis(1);
+    private static final int SECRET_LENGTH = 32;
+
+    static final Setting<String> DATABASE_URL = add(Setting.of(
+                    "database.url",
+                    NetworkTypes.database(),
+                    "`postgresql://HOST:PORT/NAME`, with `?sslmode=` if need be")
+            .requiredBy(Purpose.SERVE, Purpose.MIGRATE));
+    static final Setting<String> DATABASE_USER =
+            add(Setting.of("database.user", ScalarTypes.text(), "the application role; neither owner nor superuser")
+                    .requiredBy(Purpose.SERVE, Purpose.MIGRATE));
+    static final Setting<String> DATABASE_PASSWORD =
+            add(Setting.of("database.password", ScalarTypes.text(), "password of the application role")
+                    .requiredBy(Purpose.SERVE, Purpose.MIGRATE)
+                    .asSecret());
+    static final Setting<Integer> DATABASE_POOL_SIZE =
+            add(Setting.of("database.poolSize", ScalarTypes.integer(1, 1000), "connections to the database")
+                    .withDefault("8"));
+    static final Setting<Integer> DATABASE_MAX_WAIT_QUEUE = add(Setting.of(
+                    "database.maxWaitQueue",
+                    ScalarTypes.integer(1, 100_000),
+                    "requests that may wait for a connection; one more is told 429")
+            .withDefault("200"));
+    static final Setting<Duration> DATABASE_CONNECT_TIMEOUT = add(Setting.of(
+                    "database.connectTimeout",
+                    ScalarTypes.duration(MILLISECOND, DAY),
+                    "how long a connection may take to open")
+            .withDefault("PT5S"));
+    static final Setting<Duration> DATABASE_STATEMENT_TIMEOUT = add(Setting.of(
+                    "database.statementTimeout", ScalarTypes.duration(MILLISECOND, DAY), "how long a statement may run")
+            .withDefault("PT30S"));
+    static final Setting<String> DATABASE_OWNER_USER =
+            add(Setting.of("database.owner.user", ScalarTypes.text(), "the role that owns the schema; `migrate` only")
+                    .requiredBy(Purpose.MIGRATE));
+    static final Setting<String> DATABASE_OWNER_PASSWORD =
+            add(Setting.of("database.owner.password", ScalarTypes.text(), "password of the owner; `migrate` only")
+                    .requiredBy(Purpose.MIGRATE)
+                    .asSecret());
+    static final Setting<String> DATABASE_ADMIN_USER = add(Setting.of(
+            "database.admin.user",
+            ScalarTypes.text(),
+            "a role that may create the other two roles and the database's schema; `migrate` only"));
+    static final Setting<String> DATABASE_ADMIN_PASSWORD =
+            add(Setting.of("database.admin.password", ScalarTypes.text(), "password of that role; `migrate` only")
+                    .asSecret());
+    static final Setting<String> HTTP_HOST =
+            add(Setting.of("http.host", NetworkTypes.host(), "the address that the gateway listens on")
+                    .withDefault("0.0.0.0"));
+    static final Setting<Integer> HTTP_PORT =
+            add(Setting.of("http.port", ScalarTypes.port(), "its port; 0 takes a free one")
+                    .withDefault("8443"));
+    static final Setting<String> HTTP_TLS_CERTIFICATE = add(Setting.of(
+            "http.tls.certificate",
+            PemTypes.certificate(),
+            "PEM file with the certificate chain; without it plain http, meant for behind a TLS proxy"));
+    static final Setting<String> HTTP_TLS_KEY = add(
+            Setting.of("http.tls.key", PemTypes.key(), "PEM file with the certificate's private key, not encrypted"));
+    static final Setting<List<String>> HTTP_TRUSTED_PROXIES = add(Setting.of(
+                    "http.trustedProxies",
+                    ListTypes.of("list of addresses", NetworkTypes::addressRange),
+                    "addresses and CIDR ranges whose `Forwarded` and `X-Forwarded-*` headers are believed")
+            .withDefault(""));
+    static final Setting<Integer> HTTP_MAX_BODY = add(Setting.of(
+                    "http.maxBody",
+                    ScalarTypes.bytes(1024, 1 << 30),
+                    "the largest body of a single event or a batch; NDJSON has no limit")
+            .withDefault("8MiB"));
+    static final Setting<String> MANAGEMENT_HOST = add(
+            Setting.of("management.host", NetworkTypes.host(), "the address for health and metrics; not for callers")
+                    .withDefault("127.0.0.1"));
+    static final Setting<Integer> MANAGEMENT_PORT =
+            add(Setting.of("management.port", ScalarTypes.port(), "its port; 0 takes a free one")
+                    .withDefault("9090"));
+    static final Setting<UUID> OPERATOR_TENANT_ID =
+            add(Setting.of("operator.tenantId", ScalarTypes.uuid(), "the operator's directory tenant")
+                    .requiredBy(Purpose.SERVE));
+    static final Setting<UUID> OPERATOR_SUBSCRIPTION_ID =
+            add(Setting.of("operator.subscriptionId", ScalarTypes.uuid(), "the default provider subscription")
+                    .requiredBy(Purpose.SERVE));
+    static final Setting<List<String>> AUTH_AUDIENCES = add(Setting.of(
+                    "auth.audiences",
+                    ListTypes.nonEmpty("list of texts", text -> ScalarTypes.requireLength(text, 1)),
+                    "values of `aud`, one of which every token must carry")
+            .requiredBy(Purpose.SERVE));
+    static final Setting<List<IssuerConfig>> AUTH_ISSUERS = add(Setting.of(
+                    "auth.issuers",
+                    IssuerType.issuers(),
+                    "`issuer`, `tenants` (ids, or `\"*\"` for one issuer at most), `discovery`, `caFile`; JSON in the environment")
+            .requiredBy(Purpose.SERVE));
+    static final Setting<String> AUTH_ROLES_USAGE_READ =
+            add(Setting.of("auth.roles.usageRead", ScalarTypes.text(), "the role that reads its own tenant's usage")
+                    .withDefault("Usage.Read"));
+    static final Setting<String> AUTH_ROLES_USAGE_READ_ALL =
+            add(Setting.of("auth.roles.usageReadAll", ScalarTypes.text(), "operator: reads everybody's usage")
+                    .withDefault("Usage.Read.All"));
+    static final Setting<String> AUTH_ROLES_USAGE_READ_ROUTED = add(Setting.of(
+                    "auth.roles.usageReadRouted",
+                    ScalarTypes.text(),
+                    "operator: reads what was routed to CSP subscriptions")
+            .withDefault("Usage.Read.Routed"));
+    static final Setting<String> AUTH_ROLES_USAGE_REPORT =
+            add(Setting.of("auth.roles.usageReport", ScalarTypes.text(), "operator: reports usage")
+                    .withDefault("Usage.Report"));
+    static final Setting<String> AUTH_ROLES_REGISTRATION_READ_WRITE = add(Setting.of(
+                    "auth.roles.registrationReadWrite",
+                    ScalarTypes.text(),
+                    "operator: manages registrations and mappings")
+            .withDefault("Registration.ReadWrite"));
+    static final Setting<String> CONTINUATION_SECRET = add(Setting.of(
+                    "continuation.secret",
+                    ScalarTypes.text(SECRET_LENGTH),
+                    "signs continuation tokens; 32 characters or more, the same in every gateway")
+            .requiredBy(Purpose.SERVE)
+            .asSecret());
+    static final Setting<List<String>> CONTINUATION_PREVIOUS_SECRETS = add(Setting.of(
+                    "continuation.previousSecrets",
+                    ListTypes.of("list of texts", text -> ScalarTypes.requireLength(text, SECRET_LENGTH)),
+                    "secrets whose tokens are still accepted while the secret is changed; any other is refused")
+            .withDefault("")
+            .asSecret());
+    static final Setting<Duration> WINDOWS_LAG = add(Setting.of(
+                    "windows.lag", ScalarTypes.duration(Duration.ZERO, DAY), "how long after its end an hour is sealed")
+            .withDefault("PT1M"));
+    static final Setting<Duration> WINDOWS_INTERVAL = add(Setting.of(
+                    "windows.interval",
+                    ScalarTypes.duration(MILLISECOND, DAY),
+                    "how often sealing, routing and release look for work")
+            .withDefault("PT10S"));
+    static final Setting<Duration> USAGE_RETENTION = add(Setting.of(
+                    "usage.retention",
+                    ScalarTypes.duration(DAY, Duration.ofDays(36525)),
+                    "usage older than this is rejected")
+            .withDefault("P1826D"));
+    static final Setting<List<UUID>> ROUTING_CSP_SUBSCRIPTIONS = add(Setting.of(
+            "routing.cspSubscriptions",
+            ListTypes.nonEmpty("list of UUIDs", ScalarTypes::parseUuid),
+            "the only CSP subscriptions that may pay; without it any may"));
+    static final Setting<URI> METADATA_PORTAL_ENDPOINT = add(
+            Setting.of("metadata.portalEndpoint", NetworkTypes.webUrl(), "`portalEndpoint` of `/metadata/endpoints`"));
+    static final Setting<URI> METADATA_GALLERY_ENDPOINT = add(Setting.of(
+            "metadata.galleryEndpoint", NetworkTypes.webUrl(), "`galleryEndpoint` of `/metadata/endpoints`"));
+    static final Setting<URI> METADATA_GRAPH_ENDPOINT = add(
+            Setting.of("metadata.graphEndpoint", NetworkTypes.webUrl(), "`graphEndpoint` of `/metadata/endpoints`"));
+    static final Setting<URI> METADATA_LOGIN_ENDPOINT = add(
+            Setting.of("metadata.loginEndpoint", NetworkTypes.webUrl(), "`loginEndpoint` of `/metadata/endpoints`"));
+    static final Setting<Duration> SHUTDOWN_TIMEOUT = add(Setting.of(
+                    "shutdown.timeout",
+                    ScalarTypes.duration(Duration.ZERO, DAY),
+                    "how long requests in flight may take to end when the gateway stops")
+            .withDefault("PT20S"));
+
+    private Settings() {}
+
+    /** Every setting, in the order of the documentation. */
+    public static List<Setting<?>> all() {
+        return List.copyOf(LIST);
+    }
+
+    private static <T> Setting<T> add(Setting<T> setting) {
+        LIST.add(setting);
+        return setting;
+    }
+}

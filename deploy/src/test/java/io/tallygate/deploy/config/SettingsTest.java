@@ -1,0 +1,276 @@
+package io.tallygate.deploy.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tallygate.deploy.config.Setting.Purpose;
+import io.tallygate.store.directory.SubscriptionId;
+import io.tallygate.store.directory.TenantId;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class SettingsTest {
+    private static final String OTHER = "0f0f0f0f-0000-4000-8000-0123456789ab";
+    private static final String OTHER_SECRET = "another-secret-of-more-than-thirty-two-characters";
+
+    /** A setting, a text for it that is not its default, and the field that must hold the value. */
+    record Mapping(String key, String text, Object expected, BiFunction<ServeConfig, MigrationConfig, Object> field) {
+        @Override
+        public String toString() {
+            return key;
+        }
+    }
+
+    static List<Mapping> mappings() {
+        return List.of(
+                serve(
+                        "database.url",
+                        "postgres://other/name?sslmode=require",
+                        c -> c.database().url()),
+                serve("database.user", "someone", c -> c.database().user()),
+                serve("database.password", "0123", c -> c.database().password()),
+                serve("database.poolSize", "9", 9, c -> c.database().poolSize()),
+                serve("database.maxWaitQueue", "11", 11, c -> c.database().maxWaitQueue()),
+                serve(
+                        "database.connectTimeout",
+                        "7s",
+                        Duration.ofSeconds(7),
+                        c -> c.database().connectTimeout()),
+                serve(
+                        "database.statementTimeout",
+                        "500ms",
+                        Duration.ofMillis(500),
+                        c -> c.database().statementTimeout()),
+                migrate("database.owner.user", "somebody", MigrationConfig::ownerUser),
+                migrate("database.owner.password", "pw1", MigrationConfig::ownerPassword),
+                migrate("database.admin.user", "anybody", MigrationConfig::adminUser),
+                migrate("database.admin.password", "pw2", MigrationConfig::adminPassword),
+                serve("http.host", "::1", c -> c.http().host()),
+                serve("http.port", "0", 0, c -> c.http().port()),
+                serve(
+                        "http.tls.certificate",
+                        "/etc/tallygate/tls.crt",
+                        Sample.CERTIFICATE,
+                        c -> c.http().tls().orElseThrow().certificate()),
+                serve(
+                        "http.tls.key",
+                        "/etc/tallygate/tls.key",
+                        Sample.KEY,
+                        c -> c.http().tls().orElseThrow().key()),
+                serve(
+                        "http.trustedProxies",
+                        "10.0.0.0/8,fd00::1",
+                        List.of("10.0.0.0/8", "fd00::1"),
+                        c -> c.http().trustedProxies()),
+                serve("http.maxBody", "64KiB", 65_536, c -> c.http().maxBody()),
+                serve("management.host", "10.1.1.1", c -> c.management().host()),
+                serve("management.port", "9191", 9191, c -> c.management().port()),
+                serve(
+                        "operator.tenantId",
+                        OTHER,
+                        new TenantId(UUID.fromString(OTHER)),
+                        c -> c.auth().operatorTenant()),
+                serve(
+                        "operator.subscriptionId",
+                        OTHER,
+                        new SubscriptionId(UUID.fromString(OTHER)),
+                        ServeConfig::operatorSubscription),
+                serve("auth.audiences", "a,b", Set.of("a", "b"), c -> c.auth().audiences()),
+                serve(
+                        "auth.issuers",
+                        "[{issuer: \"https://i\", tenants: [\"" + Sample.TENANT
+                                + "\"], discovery: \"https://d/x\", caFile: /etc/tallygate/tls.crt}]",
+                        List.of(new IssuerConfig(
+                                "https://i",
+                                Set.of(new TenantId(UUID.fromString(Sample.TENANT))),
+                                Optional.of(URI.create("https://d/x")),
+                                Optional.of(Sample.CERTIFICATE))),
+                        c -> c.auth().issuers()),
+                serve("auth.roles.usageRead", "r1", c -> c.auth().roleNames().get(Role.USAGE_READ)),
+                serve("auth.roles.usageReadAll", "r2", c -> c.auth().roleNames().get(Role.USAGE_READ_ALL)),
+                serve(
+                        "auth.roles.usageReadRouted",
+                        "r3",
+                        c -> c.auth().roleNames().get(Role.USAGE_READ_ROUTED)),
+                serve("auth.roles.usageReport", "r4", c -> c.auth().roleNames().get(Role.USAGE_REPORT)),
+                serve(
+                        "auth.roles.registrationReadWrite",
+                        "r5",
+                        c -> c.auth().roleNames().get(Role.REGISTRATION_READ_WRITE)),
+                serve("continuation.secret", OTHER_SECRET, c -> c.continuation().secret()),
+                serve(
+                        "continuation.previousSecrets",
+                        OTHER_SECRET,
+                        List.of(OTHER_SECRET),
+                        c -> c.continuation().previousSecrets()),
+                serve("windows.lag", "PT0S", Duration.ZERO, c -> c.windows().lag()),
+                serve(
+                        "windows.interval",
+                        "PT1S",
+                        Duration.ofSeconds(1),
+                        c -> c.windows().interval()),
+                serve("usage.retention", "90d", Duration.ofDays(90), ServeConfig::usageRetention),
+                serve(
+                        "routing.cspSubscriptions",
+                        OTHER,
+                        Set.of(new SubscriptionId(UUID.fromString(OTHER))),
+                        ServeConfig::cspSubscriptions),
+                serve(
+                        "metadata.portalEndpoint",
+                        "https://p/",
+                        url("https://p/"),
+                        c -> c.metadata().portalEndpoint()),
+                serve(
+                        "metadata.galleryEndpoint",
+                        "https://g/",
+                        url("https://g/"),
+                        c -> c.metadata().galleryEndpoint()),
+                serve(
+                        "metadata.graphEndpoint",
+                        "https://h/",
+                        url("https://h/"),
+                        c -> c.metadata().graphEndpoint()),
+                serve(
+                        "metadata.loginEndpoint",
+                        "https://l/",
+                        url("https://l/"),
+                        c -> c.metadata().loginEndpoint()),
+                serve("shutdown.timeout", "PT3S", Duration.ofSeconds(3), ServeConfig::shutdownTimeout));
+    }
+
+    @Test
+    void thereIsAMappingForEverySetting() {
+        assertThat(mappings())
+                .extracting(Mapping::key)
+                .containsExactlyElementsOf(
+                        Settings.all().stream().map(Setting::key).toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("mappings")
+    void reachesItsFieldFromTheFile(Mapping mapping) throws ConfigException {
+        Map<String, String> environment = together(mapping);
+        environment.remove(setting(mapping).environmentName());
+        String quoted = mapping.text().startsWith("[") ? mapping.text() : "'" + mapping.text() + "'";
+
+        assertThat(value(mapping, mapping.key() + ": " + quoted, environment)).isEqualTo(mapping.expected());
+    }
+
+    @ParameterizedTest
+    @MethodSource("mappings")
+    void reachesItsFieldFromTheEnvironment(Mapping mapping) throws ConfigException {
+        Map<String, String> environment = together(mapping);
+        environment.put(setting(mapping).environmentName(), json(mapping.text()));
+
+        assertThat(value(mapping, "", environment)).isEqualTo(mapping.expected());
+    }
+
+    @Test
+    void whatIsRequiredIsEnoughAndTheRestHasDefaults() throws ConfigException {
+        ServeConfig config = ServeConfig.from(Sample.load("", Sample.environment(), Purpose.SERVE));
+
+        assertThat(config)
+                .isEqualTo(new ServeConfig(
+                        new DatabaseConfig(
+                                "postgresql://db.example.com:5432/tallygate",
+                                "tallygate_app",
+                                "app-password",
+                                8,
+                                200,
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(30)),
+                        new HttpConfig("0.0.0.0", 8443, Optional.empty(), List.of(), 8 * 1024 * 1024),
+                        new ManagementConfig("127.0.0.1", 9090),
+                        new SubscriptionId(UUID.fromString(Sample.SUBSCRIPTION)),
+                        new AuthConfig(
+                                List.of(new IssuerConfig(
+                                        "https://login.example.com", Set.of(), Optional.empty(), Optional.empty())),
+                                Set.of("https://usage.example.com"),
+                                new TenantId(UUID.fromString(Sample.TENANT)),
+                                Map.of(
+                                        Role.USAGE_READ, "Usage.Read",
+                                        Role.USAGE_READ_ALL, "Usage.Read.All",
+                                        Role.USAGE_READ_ROUTED, "Usage.Read.Routed",
+                                        Role.USAGE_REPORT, "Usage.Report",
+                                        Role.REGISTRATION_READ_WRITE, "Registration.ReadWrite")),
+                        new ContinuationConfig(Sample.SECRET, List.of()),
+                        new WindowsConfig(Duration.ofMinutes(1), Duration.ofSeconds(10)),
+                        Duration.ofDays(1826),
+                        Set.of(),
+                        new MetadataConfig(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                        Duration.ofSeconds(20)));
+    }
+
+    @Test
+    void namesInTheEnvironmentAreDerivedAndDiffer() {
+        assertThat(Settings.DATABASE_POOL_SIZE.environmentName()).isEqualTo("TALLYGATE_DATABASE_POOL_SIZE");
+        assertThat(Settings.DATABASE_PASSWORD.fileEnvironmentName()).isEqualTo("TALLYGATE_DATABASE_PASSWORD_FILE");
+        assertThat(Settings.AUTH_ROLES_USAGE_READ_ALL.environmentName())
+                .isEqualTo("TALLYGATE_AUTH_ROLES_USAGE_READ_ALL");
+        assertThat(Settings.all().stream()
+                        .flatMap(setting -> Stream.of(setting.environmentName(), setting.fileEnvironmentName())))
+                .doesNotHaveDuplicates();
+    }
+
+    private static Object value(Mapping mapping, String text, Map<String, String> environment) throws ConfigException {
+        ServeConfig serve = ServeConfig.from(Sample.load(text, environment, Purpose.SERVE));
+        MigrationConfig migrate = MigrationConfig.from(Sample.load(text, environment, Purpose.MIGRATE));
+        return mapping.field().apply(serve, migrate);
+    }
+
+    /** The required settings, and those that must come together with the mapping's. */
+    private static Map<String, String> together(Mapping mapping) {
+        Map<String, String> environment = new HashMap<>(Sample.environment());
+        if (mapping.key().startsWith("http.tls.")) {
+            environment.put("TALLYGATE_HTTP_TLS_CERTIFICATE", "/etc/tallygate/tls.crt");
+            environment.put("TALLYGATE_HTTP_TLS_KEY", "/etc/tallygate/tls.key");
+        }
+        if (mapping.key().startsWith("database.admin.")) {
+            environment.put("TALLYGATE_DATABASE_ADMIN_USER", "admin");
+            environment.put("TALLYGATE_DATABASE_ADMIN_PASSWORD", "admin-password");
+        }
+        return environment;
+    }
+
+    private static Setting<?> setting(Mapping mapping) {
+        return Settings.all().stream()
+                .filter(setting -> setting.key().equals(mapping.key()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The environment's lists of objects are JSON, with quotes around names and values. */
+    private static String json(String text) {
+        return text.startsWith("[")
+                ? text.replaceAll("(\\w+): ", "\"$1\": ")
+                        .replace("/etc/tallygate/tls.crt", "\"/etc/tallygate/tls.crt\"")
+                : text;
+    }
+
+    private static Optional<URI> url(String text) {
+        return Optional.of(URI.create(text));
+    }
+
+    private static Mapping serve(String key, String text, Function<ServeConfig, Object> field) {
+        return serve(key, text, text, field);
+    }
+
+    private static Mapping serve(String key, String text, Object expected, Function<ServeConfig, Object> field) {
+        return new Mapping(key, text, expected, (serve, migrate) -> field.apply(serve));
+    }
+
+    private static Mapping migrate(String key, String text, Function<MigrationConfig, Object> field) {
+        return new Mapping(key, text, text, (serve, migrate) -> field.apply(migrate));
+    }
+}
