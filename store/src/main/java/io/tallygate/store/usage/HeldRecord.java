@@ -6,7 +6,7 @@ import java.time.Instant;
  * A record that is kept but not taken.
  *
  * @param heldId counts up; pages are read in its order
- * @param reason {@code SubscriptionUnknown}, {@code MeterUnknown} or {@code PayloadDiffers}
+ * @param reason why it is not taken
  * @param receivedAt when it came
  */
-public record HeldRecord(long heldId, String reason, Instant receivedAt, UsageRecord record) {}
+public record HeldRecord(long heldId, RecordError reason, Instant receivedAt, UsageRecord record) {}

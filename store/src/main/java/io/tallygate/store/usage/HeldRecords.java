@@ -33,7 +33,7 @@ public enum HeldRecords {
         return table;
     }
 
-    Future<Void> keep(SqlConnection transaction, List<UsageRecord> records, Function<UsageRecord, String> reason) {
+    Future<Void> keep(SqlConnection transaction, List<UsageRecord> records, Function<UsageRecord, RecordError> reason) {
         if (records.isEmpty()) {
             return Future.succeededFuture();
         }
@@ -65,15 +65,18 @@ public enum HeldRecords {
                 Rows.instant(row, "usage_start"),
                 Rows.instant(row, "usage_end"));
         return new HeldRecord(
-                row.getLong("held_id"), row.getString("reason"), Rows.instant(row, "received_at"), record);
+                row.getLong("held_id"),
+                RecordError.valueOf(row.getString("reason")),
+                Rows.instant(row, "received_at"),
+                record);
     }
 
-    private static Tuple columns(List<UsageRecord> records, Function<UsageRecord, String> reason) {
+    private static Tuple columns(List<UsageRecord> records, Function<UsageRecord, RecordError> reason) {
         return Tuple.tuple()
                 .addArrayOfString(text(records, UsageRecord::source))
                 .addArrayOfString(text(records, UsageRecord::id))
                 .addArrayOfBuffer(Rows.array(records, UsageRecord::payloadHash, Buffer[]::new))
-                .addArrayOfString(text(records, reason))
+                .addArrayOfString(text(records, r -> reason.apply(r).name()))
                 .addArrayOfUUID(
                         Rows.array(records, r -> r.instance().subscription().value(), UUID[]::new))
                 .addArrayOfString(text(records, UsageRecord::meterId))

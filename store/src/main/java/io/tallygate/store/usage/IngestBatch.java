@@ -100,11 +100,11 @@ final class IngestBatch {
         return reportedAt == ReportedAt.NOW ? window.hour() : record.usageHour();
     }
 
-    private String unknown(UsageRecord record) {
+    private RecordError unknown(UsageRecord record) {
         if (!subscriptions.contains(record.instance().subscription().value())) {
-            return "SubscriptionUnknown";
+            return RecordError.SubscriptionUnknown;
         }
-        return meters.contains(record.meterKey()) ? null : "MeterUnknown";
+        return meters.contains(record.meterKey()) ? null : RecordError.MeterUnknown;
     }
 
     private Future<Void> findKnown(OpenWindow joined) {
@@ -192,7 +192,7 @@ final class IngestBatch {
                 outcomes[i] = repeated(i, stored.get(identity));
             } else {
                 outcomes[i] = IngestOutcome.rejected(
-                        "WindowSealed",
+                        RecordError.WindowSealed,
                         "data.usageStartTime",
                         "The window of its usage hour takes no more records: windows are closed through "
                                 + window.closedThrough());
@@ -207,9 +207,9 @@ final class IngestBatch {
         if (!before.payloadHash().equals(hashes[i])) {
             return IngestOutcome.conflict();
         }
-        String reason = unknown(records.get(i));
+        RecordError reason = unknown(records.get(i));
         return before.quarantined()
-                ? IngestOutcome.quarantined(reason == null ? "SubscriptionUnknown" : reason)
+                ? IngestOutcome.quarantined(reason == null ? RecordError.SubscriptionUnknown : reason)
                 : IngestOutcome.DUPLICATE;
     }
 
@@ -239,6 +239,6 @@ final class IngestBatch {
                 conflicts.add(records.get(i));
             }
         }
-        return HeldRecords.CONFLICTING.keep(transaction, conflicts, record -> "PayloadDiffers");
+        return HeldRecords.CONFLICTING.keep(transaction, conflicts, record -> RecordError.PayloadDiffers);
     }
 }

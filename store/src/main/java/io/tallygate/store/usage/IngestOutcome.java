@@ -7,7 +7,7 @@ package io.tallygate.store.usage;
  * @param field the field that was at fault, or null
  * @param message for the sender; null where there is no code
  */
-public record IngestOutcome(Kind kind, String code, String field, String message) {
+public record IngestOutcome(Kind kind, RecordError code, String field, String message) {
     /** The record is stored, durably. */
     public static final IngestOutcome ACCEPTED = new IngestOutcome(Kind.Accepted, null, null, null);
 
@@ -24,21 +24,27 @@ public record IngestOutcome(Kind kind, String code, String field, String message
     }
 
     /** A record that is not stored and will not be. */
-    public static IngestOutcome rejected(String code, String field, String message) {
+    public static IngestOutcome rejected(RecordError code, String field, String message) {
         return new IngestOutcome(Kind.Rejected, code, field, message);
     }
 
     static IngestOutcome conflict() {
         return new IngestOutcome(
-                Kind.Conflict, "PayloadDiffers", "id", "Another record came under this source and id before: it stays");
+                Kind.Conflict,
+                RecordError.PayloadDiffers,
+                "id",
+                "Another record came under this source and id before: it stays");
     }
 
     static IngestOutcome discarded() {
-        return rejected("RecordDiscarded", "id", "An operator discarded this record: send a correction under a new id");
+        return rejected(
+                RecordError.RecordDiscarded,
+                "id",
+                "An operator discarded this record: send a correction under a new id");
     }
 
-    static IngestOutcome quarantined(String reason) {
-        boolean subscription = reason.equals("SubscriptionUnknown");
+    static IngestOutcome quarantined(RecordError reason) {
+        boolean subscription = reason == RecordError.SubscriptionUnknown;
         return new IngestOutcome(
                 Kind.Quarantined,
                 reason,

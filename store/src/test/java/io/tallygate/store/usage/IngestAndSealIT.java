@@ -107,7 +107,7 @@ class IngestAndSealIT {
         assertThat(await(records.ingest(List.of(record("backfill", "1")), ReportedAt.USAGE_HOUR))
                         .get(0)
                         .code())
-                .isEqualTo("WindowSealed");
+                .isEqualTo(RecordError.WindowSealed);
 
         Instant midnight = hour.truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS);
         seal(midnight);

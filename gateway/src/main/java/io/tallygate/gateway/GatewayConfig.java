@@ -1,0 +1,39 @@
+package io.tallygate.gateway;
+
+import io.tallygate.gateway.operations.CloudEndpoints;
+import io.tallygate.store.directory.SubscriptionId;
+import io.tallygate.store.directory.TenantId;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How the gateway answers.
+ *
+ * @param port 0 for any free one
+ * @param tls empty for plain HTTP behind a proxy that ends TLS
+ * @param trustedProxies addresses or ranges whose forwarding headers are believed
+ * @param maxBody bytes of a request body at the most; streams of usage are not bounded by it
+ * @param operatorSubscription the default provider subscription
+ * @param continuationSecrets the first seals new continuation tokens; all of them open old ones
+ * @param cspSubscriptions the CSP subscriptions that may be mapped; empty for any
+ * @param retention usage older than this is rejected
+ */
+public record GatewayConfig(
+        String host,
+        int port,
+        Optional<Tls> tls,
+        List<String> trustedProxies,
+        int maxBody,
+        TenantId operatorTenant,
+        SubscriptionId operatorSubscription,
+        List<String> continuationSecrets,
+        Set<SubscriptionId> cspSubscriptions,
+        Duration retention,
+        CloudEndpoints endpoints) {
+
+    /** A certificate with its key, both PEM. */
+    public record Tls(Buffer certificate, Buffer key) {}
+}

@@ -1,0 +1,76 @@
+package io.tallygate.gateway;
+
+import io.tallygate.gateway.directory.MeterHandler;
+import io.tallygate.gateway.directory.SubscriptionAdminHandler;
+import io.tallygate.gateway.directory.SubscriptionsHandler;
+import io.tallygate.gateway.http.PublicAddress;
+import io.tallygate.gateway.ingest.HeldRecordsHandler;
+import io.tallygate.gateway.ingest.IngestHandler;
+import io.tallygate.gateway.ingest.UsageRecordParser;
+import io.tallygate.gateway.operations.MetadataHandler;
+import io.tallygate.gateway.operations.ReconciliationHandler;
+import io.tallygate.gateway.operations.WindowsHandler;
+import io.tallygate.gateway.registration.CustomerSubscriptionHandler;
+import io.tallygate.gateway.registration.RegistrationHandler;
+import io.tallygate.gateway.usage.ContinuationTokens;
+import io.tallygate.gateway.usage.UsageAggregatesHandler;
+import io.tallygate.routing.ledger.ReconciliationStore;
+import io.tallygate.routing.payer.RoutedUsageStore;
+import io.tallygate.routing.registration.CustomerSubscriptionStore;
+import io.tallygate.routing.registration.RegistrationStore;
+import io.tallygate.store.Database;
+import io.tallygate.store.Partitions;
+import io.tallygate.store.aggregate.UsageAggregateStore;
+import io.tallygate.store.directory.MeterStore;
+import io.tallygate.store.directory.SubscriptionStore;
+import io.tallygate.store.usage.HeldRecordStore;
+import io.tallygate.store.usage.UsageRecordStore;
+import io.tallygate.store.window.WindowStore;
+import java.time.Clock;
+
+/** The handlers of all routes, over one database. */
+public record GatewayHandlers(
+        UsageAggregatesHandler usage,
+        IngestHandler ingest,
+        HeldRecordsHandler heldRecords,
+        SubscriptionsHandler subscriptions,
+        SubscriptionAdminHandler subscriptionAdmin,
+        MeterHandler meters,
+        RegistrationHandler registrations,
+        CustomerSubscriptionHandler customerSubscriptions,
+        WindowsHandler windows,
+        ReconciliationHandler reconciliation,
+        MetadataHandler metadata) {
+
+    /** Makes them all. */
+    public static GatewayHandlers over(Database database, Partitions partitions, GatewayConfig config, Clock clock) {
+        PublicAddress address = new PublicAddress(config.trustedProxies());
+        SubscriptionStore subscriptions = new SubscriptionStore(database);
+        RegistrationStore registrations = new RegistrationStore(database);
+        WindowStore windows = new WindowStore(database);
+        RoutedUsageStore routed = new RoutedUsageStore(database);
+        UsageAggregatesHandler.Stores usageStores = new UsageAggregatesHandler.Stores(
+                subscriptions, registrations, windows, new UsageAggregateStore(database), routed);
+        return new GatewayHandlers(
+                new UsageAggregatesHandler(
+                        usageStores,
+                        new ContinuationTokens(config.continuationSecrets()),
+                        address,
+                        config.operatorSubscription(),
+                        clock),
+                new IngestHandler(
+                        new UsageRecordStore(database, partitions),
+                        new UsageRecordParser(clock, config.retention()),
+                        config.maxBody()),
+                new HeldRecordsHandler(new HeldRecordStore(database, partitions), address, clock),
+                new SubscriptionsHandler(subscriptions),
+                new SubscriptionAdminHandler(subscriptions, registrations, config.operatorSubscription()),
+                new MeterHandler(new MeterStore(database)),
+                new RegistrationHandler(registrations, subscriptions),
+                new CustomerSubscriptionHandler(
+                        registrations, new CustomerSubscriptionStore(database), config.cspSubscriptions(), clock),
+                new WindowsHandler(windows, routed),
+                new ReconciliationHandler(new ReconciliationStore(database)),
+                new MetadataHandler(config.endpoints(), address));
+    }
+}

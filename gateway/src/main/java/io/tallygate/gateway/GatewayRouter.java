@@ -1,0 +1,147 @@
+package io.tallygate.gateway;
+
+import static io.vertx.core.http.HttpMethod.DELETE;
+import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.PATCH;
+import static io.vertx.core.http.HttpMethod.POST;
+import static io.vertx.core.http.HttpMethod.PUT;
+
+import io.tallygate.gateway.auth.Caller;
+import io.tallygate.gateway.auth.Role;
+import io.tallygate.gateway.http.Answer;
+import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.RequestHandling;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** All routes of the gateway, on one page. */
+public final class GatewayRouter {
+    private static final String COMMERCE = "/providers/Microsoft.Commerce";
+    private static final String SUBSCRIPTIONS_ADMIN =
+            "/subscriptions/{subscription}/providers/Microsoft.Subscriptions.Admin/subscriptions";
+    private static final String GROUP_REGISTRATIONS =
+            "/subscriptions/{subscription}/resourceGroups/{resourceGroup}/providers/Microsoft.AzureStack/registrations";
+    private static final String REGISTRATION = GROUP_REGISTRATIONS + "/{registration}";
+    private static final String CUSTOMER_SUBSCRIPTIONS = REGISTRATION + "/customerSubscriptions";
+    private static final String CUSTOMER_SUBSCRIPTION = CUSTOMER_SUBSCRIPTIONS + "/{customerSubscription}";
+
+    private static final List<String> USAGE_VERSION = List.of("2015-06-01-preview");
+    private static final List<String> REGISTRATION_VERSIONS = List.of("2017-06-01", "2022-06-01");
+    private static final List<String> ADMIN_VERSION = List.of("2015-11-01");
+    private static final List<String> ANY_VERSION = List.of("*");
+    private static final List<String> NO_VERSION = List.of();
+
+    // Who reads everyone's usage also sees who exists; who manages registrations sees what they pay for.
+    private static final Access OPERATOR = Access.of(Role.USAGE_READ_ALL, Role.REGISTRATION_READ_WRITE);
+    private static final Access MANAGER = Access.of(Role.REGISTRATION_READ_WRITE);
+
+    private final List<Route> routes = new ArrayList<>();
+
+    /** The routes over these handlers. */
+    public GatewayRouter(GatewayHandlers h) {
+        add(GET, "/metadata/endpoints", Access.ANONYMOUS, ANY_VERSION, h.metadata()::endpoints);
+        add(GET, COMMERCE + "/operations", Access.CALLER, ANY_VERSION, h.metadata()::commerceOperations);
+        add(GET, COMMERCE + ".Admin/operations", Access.CALLER, ANY_VERSION, h.metadata()::commerceOperations);
+        add(
+                GET,
+                "/providers/Microsoft.AzureStack/operations",
+                Access.CALLER,
+                ANY_VERSION,
+                h.metadata()::registrationOperations);
+
+        add(GET, "/tenants", Access.CALLER, ANY_VERSION, h.subscriptions()::tenants);
+        add(GET, "/subscriptions", Access.CALLER, ANY_VERSION, h.subscriptions()::list);
+        add(GET, "/subscriptions/{subscription}", Access.CALLER, ANY_VERSION, h.subscriptions()::get);
+        add(GET, SUBSCRIPTIONS_ADMIN, OPERATOR, ADMIN_VERSION, h.subscriptionAdmin()::list);
+        add(GET, SUBSCRIPTIONS_ADMIN + "/{id}", OPERATOR, ADMIN_VERSION, h.subscriptionAdmin()::get);
+        add(PUT, SUBSCRIPTIONS_ADMIN + "/{id}", MANAGER, ADMIN_VERSION, h.subscriptionAdmin()::put);
+
+        String subscription = "/subscriptions/{subscription}" + COMMERCE;
+        add(GET, subscription + "/UsageAggregates", Access.CALLER, USAGE_VERSION, h.usage()::tenant);
+        add(GET, subscription + ".Admin/subscriberUsageAggregates", Access.CALLER, USAGE_VERSION, h.usage()::admin);
+        // Older scripts ask for it without ".Admin".
+        add(GET, subscription + "/subscriberUsageAggregates", Access.CALLER, USAGE_VERSION, h.usage()::admin);
+        String nobody = "/subscriptions" + COMMERCE;
+        add(GET, nobody + "/UsageAggregates", Access.CALLER, ANY_VERSION, GatewayRouter::noSubscription);
+        add(
+                GET,
+                nobody + ".Admin/subscriberUsageAggregates",
+                Access.CALLER,
+                ANY_VERSION,
+                GatewayRouter::noSubscription);
+
+        routes.add(new Route(POST, "/usage/records", Access.of(Role.USAGE_REPORT), NO_VERSION, true, h.ingest()::post));
+        add(GET, "/quarantine", OPERATOR, NO_VERSION, h.heldRecords()::listQuarantined);
+        add(POST, "/quarantine/{id}/discard", MANAGER, NO_VERSION, h.heldRecords()::discardQuarantined);
+        add(GET, "/conflicts", OPERATOR, NO_VERSION, h.heldRecords()::listConflicts);
+        add(POST, "/conflicts/{id}/discard", MANAGER, NO_VERSION, h.heldRecords()::discardConflict);
+
+        add(GET, "/meters", Access.CALLER, NO_VERSION, h.meters()::list);
+        add(PUT, "/meters/{meter}", MANAGER, NO_VERSION, h.meters()::put);
+        add(GET, "/windows", OPERATOR, NO_VERSION, h.windows()::get);
+        add(POST, "/windows/seal", MANAGER, NO_VERSION, h.windows()::seal);
+        add(GET, "/reconciliation", OPERATOR, NO_VERSION, h.reconciliation()::get);
+
+        addRegistrations(h);
+    }
+
+    private void addRegistrations(GatewayHandlers h) {
+        add(
+                GET,
+                "/subscriptions/{subscription}/providers/Microsoft.AzureStack/registrations",
+                OPERATOR,
+                REGISTRATION_VERSIONS,
+                h.registrations()::listBySubscription);
+        add(GET, GROUP_REGISTRATIONS, OPERATOR, REGISTRATION_VERSIONS, h.registrations()::listByGroup);
+        add(GET, REGISTRATION, OPERATOR, REGISTRATION_VERSIONS, h.registrations()::get);
+        add(PUT, REGISTRATION, MANAGER, REGISTRATION_VERSIONS, h.registrations()::put);
+        add(PATCH, REGISTRATION, MANAGER, REGISTRATION_VERSIONS, h.registrations()::patch);
+        add(DELETE, REGISTRATION, MANAGER, REGISTRATION_VERSIONS, h.registrations()::delete);
+        add(POST, REGISTRATION + "/getactivationkey", MANAGER, REGISTRATION_VERSIONS, h.registrations()::activationKey);
+        add(GET, CUSTOMER_SUBSCRIPTIONS, OPERATOR, REGISTRATION_VERSIONS, h.customerSubscriptions()::list);
+        add(GET, CUSTOMER_SUBSCRIPTION, OPERATOR, REGISTRATION_VERSIONS, h.customerSubscriptions()::get);
+        add(PUT, CUSTOMER_SUBSCRIPTION, MANAGER, REGISTRATION_VERSIONS, h.customerSubscriptions()::put);
+        add(DELETE, CUSTOMER_SUBSCRIPTION, MANAGER, REGISTRATION_VERSIONS, h.customerSubscriptions()::delete);
+    }
+
+    /** Every operation; a test holds the README and the isolation matrix to this list. */
+    public List<Route> routes() {
+        return List.copyOf(routes);
+    }
+
+    /** The routes on a router; {@code authentication} puts the caller on the context or fails it. */
+    Router on(Vertx vertx, Handler<RoutingContext> authentication) {
+        Router router = RequestHandling.router(vertx);
+        for (Route route : routes) {
+            io.vertx.ext.web.Route mounted = router.routeWithRegex(route.method(), route.pathPattern());
+            if (!route.access().anonymous()) {
+                mounted.handler(authentication);
+                mounted.handler(RequestHandling.check(ctx -> route.access().check(Caller.of(ctx))));
+            }
+            mounted.handler(RequestHandling.check(route::checkVersion));
+            mounted.handler(RequestHandling.respond(route.handler(), !route.streaming()));
+        }
+        return router;
+    }
+
+    private void add(
+            HttpMethod method,
+            String template,
+            Access access,
+            List<String> versions,
+            Function<RoutingContext, Future<Answer>> handler) {
+        routes.add(new Route(method, template, access, versions, false, handler));
+    }
+
+    private static Future<Answer> noSubscription(RoutingContext ctx) {
+        throw ApiError.SubscriptionIdMissingInRequest.because(
+                "The path has no subscription id: expected /subscriptions/{subscriptionId}/providers/…");
+    }
+}

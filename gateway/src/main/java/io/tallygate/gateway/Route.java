@@ -1,0 +1,59 @@
+package io.tallygate.gateway;
+
+import io.tallygate.gateway.http.Answer;
+import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.QueryParameters;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * One operation of the gateway.
+ *
+ * @param template the path, with <code>{names}</code> for what varies; matched without case, as Azure's are
+ * @param versions the values of {@code api-version} that it takes; none if it needs none; {@code "*"} for any
+ * @param streaming whether the handler reads the body itself
+ */
+public record Route(
+        HttpMethod method,
+        String template,
+        Access access,
+        List<String> versions,
+        boolean streaming,
+        Function<RoutingContext, Future<Answer>> handler) {
+    private static final String ANY_VERSION = "*";
+    private static final Pattern NAME = Pattern.compile("\\{(\\w+)}");
+
+    /** The path as a regular expression with a named group for each name. */
+    String pathPattern() {
+        StringBuilder pattern = new StringBuilder("(?i)");
+        int end = 0;
+        for (var names = NAME.matcher(template); names.find(); end = names.end()) {
+            pattern.append(Pattern.quote(template.substring(end, names.start())))
+                    .append("(?<")
+                    .append(names.group(1))
+                    .append(">[^/]+)");
+        }
+        return pattern.append(Pattern.quote(template.substring(end)))
+                .append("/?")
+                .toString();
+    }
+
+    /** Refuses a request without an api-version that this route takes. */
+    void checkVersion(RoutingContext ctx) {
+        if (versions.isEmpty() || versions.contains(ANY_VERSION)) {
+            return;
+        }
+        String version = new QueryParameters(ctx.queryParams())
+                .find("api-version")
+                .orElseThrow(() -> ApiError.NoApiVersion.because(
+                        "`api-version` is missing: expected " + String.join(" or ", versions)));
+        if (!versions.contains(version.toLowerCase(Locale.ROOT))) {
+            throw ApiError.InvalidApiVersionParameter.because("`api-version` must be " + String.join(" or ", versions));
+        }
+    }
+}

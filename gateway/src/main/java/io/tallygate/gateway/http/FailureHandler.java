@@ -1,0 +1,93 @@
+package io.tallygate.gateway.http;
+
+import io.tallygate.store.StoreBusyException;
+import io.tallygate.store.StoreUnavailableException;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns whatever a request failed with into {@code {"error":{"code","message"}}}: the one place where that is written.
+ */
+public final class FailureHandler implements Handler<RoutingContext> {
+    private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
+    private static final int RETRY_AFTER_SECONDS = 5;
+    private static final int RETRY_AFTER_SEALING_SECONDS = 60;
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        ApiException failure = failureOf(ctx);
+        HttpServerResponse response = ctx.response();
+        if (response.ended()) {
+            return;
+        }
+        if (response.headWritten()) {
+            // The status line is gone: only a cut connection tells the client that this is not the whole answer.
+            response.reset();
+            return;
+        }
+        response.setStatusCode(failure.error().status()).putHeader("Content-Type", Answer.JSON);
+        addHeaders(failure.error(), response);
+        response.end(body(failure.error(), failure.getMessage()).toBuffer());
+    }
+
+    /** The error's body. */
+    public static JsonObject body(ApiError error, String message) {
+        return new JsonObject()
+                .put("error", new JsonObject().put("code", error.name()).put("message", message));
+    }
+
+    /** What a failure is called in an answer; a defect is logged here. */
+    public static ApiException translate(Throwable failure) {
+        if (failure instanceof ApiException refusal) {
+            return refusal;
+        }
+        if (failure instanceof StoreBusyException) {
+            return ApiError.TooManyRequests.because("The gateway is too busy: ask again shortly");
+        }
+        if (failure instanceof StoreUnavailableException) {
+            LOG.warn("The store is away: {}", failure.getMessage());
+            return ApiError.ServiceUnavailable.because("The store is away: ask again shortly");
+        }
+        LOG.error("A request failed", failure);
+        return ApiError.InternalServerError.because("The gateway failed: quote the x-ms-request-id to its operator");
+    }
+
+    private static ApiException failureOf(RoutingContext ctx) {
+        if (ctx.failure() instanceof ApiException || (ctx.failure() != null && ctx.statusCode() >= 500)) {
+            return translate(ctx.failure());
+        }
+        return switch (ctx.statusCode()) {
+            case 405 ->
+                ApiError.MethodNotAllowed.because("`" + ctx.request().method() + "` is not a method of this route");
+            case 413 -> ApiError.RequestEntityTooLarge.because("The body is larger than this route takes");
+            case 414 -> ApiError.RequestUriTooLong.because("The request line is too long");
+            case 415 -> ApiError.UnsupportedMediaType.because("The content type is not one that this route takes");
+            case 431 -> ApiError.RequestHeaderFieldsTooLarge.because("The headers are too large");
+            case 400 -> ApiError.InvalidProperty.because("The request is malformed");
+            case 404 -> ApiError.ResourceNotFound.because("There is no such route");
+            default ->
+                translate(
+                        ctx.failure() == null
+                                ? new IllegalStateException("Status " + ctx.statusCode())
+                                : ctx.failure());
+        };
+    }
+
+    private static void addHeaders(ApiError error, HttpServerResponse response) {
+        switch (error.status()) {
+            case 202 -> response.putHeader("Retry-After", Integer.toString(RETRY_AFTER_SEALING_SECONDS));
+            case 401 ->
+                response.putHeader(
+                        "WWW-Authenticate",
+                        error == ApiError.AuthenticationFailed
+                                ? "Bearer realm=\"tallygate\""
+                                : "Bearer realm=\"tallygate\", error=\"invalid_token\"");
+            case 429, 503 -> response.putHeader("Retry-After", Integer.toString(RETRY_AFTER_SECONDS));
+            default -> {}
+        }
+    }
+}

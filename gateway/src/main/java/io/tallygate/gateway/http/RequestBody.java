@@ -1,0 +1,51 @@
+package io.tallygate.gateway.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+
+/** Reads request bodies that are small enough to be held in memory. */
+public final class RequestBody {
+    private static final String KEY = RequestBody.class.getName();
+
+    private RequestBody() {}
+
+    /**
+     * The whole body; empty if there is none.
+     *
+     * @param max bytes; one more fails with {@code RequestEntityTooLarge}
+     */
+    public static Future<Buffer> read(HttpServerRequest request, int max) {
+        if (request.isEnded()) {
+            return Future.succeededFuture(Buffer.buffer());
+        }
+        Buffer body = Buffer.buffer();
+        Promise<Buffer> whole = Promise.promise();
+        request.handler(chunk -> {
+            if (body.length() + chunk.length() > max) {
+                whole.tryFail(ApiError.RequestEntityTooLarge.because("The body may have at most " + max + " bytes"));
+            } else {
+                body.appendBuffer(chunk);
+            }
+        });
+        request.endHandler(ended -> whole.tryComplete(body));
+        request.exceptionHandler(whole::tryFail);
+        request.resume();
+        return whole.future();
+    }
+
+    /** Reads the body and keeps it for {@link #of}. */
+    static Future<Void> keep(RoutingContext ctx, int max) {
+        return read(ctx.request(), max).map(body -> {
+            ctx.put(KEY, body);
+            return null;
+        });
+    }
+
+    /** The body that was read before the route's handler ran. */
+    static Buffer of(RoutingContext ctx) {
+        return ctx.get(KEY);
+    }
+}

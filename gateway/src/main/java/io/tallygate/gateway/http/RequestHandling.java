@@ -1,0 +1,57 @@
+package io.tallygate.gateway.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** What every route has in common: ids, checks, answers and failures. */
+public final class RequestHandling {
+    private static final int MAX_BODY = 1 << 20;
+
+    private RequestHandling() {}
+
+    /** A router whose every answer, unknown routes included, carries the request's ids and the wire's form of errors. */
+    public static Router router(Vertx vertx) {
+        FailureHandler failures = new FailureHandler();
+        Router router = Router.router(vertx);
+        router.route().handler(new RequestIds()).failureHandler(failures);
+        for (int status : new int[] {400, 404, 405, 406, 415}) {
+            router.errorHandler(status, failures);
+        }
+        router.errorHandler(500, failures);
+        return router;
+    }
+
+    /** A handler that goes on unless the check throws. */
+    public static Handler<RoutingContext> check(Consumer<RoutingContext> check) {
+        return ctx -> {
+            check.accept(ctx);
+            ctx.next();
+        };
+    }
+
+    /**
+     * A handler that sends what the future gives; null was sent already. Whatever is thrown or failed with on the way
+     * reaches the failure handler.
+     *
+     * @param readBody whether to read the body first; a handler that reads it itself gets the request paused
+     */
+    public static Handler<RoutingContext> respond(Function<RoutingContext, Future<Answer>> handler, boolean readBody) {
+        return ctx -> {
+            Future<Void> ready = readBody ? RequestBody.keep(ctx, MAX_BODY) : Future.succeededFuture();
+            ready.compose(read -> handler.apply(ctx))
+                    .onSuccess(answer -> send(ctx, answer))
+                    .onFailure(ctx::fail);
+        };
+    }
+
+    private static void send(RoutingContext ctx, Answer answer) {
+        if (answer != null && !ctx.response().closed()) {
+            answer.send(ctx.response());
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.tallygate.gateway.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads JSON from strangers: UTF-8 only and no byte order mark, no duplicated names, nothing after the document, numbers
+ * exact and at most 40 characters, at most 16 levels deep.
+ */
+public final class StrictJson {
+    private static final int MAX_DEPTH = 16;
+    private static final int MAX_NUMBER = 40;
+    private static final int MAX_STRING = 1 << 20;
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxNumberLength(MAX_NUMBER)
+                            .maxStringLength(MAX_STRING)
+                            .maxNameLength(MAX_STRING)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private StrictJson() {}
+
+    /** What is wrong with a document, in words for its sender: they quote nothing of it. */
+    public static final class MalformedJsonException extends Exception {
+        MalformedJsonException(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** Reads a document. */
+    public static JsonNode read(Buffer bytes) throws MalformedJsonException {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.getBytes()))
+                    .toString();
+        } catch (CharacterCodingException broken) {
+            throw new MalformedJsonException("The text is not UTF-8");
+        }
+        return read(text);
+    }
+
+    /** Reads a document. */
+    public static JsonNode read(String text) throws MalformedJsonException {
+        try {
+            JsonNode document = MAPPER.readTree(text);
+            if (document == null || document.isMissingNode()) {
+                throw new MalformedJsonException("There is no JSON document");
+            }
+            return document;
+        } catch (JsonProcessingException broken) {
+            String where = broken.getLocation() == null
+                    ? ""
+                    : " (line " + broken.getLocation().getLineNr() + ", column "
+                            + broken.getLocation().getColumnNr() + ")";
+            throw new MalformedJsonException("Not valid JSON: " + firstSentence(broken.getOriginalMessage()) + where);
+        }
+    }
+
+    private static String firstSentence(String message) {
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+}

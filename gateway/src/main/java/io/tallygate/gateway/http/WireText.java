@@ -1,0 +1,25 @@
+package io.tallygate.gateway.http;
+
+/** What a text from a stranger may hold. */
+public final class WireText {
+    private WireText() {}
+
+    /** Whether it has no control characters (NUL above all: Postgres takes none) and no half of a surrogate pair. */
+    public static boolean isClean(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isISOControl(c)) {
+                return false;
+            }
+            if (Character.isHighSurrogate(c)) {
+                if (i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    return false;
+                }
+                i++;
+            } else if (Character.isLowSurrogate(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

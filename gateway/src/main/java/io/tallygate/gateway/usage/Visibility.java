@@ -1,0 +1,71 @@
+package io.tallygate.gateway.usage;
+
+import io.tallygate.gateway.auth.Caller;
+import io.tallygate.gateway.auth.Role;
+import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.ApiException;
+import io.tallygate.store.aggregate.UsageScope;
+import io.tallygate.store.directory.Subscription;
+import io.tallygate.store.directory.SubscriptionId;
+
+/** Who may see whose usage. Pure: what it decides on is all in its arguments. What is refused looks like what is not there. */
+final class Visibility {
+    private Visibility() {}
+
+    /** A caller on the tenant route. {@code local} is null if the path names no local subscription. */
+    static UsageScope onTenantRoute(Caller caller, SubscriptionId path, Subscription local, boolean isCspSubscription) {
+        if (local != null) {
+            boolean own = local.tenant().equals(caller.tenantId()) && caller.has(Role.USAGE_READ);
+            if (own || caller.has(Role.USAGE_READ_ALL)) {
+                return new UsageScope.OneSubscription(path);
+            }
+        } else if (isCspSubscription && (caller.has(Role.USAGE_READ_ALL) || caller.has(Role.USAGE_READ_ROUTED))) {
+            return new UsageScope.PaidBy(path);
+        }
+        throw refused();
+    }
+
+    /**
+     * A caller on the admin route.
+     *
+     * @param local null if the path names no local subscription
+     * @param isProvider whether that subscription has direct tenants
+     * @param operatorSubscription the default provider subscription, through which the operator sees everyone
+     */
+    static UsageScope onAdminRoute(
+            Caller caller, Subscription local, boolean isProvider, SubscriptionId operatorSubscription) {
+        if (local == null) {
+            throw refused();
+        }
+        if (local.id().equals(operatorSubscription)) {
+            if (caller.has(Role.USAGE_READ_ALL)) {
+                return new UsageScope.Everyone();
+            }
+            throw refused();
+        }
+        boolean owner = local.tenant().equals(caller.tenantId()) && caller.has(Role.USAGE_READ);
+        if (isProvider && (owner || caller.has(Role.USAGE_READ_ALL))) {
+            return new UsageScope.DirectTenantsOf(local.id());
+        }
+        throw refused();
+    }
+
+    /** Narrows an admin scope to one subscriber. {@code subscriber} is null if there is no such subscription. */
+    static UsageScope narrow(UsageScope scope, Subscription subscriber) {
+        boolean visible = scope instanceof UsageScope.Everyone
+                || (subscriber != null
+                        && scope instanceof UsageScope.DirectTenantsOf provider
+                        && subscriber.providerSubscription().equals(provider.providerSubscription()));
+        if (subscriber == null || !visible) {
+            throw ApiError.SubscriberIdIsNotDirectTenant.because(
+                    "`subscriberId` is not the subscription of a direct tenant of this provider");
+        }
+        return new UsageScope.OneSubscription(subscriber.id());
+    }
+
+    static ApiException refused() {
+        return ApiError.AuthorizationFailed.because(
+                "You may not read this, or it does not exist: a tenant reads its own subscriptions, a provider those of its"
+                        + " direct tenants");
+    }
+}
