@@ -3,6 +3,7 @@ package io.tallygate.deploy.imports;
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -49,7 +50,12 @@ final class FocusCsv implements Closeable {
                         .newDecoder()
                         .onMalformedInput(CodingErrorAction.REPORT)
                         .onUnmappableCharacter(CodingErrorAction.REPORT));
-        return new FocusCsv(bytes, CsvReader.builder().build(new FieldsHandler(), text));
+        return new FocusCsv(
+                bytes,
+                CsvReader.builder()
+                        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                        .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                        .build(new FieldsHandler(), text));
     }
 
     /**

@@ -51,7 +51,7 @@ record ImportTarget(String url, String token, Path caFile, RunningDemo demo) {
         URI uri = URI.create(url);
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         boolean safe =
-                scheme.equals("https") || scheme.equals("http") && LOOPBACK.contains(String.valueOf(uri.getHost()));
+                scheme.equals("https") || (scheme.equals("http") && LOOPBACK.contains(String.valueOf(uri.getHost())));
         if (!safe || uri.getHost() == null || uri.getRawQuery() != null) {
             throw new IllegalArgumentException(
                     "--url is " + url + ", expected https://HOST[:PORT] (http only for this machine)");

@@ -3,6 +3,8 @@ package io.tallygate.deploy.imports;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 
 /**
@@ -11,6 +13,9 @@ import java.io.IOException;
  * {@code usage-api:<sha256 of the file>}, id {@code <row>/<hour>}.
  */
 final class UsagePageSource implements UsageSource {
+    private static final ObjectReader ROW =
+            JsonText.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private final CountingInputStream bytes;
     private final JsonParser json;
     private final String source;
@@ -62,7 +67,7 @@ final class UsagePageSource implements UsageSource {
     private ImportItem read() throws IOException, UnreadableUsageException {
         line = json.currentTokenLocation().getLineNr();
         rows++;
-        row = UsagePageRow.of(rows, JsonText.MAPPER.readTree(json));
+        row = UsagePageRow.of(rows, ROW.readTree(json));
         hour = 0;
         return event();
     }
