@@ -1,12 +1,15 @@
 package io.tallygate.deploy.imports;
 
 import java.io.PrintWriter;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Progress as a bar on a terminal. */
 final class BarProgress implements ImportProgress {
+    private static final int WIDTH = 79;
+
     private final ProgressBar bar;
     private final PrintWriter err;
 
@@ -23,6 +26,8 @@ final class BarProgress implements ImportProgress {
                 .setUnit(" KiB", 1024)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(200)
+                // Not the default one, which sets the terminal up so that Ctrl-C no longer runs shutdown hooks.
+                .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
                 .build();
     }
 

@@ -1,6 +1,8 @@
 package io.tallygate.deploy.imports;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -26,7 +28,8 @@ final class GatewayClient {
 
     private final HttpClient http;
     private final String baseUrl;
-    private boolean answered;
+    private final Context context;
+    private boolean reached;
 
     /**
      * A client.
@@ -40,6 +43,7 @@ final class GatewayClient {
             options.setTrustOptions(
                     new PemTrustOptions().addCertPath(caFile.toAbsolutePath().toString()));
         }
+        this.context = vertx.getOrCreateContext();
         this.http = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(1));
         this.baseUrl = baseUrl.replaceFirst("/+$", "");
     }
@@ -61,13 +65,19 @@ final class GatewayClient {
         if (body != null) {
             options.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
         }
-        GatewayAnswer answer = http.request(options)
-                .compose(request -> body == null ? request.send() : request.send(body))
-                .compose(GatewayClient::read)
-                .otherwise(failure -> new GatewayAnswer(0, null, "", failure))
-                .await();
+        Promise<GatewayAnswer> answered = Promise.promise();
+        // All on one event loop: an answer could otherwise be over before anyone listens to it.
+        context.runOnContext(start -> exchange(options, body).onComplete(answered));
+        GatewayAnswer answer = answered.future().await();
         requireReachable(answer);
         return answer;
+    }
+
+    private Future<GatewayAnswer> exchange(RequestOptions options, Buffer body) {
+        return http.request(options)
+                .compose(request -> body == null ? request.send() : request.send(body))
+                .compose(GatewayClient::read)
+                .otherwise(failure -> new GatewayAnswer(0, null, "", failure));
     }
 
     private static Future<GatewayAnswer> read(HttpClientResponse response) {
@@ -89,11 +99,11 @@ final class GatewayClient {
     /** A wrong address or certificate does not mend itself; a gateway that answered before may come back. */
     private void requireReachable(GatewayAnswer answer) throws ImportStoppedException {
         boolean untrusted = answer.failure() instanceof SSLException;
-        if (answer.status() == 0 && (untrusted || !answered)) {
+        if (answer.status() == 0 && (untrusted || !reached)) {
             throw new ImportStoppedException("cannot talk to " + baseUrl + ": "
                     + Excerpt.oneLine(answer.failure().toString())
                     + (untrusted ? " (is --ca the gateway's?)" : " (is the gateway running there?)"));
         }
-        answered |= answer.status() != 0;
+        reached |= answer.status() != 0;
     }
 }

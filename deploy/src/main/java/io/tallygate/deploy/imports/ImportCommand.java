@@ -80,6 +80,7 @@ public final class ImportCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         Thread hint = new Thread(() -> {
+            err.println();
             err.println("Interrupted: the same command goes on where it stopped.");
             err.flush();
         });
@@ -110,7 +111,9 @@ public final class ImportCommand implements Callable<Integer> {
         } catch (ImportStoppedException | IOException stopped) {
             trouble = stopped.getMessage();
         }
-        new ImportSummary(results).print(spec.commandLine().getOut());
+        if (!results.isEmpty()) {
+            new ImportSummary(results).print(spec.commandLine().getOut());
+        }
         if (trouble != null) {
             err.println("Stopped: " + trouble);
             err.println("What was posted so far is safe; the same command goes on from there.");

@@ -51,7 +51,7 @@ final class ImportSummary {
     private static void details(ImportResult result, PrintWriter out) {
         List<Refusal> refusals = result.shownRefusals();
         refusals.forEach(refusal -> out.println(line(result.file(), refusal)));
-        more(result.refused() - refusals.size(), "refused", out);
+        more(result.refused() - refusals.size(), "refused (--errors FILE writes them all)", out);
         List<ImportItem.Skipped> skipped = result.shownSkipped();
         skipped.forEach(
                 item -> out.println(place(result.file(), item.line()) + "Skipped: " + Excerpt.oneLine(item.reason())));
@@ -81,7 +81,7 @@ final class ImportSummary {
 
     private static void more(long count, String what, PrintWriter out) {
         if (count > 0) {
-            out.println("… and " + count + " more " + what + "; --errors FILE writes all that were refused");
+            out.println("… and " + count + " more " + what);
         }
     }
 }

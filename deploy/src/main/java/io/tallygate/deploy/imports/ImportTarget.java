@@ -2,6 +2,7 @@ package io.tallygate.deploy.imports;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,12 @@ import java.util.Set;
  */
 record ImportTarget(String url, String token, Path caFile, RunningDemo demo) {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    ImportTarget {
+        if (caFile != null && !Files.isReadable(caFile)) {
+            throw new IllegalArgumentException("--ca: " + caFile + " is not a readable file");
+        }
+    }
 
     /**
      * The gateway of the options, or the running demo.

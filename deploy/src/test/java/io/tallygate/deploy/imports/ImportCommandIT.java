@@ -335,27 +335,36 @@ class ImportCommandIT {
         Path file = events(1);
         Path csv = Files.writeString(directory.resolve("x.csv"), "a,b\n1,2\n");
         Map<String, List<Object>> mistakes = Map.of(
-                "Missing required parameter: 'FILE'", List.of("--url", gateway.url(), "--token", "t"),
-                "is not a readable file", List.of(directory.resolve("absent"), "--url", gateway.url(), "--token", "t"),
-                "is neither CloudEvents", List.of(csv, "--url", gateway.url(), "--token", "t"),
-                "expected https://", List.of(file, "--url", "http://example.org", "--token", "t"),
-                "--url needs --token", List.of(file, "--url", gateway.url()),
+                "Missing required parameter: 'FILE'",
+                List.of("--url", gateway.url(), "--token", "t"),
+                "is not a readable file",
+                List.of(directory.resolve("absent"), "--url", gateway.url(), "--token", "t"),
+                "is neither CloudEvents",
+                List.of(csv, "--url", gateway.url(), "--token", "t"),
+                "expected https://",
+                List.of(file, "--url", "http://example.org", "--token", "t"),
+                "--url needs --token",
+                List.of(file, "--url", gateway.url()),
                 "--create-missing is for FOCUS",
-                        List.of(
-                                file,
-                                "--url",
-                                gateway.url(),
-                                "--token",
-                                "t",
-                                "--create-missing",
-                                "--operator-token",
-                                "o",
-                                "--operator-subscription",
-                                "s"),
+                List.of(
+                        file,
+                        "--url",
+                        gateway.url(),
+                        "--token",
+                        "t",
+                        "--create-missing",
+                        "--operator-token",
+                        "o",
+                        "--operator-subscription",
+                        "s"),
                 "--create-missing needs --operator-token",
-                        List.of(file, "--url", gateway.url(), "--token", "t", "--create-missing"),
-                "need --create-missing", List.of(file, "--url", gateway.url(), "--token", "t", "--chargeable"),
-                "expected now or usage-hour", List.of(file, "--reported-at", "later"));
+                List.of(file, "--url", gateway.url(), "--token", "t", "--create-missing"),
+                "need --create-missing",
+                List.of(file, "--url", gateway.url(), "--token", "t", "--chargeable"),
+                "--ca: ",
+                List.of(file, "--url", gateway.url(), "--token", "t", "--ca", directory.resolve("absent.pem")),
+                "expected now or usage-hour",
+                List.of(file, "--reported-at", "later"));
         String wrong = mistakes.entrySet().stream()
                 .filter(mistake -> run(mistake.getValue().toArray()) != 2 || !err.contains(mistake.getKey()))
                 .map(mistake -> mistake.getKey() + ": " + err)
