@@ -1,0 +1,51 @@
+package io.tallygate.deploy.imports;
+
+import java.io.PrintWriter;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Progress as a bar on a terminal. */
+final class BarProgress implements ImportProgress {
+    private static final int WIDTH = 79;
+
+    private final ProgressBar bar;
+    private final PrintWriter err;
+
+    /**
+     * Shows a bar on the standard error stream.
+     *
+     * @param err the same stream, for notices
+     */
+    BarProgress(InputFile file, PrintWriter err) {
+        this.err = err;
+        this.bar = new ProgressBarBuilder()
+                .setTaskName(Excerpt.oneLine(file.name()))
+                .setInitialMax(file.size())
+                .setUnit(" KiB", 1024)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(200)
+                // Not the default one, which sets the terminal up so that Ctrl-C no longer runs shutdown hooks.
+                .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
+                .build();
+    }
+
+    @Override
+    public void advanced(long bytes, long records) {
+        bar.stepTo(bytes);
+        bar.setExtraMessage(" " + records + " records");
+    }
+
+    @Override
+    public void notice(String text) {
+        err.println();
+        err.println(text);
+        err.flush();
+    }
+
+    @Override
+    public void close() {
+        bar.close();
+    }
+}

@@ -1,0 +1,72 @@
+package io.tallygate.deploy.imports;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The gateway that usage is posted to.
+ *
+ * @param url where it is
+ * @param token with the role Usage.Report
+ * @param caFile PEM certificates to trust, or null for those of the Java platform
+ * @param demo the demo if that is the target, else null
+ */
+record ImportTarget(String url, String token, Path caFile, RunningDemo demo) {
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    ImportTarget {
+        if (caFile != null && !Files.isReadable(caFile)) {
+            throw new IllegalArgumentException("--ca: " + caFile + " is not a readable file");
+        }
+    }
+
+    /**
+     * The gateway of the options, or the running demo.
+     *
+     * @param url null for the demo
+     * @param token null for that of the environment, or of the demo
+     * @param caFile null for the platform's, or the demo's
+     * @param demoDirectory where the demo keeps its info file
+     * @throws IOException if the demo is wanted and there is none
+     * @throws IllegalArgumentException if something is missing or malformed
+     */
+    static ImportTarget of(String url, String token, Path caFile, Path demoDirectory, Map<String, String> environment)
+            throws IOException {
+        if (url == null) {
+            RunningDemo demo = RunningDemo.read(demoDirectory);
+            return new ImportTarget(
+                    demo.baseUrl(),
+                    token == null ? demo.reporter().token() : token,
+                    caFile == null ? demo.caFile() : caFile,
+                    demo);
+        }
+        requireSafe(url);
+        String given = token == null ? environment.get("TALLYGATE_TOKEN") : token;
+        if (given == null) {
+            throw new IllegalArgumentException("--url needs --token, or TALLYGATE_TOKEN in the environment");
+        }
+        return new ImportTarget(url, given, caFile, null);
+    }
+
+    /** A token must not travel in the clear. */
+    private static void requireSafe(String url) {
+        URI uri = URI.create(url);
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        boolean safe =
+                scheme.equals("https") || (scheme.equals("http") && LOOPBACK.contains(String.valueOf(uri.getHost())));
+        if (!safe || uri.getHost() == null || uri.getRawQuery() != null) {
+            throw new IllegalArgumentException(
+                    "--url is " + url + ", expected https://HOST[:PORT] (http only for this machine)");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return url;
+    }
+}

@@ -1,0 +1,126 @@
+package io.tallygate.deploy.imports;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import java.io.IOException;
+
+/**
+ * The usage in saved pages of the usage API: one or more JSON documents {@code {"value":[…],"nextLink":…}}. A daily (or
+ * longer) aggregate is spread over its hours. The identity of a record is the file and its place in it: source
+ * {@code usage-api:<sha256 of the file>}, id {@code <row>/<hour>}.
+ */
+final class UsagePageSource implements UsageSource {
+    private static final ObjectReader ROW =
+            JsonText.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final CountingInputStream bytes;
+    private final JsonParser json;
+    private final String source;
+    private long rows;
+    private long line = 1;
+    private UsagePageRow row;
+    private int hour;
+    private boolean inValue;
+    private boolean ended;
+
+    private UsagePageSource(CountingInputStream bytes, JsonParser json, String source) {
+        this.bytes = bytes;
+        this.json = json;
+        this.source = source;
+    }
+
+    /** Opens a file. */
+    static UsagePageSource open(InputFile file) throws IOException {
+        CountingInputStream bytes = CountingInputStream.open(file.path());
+        return new UsagePageSource(bytes, JsonText.MAPPER.createParser(bytes), "usage-api:" + file.sha256());
+    }
+
+    @Override
+    public ImportItem next() throws IOException {
+        if (row != null && hour < row.period().hours()) {
+            return event();
+        }
+        row = null;
+        if (ended) {
+            return null;
+        }
+        try {
+            ended = !advance();
+            return ended ? null : read();
+        } catch (JsonProcessingException malformed) {
+            ended = true;
+            line = malformed.getLocation() == null
+                    ? line
+                    : malformed.getLocation().getLineNr();
+            return unreadable(new UnreadableUsageException(
+                    "MalformedJson",
+                    null,
+                    "from here on it is not JSON: " + Excerpt.oneLine(malformed.getOriginalMessage())));
+        } catch (UnreadableUsageException reason) {
+            return unreadable(reason);
+        }
+    }
+
+    private ImportItem read() throws IOException, UnreadableUsageException {
+        line = json.currentTokenLocation().getLineNr();
+        rows++;
+        row = UsagePageRow.of(rows, ROW.readTree(json));
+        hour = 0;
+        return event();
+    }
+
+    private ImportItem event() throws IOException {
+        try {
+            return new ImportItem.Event(line, row.hour(source, hour++).json());
+        } catch (JsonProcessingException unwritable) {
+            // A number in additionalInfo with an exponent that nothing sensible has.
+            row = null;
+            return unreadable(UnreadableUsageException.property(
+                    "instanceData", Excerpt.oneLine(unwritable.getOriginalMessage())));
+        }
+    }
+
+    private Refusal unreadable(UnreadableUsageException reason) {
+        return Refusal.unreadable(line, source, Long.toString(rows), reason);
+    }
+
+    /** Moves on to the next element of a {@code value} array; false at the end of the file. */
+    private boolean advance() throws IOException, UnreadableUsageException {
+        if (inValue) {
+            if (json.nextToken() != JsonToken.END_ARRAY) {
+                return true;
+            }
+            inValue = false;
+        }
+        for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+            boolean inPage = json.getParsingContext().inObject();
+            if (token == JsonToken.START_ARRAY && "value".equals(json.currentName())) {
+                inValue = json.nextToken() != JsonToken.END_ARRAY;
+                if (inValue) {
+                    return true;
+                }
+            } else if (token == JsonToken.START_ARRAY) {
+                json.skipChildren();
+            } else if (token == JsonToken.START_OBJECT && json.currentName() != null) {
+                json.skipChildren();
+            } else if (!inPage && token.isScalarValue()) {
+                throw UnreadableUsageException.property("value", "expected pages like {\"value\":[…]}");
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public long bytesRead() {
+        return bytes.count();
+    }
+
+    @Override
+    public void close() throws IOException {
+        json.close();
+        bytes.close();
+    }
+}

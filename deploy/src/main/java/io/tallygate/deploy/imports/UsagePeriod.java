@@ -1,0 +1,87 @@
+package io.tallygate.deploy.imports;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
+
+/**
+ * The whole UTC hours in which something was consumed.
+ *
+ * @param start the beginning, on the hour
+ * @param hours how many there are, at least 1
+ */
+record UsagePeriod(Instant start, int hours) {
+    /** The longest period that is spread: a leap year. A longer one is more likely a slip of the pen. */
+    static final int LONGEST_HOURS = 366 * 24;
+
+    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
+            .parseCaseInsensitive()
+            .append(DateTimeFormatter.ISO_LOCAL_DATE)
+            .optionalStart()
+            .appendLiteral('T')
+            .append(DateTimeFormatter.ISO_LOCAL_TIME)
+            .optionalStart()
+            .appendOffsetId()
+            .optionalEnd()
+            .optionalEnd()
+            .toFormatter(Locale.ROOT)
+            .withResolverStyle(ResolverStyle.STRICT);
+
+    /**
+     * Reads a period from its two times: {@code 2024-09-18 22:00:00} (UTC) or ISO 8601 with or without an offset.
+     *
+     * @throws UnreadableUsageException if a time is malformed or not on the hour, or the period is empty or too long
+     */
+    static UsagePeriod parse(String startField, String startText, String endField, String endText)
+            throws UnreadableUsageException {
+        Instant start = onTheHour(startField, startText);
+        Instant end = onTheHour(endField, endText);
+        long hours = ChronoUnit.HOURS.between(start, end);
+        if (hours < 1 || hours > LONGEST_HOURS) {
+            throw UnreadableUsageException.property(
+                    endField,
+                    "expected 1 to " + LONGEST_HOURS + " hours after " + startField + " (" + start + "), found " + end);
+        }
+        return new UsagePeriod(start, (int) hours);
+    }
+
+    /** The beginning of one of the hours; the first is 0. */
+    Instant hour(int index) {
+        return start.plus(index, ChronoUnit.HOURS);
+    }
+
+    private static Instant onTheHour(String field, String text) throws UnreadableUsageException {
+        Instant instant = instant(field, text);
+        if (!instant.equals(instant.truncatedTo(ChronoUnit.HOURS))) {
+            throw new UnreadableUsageException(
+                    "NotOnTheHour", field, "expected a time on the hour (UTC), found " + Excerpt.of(text));
+        }
+        return instant;
+    }
+
+    private static Instant instant(String field, String text) throws UnreadableUsageException {
+        String iso = text.strip().replaceFirst("^(\\S+) (?=\\d)", "$1T").replaceFirst("(?i) ?UTC$", "Z");
+        try {
+            TemporalAccessor parsed = TIME.parseBest(iso, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+            if (parsed instanceof OffsetDateTime time) {
+                return time.toInstant();
+            }
+            if (parsed instanceof LocalDateTime time) {
+                return time.toInstant(ZoneOffset.UTC);
+            }
+            return LocalDate.from(parsed).atStartOfDay(ZoneOffset.UTC).toInstant();
+        } catch (DateTimeException malformed) {
+            throw UnreadableUsageException.property(
+                    field, "expected a time like 2024-09-18T22:00:00Z, found " + Excerpt.of(text));
+        }
+    }
+}
