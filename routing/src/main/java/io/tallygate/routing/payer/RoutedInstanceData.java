@@ -1,0 +1,53 @@
+package io.tallygate.routing.payer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tallygate.store.usage.CanonicalJson;
+import io.tallygate.store.usage.ResourceInstance;
+import java.util.UUID;
+
+/** Renders {@code instanceData} for a payer: who used it, and under which meter it is billed, are in it. */
+final class RoutedInstanceData {
+    // Decimals as they are: a double would round them.
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private RoutedInstanceData() {}
+
+    /**
+     * The complete JSON string literal. The commerce meter and the local subscription are added to
+     * {@code additionalInfo}; what is no object there is kept under that name within the object that is made.
+     */
+    static String of(
+            String resourceUri,
+            String location,
+            String tags,
+            String additionalInfo,
+            String commerceMeterId,
+            UUID subscription) {
+        ObjectNode info = object(additionalInfo)
+                .put("commerceMeterId", commerceMeterId)
+                .put("subscriptionId", subscription.toString());
+        return ResourceInstance.instanceData(resourceUri, location, tags, CanonicalJson.of(info));
+    }
+
+    private static ObjectNode object(String additionalInfo) {
+        if (additionalInfo == null) {
+            return JSON.createObjectNode();
+        }
+        JsonNode given = parse(additionalInfo);
+        return given.isObject() ? (ObjectNode) given : JSON.createObjectNode().set("additionalInfo", given);
+    }
+
+    private static JsonNode parse(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException broken) {
+            throw new IllegalStateException("The store holds additionalInfo that is no JSON", broken);
+        }
+    }
+}

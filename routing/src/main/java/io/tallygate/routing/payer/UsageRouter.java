@@ -1,0 +1,162 @@
+package io.tallygate.routing.payer;
+
+import io.tallygate.routing.registration.BillingModel;
+import io.tallygate.store.Database;
+import io.tallygate.store.Partitions;
+import io.tallygate.store.Rows;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Works out who pays for sealed windows, in order, each in one transaction that also moves the watermark: a window is
+ * routed wholly or not at all, by one gateway, whatever the others do. A day's routed rows are summed with its last hour.
+ */
+public final class UsageRouter {
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+    // Whoever finds the row locked leaves the work to the one that holds it.
+    private static final String NEXT = """
+            select coalesce(r.routed_through, w.first_hour) as hour
+            from routing_state r cross join window_state w
+            where coalesce(r.routed_through, w.first_hour) < w.sealed_through
+            for update of r skip locked""";
+    // One statement sees one state of meters, registrations and mappings: a row is routed or excluded, never both. The
+    // payer is asked once per tenant and usage hour, since a window may have a million rows. Rows of one payer are
+    // written together, as they are read.
+    private static final String ROUTE_HOUR = """
+            with hour as materialized (
+              select h.seq, h.subscription_id, h.meter_key, h.instance_id, h.usage_time, h.quantity, h.record_count,
+                s.tenant_id, s.registration_id, m.commerce_meter_id,
+                case
+                  when not m.chargeable then 'notChargeable'
+                  when r.billing_model = any($2::text[]) then null
+                  else 'notBilled'
+                end as excluded
+              from usage_hourly h
+              join subscription s on s.subscription_id = h.subscription_id
+              join meter m on m.meter_key = h.meter_key
+              left join registration r on r.registration_id = s.registration_id
+              where h.reported_time = $1::timestamptz),
+            payer as materialized (
+              select k.registration_id, k.tenant_id, k.usage_time, p.payer_subscription_id, p.fallback
+              from (select distinct registration_id, tenant_id, usage_time from hour where excluded is null) k
+              cross join lateral payer_of(k.registration_id, k.tenant_id, k.usage_time) p),
+            routed as (
+              insert into routed_usage (payer_subscription_id, reported_time, seq, kind, registration_id, tenant_id,
+                subscription_id, fallback, meter_key, commerce_meter_id, instance_id, usage_time, quantity, record_count)
+              select p.payer_subscription_id, $1::timestamptz, h.seq, 'original', registration_id, tenant_id,
+                h.subscription_id, p.fallback, h.meter_key, h.commerce_meter_id, h.instance_id, usage_time, h.quantity,
+                h.record_count
+              from hour h join payer p using (registration_id, tenant_id, usage_time)
+              where h.excluded is null
+              order by p.payer_subscription_id, h.seq
+              returning record_count),
+            left_out as (
+              insert into routed_exclusion (reported_time, subscription_id, meter_key, reason, quantity, record_count)
+              select $1::timestamptz, subscription_id, meter_key, excluded, sum(quantity), sum(record_count)
+              from hour where excluded is not null
+              group by subscription_id, meter_key, excluded)
+            select w.aggregate_count as sealed_aggregates, w.record_count as sealed_records,
+              a.aggregates + b.aggregates as aggregates, a.records + b.records as records
+            from usage_window w
+            cross join (
+              select count(*) as aggregates, coalesce(sum(record_count), 0)::bigint as records from routed) a
+            cross join (
+              select count(*) as aggregates, coalesce(sum(record_count), 0)::bigint as records
+              from hour where excluded is not null) b
+            where w.reported_hour = $1::timestamptz""";
+    private static final String ROUTE_DAY = """
+            insert into routed_daily (payer_subscription_id, reported_time, seq, subscription_id, meter_key,
+              commerce_meter_id, instance_id, usage_time, quantity, record_count)
+            select payer_subscription_id, $1,
+              row_number() over (
+                partition by payer_subscription_id
+                order by subscription_id, meter_key, commerce_meter_id collate "C", instance_id, usage_day),
+              subscription_id, meter_key, commerce_meter_id, instance_id, usage_day, sum(quantity), sum(record_count)
+            from (
+              select payer_subscription_id, subscription_id, meter_key, commerce_meter_id, instance_id,
+                date_trunc('day', usage_time, 'UTC') as usage_day, quantity, record_count
+              from routed_usage
+              where reported_time >= $1 and reported_time < $2) as hours
+            group by payer_subscription_id, subscription_id, meter_key, commerce_meter_id, instance_id, usage_day""";
+    private static final String ADVANCE = "update routing_state set routed_through = $1";
+
+    private final Database database;
+    private final Partitions partitions;
+
+    /** Routes the windows of the given database. */
+    public UsageRouter(Database database, Partitions partitions) {
+        this.database = database;
+        this.partitions = partitions;
+    }
+
+    /**
+     * Routes the earliest sealed window that is not routed.
+     *
+     * @return whether there was one; false also if another gateway is routing just now
+     */
+    public Future<Boolean> routeNext() {
+        return database.transaction(this::routeNext).map(hour -> {
+            if (hour != null) {
+                partitions.committed(List.of(hour));
+            }
+            return hour != null;
+        });
+    }
+
+    private Future<Instant> routeNext(SqlConnection transaction) {
+        return transaction.preparedQuery(NEXT).execute(Tuple.tuple()).compose(rows -> {
+            if (rows.size() == 0) {
+                return Future.succeededFuture();
+            }
+            Instant hour = Rows.instant(rows.iterator().next(), "hour");
+            return route(transaction, hour).map(hour);
+        });
+    }
+
+    private Future<Void> route(SqlConnection transaction, Instant hour) {
+        Instant next = hour.plus(HOUR);
+        return partitions
+                .ensure(transaction, List.of(hour))
+                .compose(done -> transaction
+                        .preparedQuery(ROUTE_HOUR)
+                        .execute(Tuple.of(Rows.utc(hour)).addArrayOfString(BillingModel.delivering())))
+                .compose(rows -> requireComplete(hour, rows))
+                .compose(done -> isMidnight(next) ? routeDay(transaction, next) : Future.succeededFuture())
+                .compose(done -> transaction.preparedQuery(ADVANCE).execute(Tuple.of(Rows.utc(next))))
+                .mapEmpty();
+    }
+
+    // What the sealer noted of the window is a book of its own: a loss on the way here stops routing, loudly.
+    private static Future<Void> requireComplete(Instant hour, RowSet<Row> rows) {
+        Row row = rows.size() == 0 ? null : rows.iterator().next();
+        if (row != null
+                && row.getLong("sealed_aggregates").equals(row.getLong("aggregates"))
+                && row.getLong("sealed_records").equals(row.getLong("records"))) {
+            return Future.succeededFuture();
+        }
+        return Future.failedFuture(new IllegalStateException("The window of " + hour + " cannot be routed: "
+                + (row == null
+                        ? "nothing says that it was sealed"
+                        : "it was sealed with " + row.getLong("sealed_aggregates") + " aggregates of "
+                                + row.getLong("sealed_records") + " records, and " + row.getLong("aggregates")
+                                + " of " + row.getLong("records") + " were found")));
+    }
+
+    private static Future<Void> routeDay(SqlConnection transaction, Instant midnight) {
+        return transaction
+                .preparedQuery(ROUTE_DAY)
+                .execute(Tuple.of(Rows.utc(midnight.minus(DAY)), Rows.utc(midnight)))
+                .mapEmpty();
+    }
+
+    private static boolean isMidnight(Instant time) {
+        return time.getEpochSecond() % DAY.toSeconds() == 0;
+    }
+}
