@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,7 +88,7 @@ final class GatewayApi {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw (IOException) new InterruptedIOException("interrupted while calling the gateway").initCause(e);
-            } catch (RefusedException e) {
+            } catch (RefusedException | SSLHandshakeException e) {
                 throw e;
             } catch (IOException e) {
                 if (attempt == ATTEMPTS) {
