@@ -1,0 +1,77 @@
+package io.tallygate.deploy.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tallygate.store.directory.TenantId;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The applications of the demo: every tenant, also one that appears later, has one that reads its own usage; the
+ * operator's tenant has the operator and the reporter. Ids are name-based, secrets derived from one secret of the data
+ * directory, so nothing needs to be stored for a new tenant.
+ */
+public final class DemoClients {
+    private static final List<String> OPERATOR_ROLES =
+            List.of("Usage.Read", "Usage.Read.All", "Usage.Read.Routed", "Usage.Report", "Registration.ReadWrite");
+
+    private final TenantId operatorTenant;
+    private final SecretKeySpec key;
+
+    /** Clients whose secrets derive from this secret. */
+    public DemoClients(TenantId operatorTenant, String secret) {
+        this.operatorTenant = operatorTenant;
+        this.key = new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256");
+    }
+
+    /** The service administrator, who may do everything. */
+    public DemoClient operator() {
+        return client(operatorTenant, "operator", OPERATOR_ROLES);
+    }
+
+    /** The resource providers of the cloud, who may only report usage. */
+    public DemoClient reporter() {
+        return client(operatorTenant, "reporter", List.of("Usage.Report"));
+    }
+
+    /** The application of this tenant; the operator's own tenant answers with the operator. */
+    public DemoClient of(TenantId tenant) {
+        return tenant.equals(operatorTenant) ? operator() : client(tenant, "tenant", List.of("Usage.Read"));
+    }
+
+    /** The client if id and secret are right for this tenant. Takes the same time for every wrong secret. */
+    public Optional<DemoClient> authenticate(TenantId tenant, String clientId, String clientSecret) {
+        return candidates(tenant)
+                .filter(client -> client.clientId().equalsIgnoreCase(clientId))
+                .filter(client ->
+                        MessageDigest.isEqual(client.clientSecret().getBytes(UTF_8), clientSecret.getBytes(UTF_8)))
+                .findFirst();
+    }
+
+    private Stream<DemoClient> candidates(TenantId tenant) {
+        return tenant.equals(operatorTenant) ? Stream.of(operator(), reporter()) : Stream.of(of(tenant));
+    }
+
+    private DemoClient client(TenantId tenant, String name, List<String> roles) {
+        String id = UUID.nameUUIDFromBytes(("tallygate demo client " + tenant + " " + name).getBytes(UTF_8))
+                .toString();
+        return new DemoClient(tenant, id, secretOf(id), roles);
+    }
+
+    private String secretOf(String clientId) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(key);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal(clientId.getBytes(UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java has HmacSHA256", e);
+        }
+    }
+}

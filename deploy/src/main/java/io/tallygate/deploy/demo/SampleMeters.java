@@ -1,0 +1,34 @@
+package io.tallygate.deploy.demo;
+
+/** The meters of the public catalogue that the sample world uses. */
+final class SampleMeters {
+    static final String STATIC_ADDRESS = "F271A8A388C44D93956A063E1D2FA80B";
+    static final String DYNAMIC_ADDRESS = "9E2739BA86744796B465F64674B822BA";
+    static final String BASE_CORE_HOURS = "FAB6EB84-500B-4A09-A8CA-7358F8BBAEA5";
+    static final String WINDOWS_CORE_HOURS = "9CD92D4C-BAFD-4492-B278-BEDC2DE8232A";
+    static final String VM_HOURS = "6DAB500F-A4FD-49C4-956D-229BB9C8C793";
+    static final String STANDARD_DISK_10 = "d5f7731b-f639-404a-89d0-e46186e22c8d";
+    static final String STANDARD_DISK_20 = "88ea9228-457a-4091-adc9-ad5194f30b6e";
+    static final String PREMIUM_DISK_10 = "e554b6bc-96cd-4938-a5b5-0da990278519";
+    static final String PREMIUM_DISK_20 = "b9cb2d1a-84c2-4275-aa8b-70d2145d59aa";
+    static final String STANDARD_DISK_SIZE = "7ba084ec-ef9c-4d64-a179-7732c6cb5e28";
+    static final String PREMIUM_DISK_SIZE = "daef389a-06e5-4684-a7f7-8813d9f792d5";
+    static final String TABLE_CAPACITY = "B4438D5D-453B-4EE1-B42A-DC72E377F1E4";
+    static final String PAGE_BLOB_CAPACITY = "B5C15376-6C94-4FDD-B655-1A69D138ACA3";
+    static final String QUEUE_CAPACITY = "B03C6AE7-B080-4BFA-84A3-22C800F315C6";
+    static final String BLOCK_BLOB_CAPACITY = "09F8879E-87E9-4305-A572-4B7BE209F857";
+    static final String TABLE_TRANSACTIONS = "B9FF3CD0-28AA-4762-84BB-FF8FBAEA6A90";
+    static final String BLOB_TRANSACTIONS = "43DAF82B-4618-444A-B994-40C23F7CD438";
+    static final String BLOB_IN = "9764F92C-E44A-498E-8DC1-AAD66587A810";
+    static final String BLOB_OUT = "3023FEF4-ECA5-4D7B-87B3-CFBC061931E8";
+    static final String QUEUE_TRANSACTIONS = "EB43DD12-1AA6-4C4B-872C-FAF15A6785EA";
+    static final String SQL_SIZE = "CBCFEF9A-B91F-4597-A4D3-01FE334BED82";
+    static final String MYSQL_SIZE = "E6D8CFCD-7734-495E-B1CC-5AB0B9C24BD3";
+    static final String EVENT_HUBS_CORE = "CB6A35C5-FADE-406C-B14D-6DDB7C4CA3D5";
+    static final String KEY_VAULT_TRANSACTIONS = "EBF13B9F-B3EA-46FE-BF54-396E93D48AB4";
+    static final String APP_SERVICE_CORES = "190C935E-9ADA-48FF-9AB8-56EA1CF9ADAA";
+    static final String FUNCTION_REQUESTS = "67CC4AFC-0691-48E1-A4B8-D744D1FEDBDE";
+    static final String APP_SERVICE_EGRESS = "5887D39B-0253-4E12-83C7-03E1A93DFFD9";
+
+    private SampleMeters() {}
+}
