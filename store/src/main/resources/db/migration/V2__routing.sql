@@ -128,7 +128,7 @@ comment on table routed_exclusion is
   'Sealed usage that is not routed, summed per window, subscription and meter, with the reason that held when its window was routed';
 
 grant select, insert, update, delete on registration to ${applicationRole};
-grant select, insert, update on customer_subscription to ${applicationRole};
+grant select, insert, update (superseded_at) on customer_subscription to ${applicationRole};
 grant select, update on routing_state to ${applicationRole};
 grant select, insert on routed_usage, routed_daily, routed_exclusion to ${applicationRole};
 grant execute on function payer_of to ${applicationRole};

@@ -1,25 +1,189 @@
 package io.tallygate.deploy;
 
+import io.tallygate.deploy.config.HttpConfig;
 import io.tallygate.deploy.config.ServeConfig;
+import io.tallygate.gateway.GatewayConfig;
+import io.tallygate.gateway.GatewayHandlers;
+import io.tallygate.gateway.GatewayRouter;
+import io.tallygate.gateway.GatewayVerticle;
+import io.tallygate.gateway.auth.Authentication;
+import io.tallygate.gateway.management.ManagementVerticle;
+import io.tallygate.gateway.operations.CloudEndpoints;
+import io.tallygate.routing.payer.UsageRouter;
+import io.tallygate.store.Database;
+import io.tallygate.store.Partitions;
+import io.tallygate.store.audit.Actor;
+import io.tallygate.store.directory.Subscription;
+import io.tallygate.store.directory.SubscriptionStore;
+import io.tallygate.store.usage.HeldRecordStore;
+import io.tallygate.store.window.WindowSealer;
+import io.tallygate.store.window.WindowStore;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The running gateway. */
+/** The running gateway: everything wired together, started in order and stopped in the reverse order. */
 public final class Application implements RunningProcess.Service {
-    private Application() {}
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+    // Several event loops may share a random port only under a negative number.
+    private static final int SHARED_RANDOM_PORT = -1;
 
-    /** Starts; {@link #ready()} tells when, or why not. */
+    private final Vertx vertx;
+    private final ServeConfig config;
+    private final Clock clock = Clock.systemUTC();
+    private final Database database;
+    private final Partitions partitions = new Partitions();
+    private final Authentication authentication;
+    private final List<GatewayVerticle> servers = new CopyOnWriteArrayList<>();
+    private final ManagementVerticle management;
+    private final List<String> deployments = new ArrayList<>();
+    private Future<Void> ready = Future.failedFuture("Not started");
+
+    private Application(Vertx vertx, ServeConfig config) {
+        this.vertx = vertx;
+        this.config = config;
+        this.database = Database.open(vertx, config.database());
+        this.authentication = Authentication.create(vertx, config.auth(), clock);
+        this.management = new ManagementVerticle(
+                config.management().host(),
+                config.management().port(),
+                Map.of(
+                        "store", () -> new WindowStore(database).status().map(List.of()),
+                        "issuers", () -> Future.succeededFuture(authentication.problems())));
+    }
+
+    /** Starts serving, sealing and routing; {@link #ready()} tells when, or why not. */
     public static Application start(Vertx vertx, ServeConfig config) {
-        return new Application();
+        Application application = new Application(vertx, config);
+        application.ready = application.serve().compose(served -> application.startBackgroundWork());
+        return application;
+    }
+
+    /** Starts serving alone: nothing is sealed or routed before {@link #startBackgroundWork}. */
+    static Application startPaused(Vertx vertx, ServeConfig config) {
+        Application application = new Application(vertx, config);
+        application.ready = application.serve();
+        return application;
     }
 
     @Override
     public Future<Void> ready() {
-        return Future.failedFuture(new UnsupportedOperationException("serve is not built yet"));
+        return ready;
     }
 
+    /** The port of the public server, once ready. */
+    int port() {
+        return servers.get(0).port();
+    }
+
+    /** Where health is told, once ready. */
+    URI managementUrl() {
+        return URI.create("http://" + config.management().host() + ":" + management.port());
+    }
+
+    /** Lets quarantine, windows and routing go on by themselves. */
+    Future<Void> startBackgroundWork() {
+        UsagePipeline pipeline = new UsagePipeline(
+                new HeldRecordStore(database, partitions),
+                new WindowStore(database),
+                new WindowSealer(database, partitions),
+                new UsageRouter(database, partitions),
+                config.windows().lag(),
+                config.windows().interval());
+        return vertx.deployVerticle(pipeline).onSuccess(deployments::add).mapEmpty();
+    }
+
+    /** Takes no more requests, lets those in flight end, then stops the work of its own and closes the pool. */
     @Override
     public Future<Void> stop() {
-        return Future.succeededFuture();
+        Future<Void> stopped = Future.succeededFuture();
+        for (String deployment : deployments) {
+            stopped = stopped.eventually(() -> vertx.undeploy(deployment));
+        }
+        return stopped.eventually(authentication::close).eventually(database::close);
+    }
+
+    private Future<Void> serve() {
+        return database.requireOrdinaryRole()
+                .compose(ordinary -> registerOperator())
+                .compose(registered -> authentication.start())
+                .compose(started -> vertx.deployVerticle(management))
+                .onSuccess(deployments::add)
+                .compose(deployed ->
+                        vertx.deployVerticle(this::server, new DeploymentOptions().setInstances(instances())))
+                .onSuccess(deployments::add)
+                .onSuccess(deployed -> LOG.info("Serving on port {}, health on {}", port(), managementUrl()))
+                .mapEmpty();
+    }
+
+    private static int instances() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors());
+    }
+
+    private GatewayVerticle server() {
+        GatewayConfig gateway = gatewayConfig();
+        GatewayRouter router = new GatewayRouter(GatewayHandlers.over(database, partitions, gateway, clock));
+        GatewayVerticle server =
+                new GatewayVerticle(gateway, router, authentication.handler(), config.shutdownTimeout());
+        servers.add(server);
+        return server;
+    }
+
+    // The default provider subscription is part of the configuration; everything else refers to it.
+    private Future<Void> registerOperator() {
+        SubscriptionStore subscriptions = new SubscriptionStore(database);
+        Subscription operator = new Subscription(
+                config.operatorSubscription(),
+                config.auth().operatorTenant(),
+                "Default Provider Subscription",
+                "",
+                Subscription.State.Enabled,
+                config.operatorSubscription(),
+                null);
+        return subscriptions.find(operator.id()).compose(found -> {
+            if (found == null) {
+                Actor self = new Actor(operator.tenant(), "tallygate", "start");
+                return subscriptions.put(operator, self).mapEmpty();
+            }
+            return found.tenant().equals(operator.tenant())
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(new IllegalStateException("operator.subscriptionId " + found.id()
+                            + " belongs to the tenant " + found.tenant() + ", not to operator.tenantId"));
+        });
+    }
+
+    private GatewayConfig gatewayConfig() {
+        HttpConfig http = config.http();
+        return new GatewayConfig(
+                http.host(),
+                http.port() == 0 ? SHARED_RANDOM_PORT : http.port(),
+                http.tls()
+                        .map(tls -> new GatewayConfig.Tls(Buffer.buffer(tls.certificate()), Buffer.buffer(tls.key()))),
+                http.trustedProxies(),
+                http.maxBody(),
+                config.auth().operatorTenant(),
+                config.operatorSubscription(),
+                Stream.concat(
+                                Stream.of(config.continuation().secret()),
+                                config.continuation().previousSecrets().stream())
+                        .toList(),
+                config.cspSubscriptions(),
+                config.usageRetention(),
+                new CloudEndpoints(
+                        config.metadata().galleryEndpoint().map(URI::toString),
+                        config.metadata().graphEndpoint().map(URI::toString),
+                        config.metadata().portalEndpoint().map(URI::toString),
+                        config.metadata().loginEndpoint().map(URI::toString),
+                        config.auth().audiences().stream().sorted().toList()));
     }
 }

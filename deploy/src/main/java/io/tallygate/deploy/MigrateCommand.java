@@ -1,8 +1,9 @@
 package io.tallygate.deploy;
 
 import io.tallygate.deploy.config.Configuration;
-import io.tallygate.deploy.config.MigrationConfig;
+import io.tallygate.deploy.config.MigrationSettings;
 import io.tallygate.deploy.config.Setting.Purpose;
+import io.tallygate.store.MigrationConfig;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -54,7 +55,7 @@ final class MigrateCommand implements Callable<Integer> {
             configuration.describe().forEach(spec.commandLine().getOut()::println);
             return CommandLine.ExitCode.OK;
         }
-        int run = migrator.migrate(MigrationConfig.from(configuration));
+        int run = migrator.migrate(MigrationSettings.from(configuration));
         spec.commandLine()
                 .getOut()
                 .println(

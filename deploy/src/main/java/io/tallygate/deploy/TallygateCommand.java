@@ -1,6 +1,10 @@
 package io.tallygate.deploy;
 
 import io.tallygate.deploy.config.ConfigException;
+import io.tallygate.deploy.demo.DemoCommand;
+import io.tallygate.deploy.demo.TokenCommand;
+import io.tallygate.deploy.imports.ImportCommand;
+import io.tallygate.store.Migrations;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,14 +44,12 @@ public final class TallygateCommand implements Runnable {
 
     /** The command line with every command; those with a configuration see the environment that is given. */
     static CommandLine commandLine(Map<String, String> environment) {
-        // Stands where the store's migrations go: Migrations::migrate.
-        MigrateCommand.Migrator migrator = config -> {
-            throw new UnsupportedOperationException("is not built yet");
-        };
-        // demo, token and import join here.
         return new CommandLine(new TallygateCommand())
                 .addSubcommand(new ServeCommand(environment, Application::start))
-                .addSubcommand(new MigrateCommand(environment, migrator))
+                .addSubcommand(new MigrateCommand(environment, Migrations::migrate))
+                .addSubcommand(new DemoCommand(DemoGateway::start))
+                .addSubcommand(new TokenCommand())
+                .addSubcommand(new ImportCommand())
                 .setExecutionExceptionHandler(TallygateCommand::report);
     }
 

@@ -1,6 +1,7 @@
 package io.tallygate.deploy.config;
 
 import io.tallygate.deploy.config.Setting.Purpose;
+import io.tallygate.gateway.auth.IssuerConfig;
 import io.tallygate.store.directory.TenantId;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.tallygate.deploy.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tallygate.gateway.auth.IssuerConfig;
 import io.tallygate.store.directory.TenantId;
 import java.net.URI;
 import java.util.ArrayList;

@@ -1,5 +1,8 @@
 package io.tallygate.deploy.config;
 
+import io.tallygate.gateway.auth.AuthConfig;
+import io.tallygate.gateway.auth.Role;
+import io.tallygate.store.DatabaseConfig;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import java.time.Duration;
@@ -89,6 +92,10 @@ public record ServeConfig(
                 configuration.get(Settings.AUTH_ISSUERS),
                 Set.copyOf(configuration.get(Settings.AUTH_AUDIENCES)),
                 new TenantId(configuration.get(Settings.OPERATOR_TENANT_ID)),
-                Map.copyOf(roleNames));
+                roleNames,
+                AuthConfig.DEFAULT_LEEWAY,
+                AuthConfig.DEFAULT_KEY_REFRESH,
+                AuthConfig.DEFAULT_KEY_MAX_AGE,
+                AuthConfig.DEFAULT_UNKNOWN_KEY_INTERVAL);
     }
 }

@@ -1,6 +1,7 @@
 package io.tallygate.deploy.config;
 
 import io.tallygate.deploy.config.Setting.Purpose;
+import io.tallygate.gateway.auth.IssuerConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** The only list of settings. */
-public final class Settings {
+final class Settings {
     // Before the settings: they enter themselves here, in this order.
     private static final List<Setting<?>> LIST = new ArrayList<>();
 

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What an import needs to know of the demo, from the {@code info.json} that the demo writes when it is ready.
+ * What an import needs to know of the demo, from the {@code demo.json} that the demo writes when it is ready.
  *
  * @param baseUrl where its gateway is
  * @param caFile the PEM file of its certificate authority
@@ -14,7 +14,7 @@ import java.nio.file.Path;
 @JsonIgnoreProperties(ignoreUnknown = true)
 record RunningDemo(String baseUrl, Path caFile, Reporter reporter, Operator operator, Registration registration) {
     /** The file's name in the demo's directory. */
-    static final String FILE = "info.json";
+    static final String FILE = "demo.json";
 
     /**
      * Reads the file.

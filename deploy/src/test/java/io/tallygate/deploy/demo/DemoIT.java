@@ -45,7 +45,7 @@ class DemoIT {
     @Test
     void loadsAWorldThenLetsItBeSealedAndTellsHowToUseIt() throws Exception {
         busyAnswers = 2;
-        Path infoFile = root.resolve("out").resolve("info.json");
+        Path infoFile = root.resolve("out").resolve("demo.json");
         try (ShutdownOrder shutdown = new ShutdownOrder()) {
             DemoInfo ready = demo(shutdown).start(0, infoFile, 1);
             List<String> calls = List.copyOf(gateway.calls);

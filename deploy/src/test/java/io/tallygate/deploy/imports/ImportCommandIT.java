@@ -299,7 +299,7 @@ class ImportCommandIT {
     void withoutAUrlTheRunningDemoIsTheTarget() throws IOException {
         Path demo = Files.createDirectories(directory.resolve("state/tallygate/demo"));
         Files.writeString(
-                demo.resolve("info.json"), """
+                demo.resolve("demo.json"), """
                 {"baseUrl":"URL","caFile":null,"issuer":"i","reporter":{"token":"r1"},
                 "operator":{"token":"o1","subscriptionId":"OPERATOR","tenantId":"t"},
                 "registration":{"subscriptionId":"b","resourceGroup":"rg","name":"reg"}}

@@ -1,24 +1,10 @@
 package io.tallygate.deploy.config;
 
-/**
- * How the schema is migrated.
- *
- * @param url without user and password
- * @param adminUser a role that may create roles, or null
- * @param adminPassword its password, or null
- * @param ownerUser the role that owns the schema
- * @param ownerPassword its password
- * @param applicationUser the role that the gateway uses
- * @param applicationPassword its password
- */
-public record MigrationConfig(
-        String url,
-        String adminUser,
-        String adminPassword,
-        String ownerUser,
-        String ownerPassword,
-        String applicationUser,
-        String applicationPassword) {
+import io.tallygate.store.MigrationConfig;
+
+/** Which settings say how the schema is migrated. */
+public final class MigrationSettings {
+    private MigrationSettings() {}
 
     /** The configuration of {@code migrate}. */
     public static MigrationConfig from(Configuration configuration) {

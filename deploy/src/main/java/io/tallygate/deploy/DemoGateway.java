@@ -1,0 +1,129 @@
+package io.tallygate.deploy;
+
+import io.tallygate.deploy.config.ContinuationConfig;
+import io.tallygate.deploy.config.HttpConfig;
+import io.tallygate.deploy.config.ManagementConfig;
+import io.tallygate.deploy.config.MetadataConfig;
+import io.tallygate.deploy.config.ServeConfig;
+import io.tallygate.deploy.config.WindowsConfig;
+import io.tallygate.deploy.demo.DemoEnvironment;
+import io.tallygate.deploy.demo.RunningGateway;
+import io.tallygate.gateway.auth.AuthConfig;
+import io.tallygate.gateway.auth.IssuerConfig;
+import io.tallygate.store.DatabaseConfig;
+import io.tallygate.store.MigrationConfig;
+import io.tallygate.store.Migrations;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The gateway of the demo: the same application as that of {@code serve}, over the demo's environment. */
+final class DemoGateway implements RunningGateway {
+    private static final Duration STOP = Duration.ofSeconds(20);
+
+    private final Vertx vertx;
+    private final Application application;
+
+    private DemoGateway(Vertx vertx, Application application) {
+        this.vertx = vertx;
+        this.application = application;
+    }
+
+    /** Migrates the schema and starts serving. */
+    static RunningGateway start(DemoEnvironment demo) throws IOException, SQLException {
+        DatabaseConfig database = new DatabaseConfig(
+                "postgresql://" + demo.database().host() + ":" + demo.database().port() + "/"
+                        + demo.database().database(),
+                "tallygate_app",
+                demo.directory().secret("application-password"),
+                8,
+                200,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(60));
+        Migrations.migrate(new MigrationConfig(
+                database.url(),
+                demo.database().superuser(),
+                demo.database().password(),
+                "tallygate_owner",
+                demo.directory().secret("owner-password"),
+                database.user(),
+                database.password()));
+        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        DemoGateway gateway = new DemoGateway(vertx, Application.startPaused(vertx, config(demo, database)));
+        try {
+            gateway.application.ready().await();
+            return gateway;
+        } catch (RuntimeException failed) {
+            gateway.close();
+            throw failed;
+        }
+    }
+
+    @Override
+    public URI baseUrl() {
+        return URI.create("https://localhost:" + application.port());
+    }
+
+    @Override
+    public URI managementUrl() {
+        return application.managementUrl();
+    }
+
+    @Override
+    public void startBackgroundWork() {
+        application.startBackgroundWork().await();
+    }
+
+    @Override
+    public void close() {
+        Future<Void> stopped = application.stop().eventually(vertx::close);
+        try {
+            stopped.await(STOP.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            throw new IllegalStateException("The gateway did not stop within " + STOP, late);
+        }
+    }
+
+    private static ServeConfig config(DemoEnvironment demo, DatabaseConfig database) throws IOException {
+        return new ServeConfig(
+                database,
+                new HttpConfig(
+                        "localhost",
+                        demo.port(),
+                        Optional.of(new HttpConfig.Tls(
+                                Files.readString(demo.directory().certificateFile()),
+                                Files.readString(demo.directory().keyFile()))),
+                        List.of(),
+                        8 << 20),
+                new ManagementConfig("localhost", 0),
+                demo.operatorSubscription(),
+                AuthConfig.of(
+                        List.of(new IssuerConfig(
+                                demo.issuerTemplate(),
+                                Set.of(),
+                                Optional.of(demo.discovery()),
+                                Optional.of(Files.readString(demo.directory().caFile())))),
+                        Set.of(demo.audience()),
+                        demo.operatorTenant()),
+                new ContinuationConfig(demo.directory().secret("continuation-secret"), List.of()),
+                new WindowsConfig(Duration.ofMinutes(1), Duration.ofSeconds(2)),
+                Duration.ofDays(1826),
+                Set.of(),
+                new MetadataConfig(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(URI.create(demo.authority()))),
+                Duration.ofSeconds(10));
+    }
+}

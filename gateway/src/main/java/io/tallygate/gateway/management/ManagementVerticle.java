@@ -1,0 +1,92 @@
+package io.tallygate.gateway.management;
+
+import io.tallygate.gateway.http.Answer;
+import io.tallygate.gateway.http.RequestHandling;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * The management server, for whoever runs the gateway: {@code /health/live} is 200 while the process answers at all,
+ * {@code /health/ready} is 200 or 503 with the state of each check, {@code /info} says which version runs.
+ */
+public final class ManagementVerticle extends VerticleBase {
+    private static final int IDLE_SECONDS = 30;
+
+    private final String host;
+    private final int port;
+    private final Map<String, Supplier<Future<List<String>>>> checks;
+    private HttpServer server;
+
+    /**
+     * Serves on a port of its own, 0 for any free one.
+     *
+     * @param checks by name; each gives the problems there are, and a failure is one
+     */
+    public ManagementVerticle(String host, int port, Map<String, Supplier<Future<List<String>>>> checks) {
+        this.host = host;
+        this.port = port;
+        this.checks = new TreeMap<>(checks);
+    }
+
+    @Override
+    public Future<?> start() {
+        Router router = RequestHandling.router(vertx);
+        router.get("/health/live").handler(RequestHandling.respond(ctx -> live(), true));
+        router.get("/health/ready").handler(RequestHandling.respond(ctx -> readiness(), true));
+        router.get("/info").handler(RequestHandling.respond(ctx -> info(), true));
+        server = vertx.createHttpServer(
+                new HttpServerOptions().setHost(host).setPort(port).setIdleTimeout(IDLE_SECONDS));
+        return server.requestHandler(router).listen();
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    @Override
+    public Future<?> stop() {
+        return server.close();
+    }
+
+    private static Future<Answer> live() {
+        return Future.succeededFuture(Answer.ok(new JsonObject().put("status", "UP")));
+    }
+
+    private Future<Answer> readiness() {
+        List<Future<JsonObject>> results = checks.entrySet().stream()
+                .map(check -> check(check.getKey(), check.getValue()))
+                .toList();
+        return Future.all(results).map(all -> {
+            boolean up = all.<JsonObject>list().stream()
+                    .allMatch(check -> check.getString("status").equals("UP"));
+            JsonObject body =
+                    new JsonObject().put("status", up ? "UP" : "DOWN").put("checks", new JsonArray(all.list()));
+            return Answer.json(up ? 200 : 503, body);
+        });
+    }
+
+    private static Future<JsonObject> check(String name, Supplier<Future<List<String>>> check) {
+        return check.get()
+                .recover(failure -> Future.succeededFuture(List.of(String.valueOf(failure.getMessage()))))
+                .map(problems -> new JsonObject()
+                        .put("name", name)
+                        .put("status", problems.isEmpty() ? "UP" : "DOWN")
+                        .put("problems", new JsonArray(problems)));
+    }
+
+    private static Future<Answer> info() {
+        String version = ManagementVerticle.class.getPackage().getImplementationVersion();
+        return Future.succeededFuture(
+                Answer.ok(new JsonObject().put("name", "tallygate").put("version", version == null ? "dev" : version)));
+    }
+}
