@@ -5,6 +5,7 @@ import static io.tallygate.gateway.auth.Settled.settled;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -22,6 +23,7 @@ final class IssuerServer {
     final AtomicInteger discoveries = new AtomicInteger();
     final AtomicInteger keySets = new AtomicInteger();
     final AtomicInteger others = new AtomicInteger();
+    final AtomicInteger connections = new AtomicInteger();
     volatile Handler<HttpServerRequest> discovery = this::discover;
     volatile Handler<HttpServerRequest> keys;
 
@@ -42,7 +44,10 @@ final class IssuerServer {
                 .setKeyCertOptions(new PemKeyCertOptions()
                         .addCertValue(Buffer.buffer(certificate.certificatePem()))
                         .addKeyValue(Buffer.buffer(certificate.keyPem())));
-        server = settled(vertx.createHttpServer(options).requestHandler(this::route).listen(port, "localhost"))
+        server = settled(vertx.createHttpServer(options)
+                        .connectionHandler(this::count)
+                        .requestHandler(this::route)
+                        .listen(port, "localhost"))
                 .result();
         port = server.actualPort();
     }
@@ -61,17 +66,17 @@ final class IssuerServer {
     }
 
     void publishAt(String jwksUri) {
-        discovery = answer(new JsonObject()
-                .put("issuer", url())
-                .put("jwks_uri", jwksUri)
-                .encode());
+        discovery = answer(
+                new JsonObject().put("issuer", url()).put("jwks_uri", jwksUri).encode());
     }
 
     /** Each a way for an address to be useless, and the reason that is to be seen. */
     static List<Fault> faults() {
         return List.of(
-                new Fault("500", request -> request.response().setStatusCode(500).end(), "answered 500"),
-                new Fault("204", request -> request.response().setStatusCode(204).end(), "answered 204"),
+                new Fault(
+                        "500", request -> request.response().setStatusCode(500).end(), "answered 500"),
+                new Fault(
+                        "204", request -> request.response().setStatusCode(204).end(), "answered 204"),
                 new Fault("HTML", answer("<!doctype html><html></html>"), "is not strict JSON"),
                 new Fault("empty body", answer(""), "is not"),
                 new Fault("empty object", answer("{}"), ""),
@@ -129,7 +134,7 @@ final class IssuerServer {
         request.response().setChunked(true);
         Vertx vertx = Vertx.currentContext().owner();
         long timer = vertx.setPeriodic(50, id -> request.response().write(" "));
-        request.connection().closeHandler(closed -> vertx.cancelTimer(timer));
+        request.response().closeHandler(closed -> vertx.cancelTimer(timer));
     }
 
     private void discover(HttpServerRequest request) {
@@ -138,6 +143,11 @@ final class IssuerServer {
                         .put("jwks_uri", url() + "/keys")
                         .encode())
                 .handle(request);
+    }
+
+    private void count(HttpConnection connection) {
+        connections.incrementAndGet();
+        connection.closeHandler(closed -> connections.decrementAndGet());
     }
 
     private void route(HttpServerRequest request) {
