@@ -95,6 +95,8 @@ final class HttpsDocuments {
         }
 
         private void receive(HttpClientResponse response) {
+            // First of all, because a reset without a listener is logged as an error with a stack trace.
+            response.exceptionHandler(this::fail);
             if (result.future().isComplete()) {
                 return;
             }
@@ -102,7 +104,6 @@ final class HttpsDocuments {
                 fail("answered " + response.statusCode() + ", not 200 (redirects are not followed)");
                 return;
             }
-            response.exceptionHandler(this::fail);
             response.handler(this::append);
             response.endHandler(end -> succeed());
         }

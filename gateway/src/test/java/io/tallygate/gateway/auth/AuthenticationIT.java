@@ -1,0 +1,150 @@
+package io.tallygate.gateway.auth;
+
+import static io.tallygate.gateway.auth.Settled.settled;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who is let in over real connections. */
+class AuthenticationIT {
+    private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
+    private static final SigningKey RSA = SigningKey.rsa("rsa");
+    private static final SigningKey EC = SigningKey.ec("ec");
+    private static final SigningKey NEXT = SigningKey.rsa("next");
+    private static final TestCertificate CERTIFICATE = TestCertificate.create();
+    private static final Vertx VERTX = Vertx.vertx();
+
+    private final ManualClock clock = new ManualClock(START);
+    private final IssuerServer issuer = new IssuerServer(VERTX, CERTIFICATE);
+    private TestGateway gateway;
+
+    @BeforeEach
+    void startIssuer() {
+        issuer.start();
+        issuer.publish(RSA, EC);
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        issuer.stop();
+    }
+
+    @AfterAll
+    static void close() {
+        settled(VERTX.close());
+    }
+
+    @Test
+    void letsCallersIn() throws Exception {
+        startGateway();
+
+        for (String algorithm : List.of("RS256", "PS256", "ES256")) {
+            HttpResponse<String> response = gateway.get(tokens(RSA).good(algorithm));
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.body()).isEqualTo("alice USAGE_READ");
+        }
+    }
+
+    @Test
+    void refusesRequestsWithoutOneBearerToken() throws Exception {
+        startGateway();
+        String token = tokens(RSA).good("RS256");
+
+        assertThat(gateway.send(gateway.request("")).body()).startsWith("AuthenticationFailed");
+        assertThat(gateway.send(gateway.request("").header("authorization", "Basic eDp5"))
+                        .body())
+                .startsWith("AuthenticationFailed");
+        assertThat(gateway.send(gateway.request("").header("authorization", "Bearer"))
+                        .body())
+                .startsWith("AuthenticationFailed");
+        assertThat(gateway.send(gateway.request("").header("authorization", token))
+                        .body())
+                .startsWith("AuthenticationFailed");
+        assertThat(gateway.send(gateway.request("")
+                                .header("authorization", "Bearer " + token)
+                                .header("authorization", "Bearer " + token))
+                        .body())
+                .startsWith("AuthenticationFailed");
+        assertThat(gateway.send(gateway.request("?access_token=" + token)).statusCode())
+                .isEqualTo(401);
+        assertThat(gateway.send(gateway.request("").header("authorization", "bearer " + token))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    /** The handler of the JWT library lets such a request through to the route, with no user. */
+    @Test
+    void refusesAPreflightWithoutToken() throws Exception {
+        startGateway();
+
+        HttpResponse<String> response = gateway.send(gateway.request("")
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                .header("Access-Control-Request-Headers", "authorization")
+                .header("X-Requested-With", "XMLHttpRequest"));
+
+        assertThat(response.statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void aRouteWithoutTheHandlerIsClosed() throws Exception {
+        startGateway();
+
+        HttpResponse<String> response = gateway.send(gateway.request("unprotected"));
+
+        assertThat(response.statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void refusesHostileTokensWithoutCallingAnyone() throws Exception {
+        startGateway();
+        Map<String, String> hostile = HostileTokens.all(tokens(RSA), issuer.url() + "/trap");
+        int sent = 0;
+        for (Map.Entry<String, String> token : hostile.entrySet()) {
+            if (token.getValue().length() < 30_000) {
+                HttpResponse<String> response = gateway.get(token.getValue());
+                assertThat(response.statusCode()).as(token.getKey()).isEqualTo(401);
+                assertThat(response.body())
+                        .as(token.getKey())
+                        .matches("(InvalidAuthenticationToken|AuthenticationFailed) .*");
+                sent++;
+            }
+        }
+
+        assertThat(sent).isGreaterThan(200);
+        assertThat(issuer.others).hasValue(0);
+        assertThat(issuer.keySets).as("unknown kids within the interval").hasValue(1);
+    }
+
+    @Test
+    void aBodyWaitsForTheKeys() throws Exception {
+        startGateway();
+        issuer.publish(NEXT);
+        clock.advance(Duration.ofSeconds(30));
+
+        HttpResponse<String> response = gateway.send(gateway.request("body")
+                .header("authorization", "Bearer " + tokens(NEXT).good("RS256"))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[300_000])));
+
+        assertThat(response.body()).isEqualTo("300000");
+    }
+
+    private void startGateway() {
+        gateway = new TestGateway(VERTX, issuer.url(), Optional.of(CERTIFICATE.certificatePem()), clock);
+    }
+
+    private TestTokens tokens(SigningKey rsa) {
+        return new TestTokens(issuer.url(), clock.instant(), rsa, EC);
+    }
+}

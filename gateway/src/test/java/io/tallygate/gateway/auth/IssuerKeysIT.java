@@ -1,0 +1,226 @@
+package io.tallygate.gateway.auth;
+
+import static io.tallygate.gateway.auth.Settled.settled;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Keys that are fetched from an issuer over real connections, which plays well or badly. */
+class IssuerKeysIT {
+    private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
+    private static final SigningKey RSA = SigningKey.rsa("rsa");
+    private static final SigningKey EC = SigningKey.ec("ec");
+    private static final SigningKey NEXT = SigningKey.rsa("next");
+    private static final TestCertificate CERTIFICATE = TestCertificate.create();
+    private static final Vertx VERTX = Vertx.vertx();
+
+    private final ManualClock clock = new ManualClock(START);
+    private final IssuerServer issuer = new IssuerServer(VERTX, CERTIFICATE);
+    private TestGateway gateway;
+
+    @BeforeEach
+    void startIssuer() {
+        issuer.start();
+        issuer.publish(RSA, EC);
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        issuer.stop();
+    }
+
+    @AfterAll
+    static void close() {
+        settled(VERTX.close());
+    }
+
+    @Test
+    void rotatesWithoutRestart() throws Exception {
+        startGateway();
+        assertThat(gateway.status(tokens(RSA).good("RS256"))).isEqualTo(200);
+
+        issuer.publish(RSA, NEXT);
+        clock.advance(Duration.ofSeconds(30));
+        assertThat(gateway.status(tokens(NEXT).good("RS256"))).as("added").isEqualTo(200);
+        assertThat(gateway.status(tokens(RSA).good("RS256"))).as("still there").isEqualTo(200);
+
+        int before = issuer.keySets.get();
+        issuer.publish(NEXT);
+        clock.advance(Duration.ofMinutes(10));
+        await().until(() -> issuer.keySets.get() > before);
+        await().untilAsserted(() -> assertThat(gateway.status(tokens(RSA).good("RS256")))
+                .as("removed")
+                .isEqualTo(401));
+        assertThat(gateway.status(tokens(NEXT).good("RS256"))).isEqualTo(200);
+    }
+
+    @Test
+    void aFloodOfUnknownKeysCausesOneFetchInAnInterval() {
+        startGateway();
+        assertThat(issuer.keySets).hasValue(1);
+
+        for (int interval = 1; interval <= 3; interval++) {
+            clock.advance(Duration.ofSeconds(30));
+            List<CompletableFuture<HttpResponse<String>>> flood = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                TestTokens tokens = tokens(RSA);
+                String token = tokens.token(tokens.header("RS256").put("kid", "kid" + i), tokens.claims());
+                flood.add(gateway.getAsync(token));
+            }
+            assertThat(flood).allMatch(response -> response.join().statusCode() == 401);
+            assertThat(issuer.keySets).hasValue(1 + interval);
+            assertThat(issuer.discoveries).hasValue(1 + interval);
+        }
+    }
+
+    @Test
+    void anIssuerThatIsDownAtStartIsFoundLater() throws Exception {
+        issuer.stop();
+        startGateway();
+
+        assertThat(gateway.authentication.ready()).isFalse();
+        assertThat(gateway.authentication.problems()).singleElement().asString().startsWith(issuer.url() + ": ");
+        assertThat(gateway.get(tokens(RSA).good("RS256")).body()).startsWith("ServiceUnavailable");
+
+        issuer.start();
+        clock.advance(Duration.ofSeconds(5));
+        await().until(gateway.authentication::ready);
+        assertThat(gateway.status(tokens(RSA).good("RS256"))).isEqualTo(200);
+    }
+
+    @Test
+    void goodKeysAreKeptForADayWhileTheIssuerIsAway() throws Exception {
+        startGateway();
+        issuer.stop();
+        clock.advance(Duration.ofHours(24).minusSeconds(1));
+        assertThat(gateway.status(tokens(RSA).good("RS256"))).isEqualTo(200);
+        assertThat(gateway.authentication.ready()).isTrue();
+
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(gateway.status(tokens(RSA).good("RS256"))).isEqualTo(503);
+        assertThat(gateway.authentication.ready()).isFalse();
+
+        issuer.start();
+        clock.advance(Duration.ofSeconds(30));
+        await().until(gateway.authentication::ready);
+        assertThat(gateway.status(tokens(RSA).good("RS256"))).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.tallygate.gateway.auth.IssuerServer#faults")
+    void aBadKeySetIsNoKeySet(IssuerServer.Fault fault) throws Exception {
+        issuer.keys = fault.handler();
+        startGateway();
+
+        assertThat(gateway.authentication.problems())
+                .singleElement()
+                .asString()
+                .startsWith(issuer.url())
+                .contains(fault.reason());
+        assertThat(gateway.status(tokens(RSA).good("RS256"))).isEqualTo(503);
+        assertThat(issuer.others).hasValue(0);
+        await("nothing is left open").until(() -> issuer.connections.get() == 0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.tallygate.gateway.auth.IssuerServer#faults")
+    void aBadDiscoveryDocumentLeadsToNoKeySet(IssuerServer.Fault fault) {
+        issuer.discovery = fault.handler();
+        startGateway();
+
+        assertThat(gateway.authentication.problems())
+                .singleElement()
+                .asString()
+                .startsWith(issuer.url())
+                .contains(fault.reason());
+        assertThat(issuer.keySets).hasValue(0);
+        assertThat(issuer.others).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.tallygate.gateway.auth.IssuerServer#faults")
+    void aBadKeySetNeverReplacesAGoodOne(IssuerServer.Fault fault) throws Exception {
+        startGateway();
+        issuer.keys = fault.handler();
+        clock.advance(Duration.ofSeconds(30));
+
+        assertThat(gateway.status(tokens(NEXT).good("RS256"))).isEqualTo(401);
+        assertThat(issuer.keySets).hasValue(2);
+        assertThat(gateway.status(tokens(RSA).good("RS256"))).isEqualTo(200);
+        assertThat(gateway.authentication.ready()).isTrue();
+    }
+
+    @Test
+    void keysAreNotFetchedOverHttp() {
+        HttpServer plain = settled(VERTX.createHttpServer()
+                        .requestHandler(request -> {
+                            issuer.others.incrementAndGet();
+                            issuer.keys.handle(request);
+                        })
+                        .listen(0, "localhost"))
+                .result();
+        issuer.publishAt("http://localhost:" + plain.actualPort() + "/keys");
+        startGateway();
+
+        assertThat(gateway.authentication.problems())
+                .singleElement()
+                .asString()
+                .contains("`jwks_uri` must be an https URL");
+        assertThat(issuer.others).hasValue(0);
+        settled(plain.close());
+    }
+
+    @Test
+    void anIssuerWithAnotherCertificateIsNotBelieved() {
+        startGateway(Optional.of(TestCertificate.create().certificatePem()));
+
+        assertThat(gateway.authentication.ready()).isFalse();
+        assertThat(issuer.discoveries).hasValue(0);
+    }
+
+    @Test
+    void withoutAnAuthorityOfItsOwnTheRuntimesAreAsked() {
+        startGateway(Optional.empty());
+
+        assertThat(gateway.authentication.ready()).isFalse();
+        assertThat(issuer.discoveries).hasValue(0);
+    }
+
+    @Test
+    void closingEndsTheFetches() {
+        startGateway();
+        settled(gateway.authentication.close());
+        issuer.keySets.set(0);
+        clock.advance(Duration.ofMinutes(11));
+
+        await().during(Duration.ofMillis(2_500)).atMost(Duration.ofSeconds(10)).until(() -> issuer.keySets.get() == 0);
+    }
+
+    private void startGateway() {
+        startGateway(Optional.of(CERTIFICATE.certificatePem()));
+    }
+
+    private void startGateway(Optional<String> caPem) {
+        gateway = new TestGateway(VERTX, issuer.url(), caPem, clock);
+    }
+
+    private TestTokens tokens(SigningKey rsa) {
+        return new TestTokens(issuer.url(), clock.instant(), rsa, EC);
+    }
+}

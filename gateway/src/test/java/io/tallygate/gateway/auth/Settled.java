@@ -1,0 +1,20 @@
+package io.tallygate.gateway.auth;
+
+import io.vertx.core.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Waits for futures in tests. */
+final class Settled {
+    private Settled() {}
+
+    /** The same future, once it has succeeded or failed; at most 30 s. */
+    static <T> Future<T> settled(Future<T> future) {
+        try {
+            future.transform(done -> Future.succeededFuture()).await(30, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("never settled", e);
+        }
+        return future;
+    }
+}

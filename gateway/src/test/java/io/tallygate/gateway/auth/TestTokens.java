@@ -1,0 +1,50 @@
+package io.tallygate.gateway.auth;
+
+import io.tallygate.store.directory.TenantId;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.UUID;
+
+/** Good tokens of one issuer, to take as they are or to spoil. */
+record TestTokens(String issuer, Instant now, SigningKey rsa, SigningKey ec) {
+    static final String AUDIENCE = "https://usage.example/api";
+    static final TenantId OPERATOR = new TenantId(UUID.fromString("0a000000-0000-4000-8000-00000000000a"));
+    static final TenantId TENANT = new TenantId(UUID.fromString("1b000000-0000-4000-8000-00000000000b"));
+    static final TenantId STRANGER = new TenantId(UUID.fromString("2c000000-0000-4000-8000-00000000000c"));
+
+    JsonObject claims() {
+        return new JsonObject()
+                .put("iss", issuer)
+                .put("tid", TENANT.toString())
+                .put("aud", AUDIENCE)
+                .put("exp", now.getEpochSecond() + 3600)
+                .put("nbf", now.getEpochSecond())
+                .put("iat", now.getEpochSecond())
+                .put("oid", "alice")
+                .put("roles", new JsonArray().add("Usage.Read"));
+    }
+
+    JsonObject header(String algorithm) {
+        SigningKey key = algorithm.equals("ES256") ? ec : rsa;
+        return new JsonObject().put("typ", "JWT").put("alg", algorithm).put("kid", key.kid());
+    }
+
+    String good(String algorithm) {
+        return token(header(algorithm), claims());
+    }
+
+    String with(JsonObject claims) {
+        return token(header("RS256"), claims);
+    }
+
+    /** Properly signed with the algorithm that the header names. */
+    String token(JsonObject header, JsonObject claims) {
+        return token(header, claims.encode());
+    }
+
+    String token(JsonObject header, String claims) {
+        String algorithm = header.getString("alg");
+        return (algorithm.equals("ES256") ? ec : rsa).token(algorithm, header.encode(), claims);
+    }
+}
