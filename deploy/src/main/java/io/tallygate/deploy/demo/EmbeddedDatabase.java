@@ -106,13 +106,15 @@ public final class EmbeddedDatabase implements AutoCloseable {
         throw failure;
     }
 
-    private EmbeddedPostgres.Builder builder(Duration patience) {
+    private EmbeddedPostgres.Builder builder(Duration patience) throws IOException {
+        // The library makes its own directory writable for everyone.
+        Path binaries = PrivateFile.directory(directory.file("postgres-server")).resolve("binaries");
         ProcessBuilder.Redirect log =
                 ProcessBuilder.Redirect.appendTo(directory.file("postgres.log").toFile());
         return EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
-                .setOverrideWorkingDirectory(directory.file("postgres-binaries").toFile())
+                .setOverrideWorkingDirectory(binaries.toFile())
                 // Ctrl-C must stop the gateway first: the order is the demo's.
                 .setRegisterShutdownHook(false)
                 .setPort(access.port())

@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /** What a person reads when the demo is ready: where it is, who exists, and lines to paste. */
 final class Welcome {
-    private static final String ROW = "  %-20s  %-24s  %-36s  %s%n";
+    private static final String ROW = "  %-20s  %-31s  %-36s  %s%n";
     private static final String PREVIEW = "api-version=2015-06-01-preview";
 
     private final DemoInfo info;
