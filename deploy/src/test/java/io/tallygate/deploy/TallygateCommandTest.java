@@ -2,7 +2,7 @@ package io.tallygate.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tallygate.deploy.config.MigrationConfig;
+import io.tallygate.store.MigrationConfig;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;

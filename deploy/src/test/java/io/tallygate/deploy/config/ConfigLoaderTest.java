@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tallygate.deploy.config.Setting.Purpose;
+import io.tallygate.store.MigrationConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -278,7 +279,7 @@ final class ConfigLoaderTest {
                                 .isEqualTo(List.of("database.owner.password")));
         Map<String, String> complete = new HashMap<>(environment);
         complete.put("TALLYGATE_DATABASE_OWNER_PASSWORD", "owner-password");
-        assertThat(MigrationConfig.from(Sample.load("", complete, Purpose.MIGRATE)))
+        assertThat(MigrationSettings.from(Sample.load("", complete, Purpose.MIGRATE)))
                 .isEqualTo(new MigrationConfig(
                         "postgresql://db/name", null, null, "owner", "owner-password", "app", "app-password"));
     }

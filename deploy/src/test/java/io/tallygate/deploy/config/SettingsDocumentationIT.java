@@ -31,7 +31,7 @@ final class SettingsDocumentationIT {
                         .http()
                         .tls())
                 .isPresent();
-        assertThat(MigrationConfig.from(Sample.load(example, Map.of(), Purpose.MIGRATE))
+        assertThat(MigrationSettings.from(Sample.load(example, Map.of(), Purpose.MIGRATE))
                         .ownerUser())
                 .isEqualTo("tallygate_owner");
     }

@@ -3,6 +3,11 @@ package io.tallygate.deploy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.deploy.config.Setting.Purpose;
+import io.tallygate.gateway.auth.AuthConfig;
+import io.tallygate.gateway.auth.IssuerConfig;
+import io.tallygate.gateway.auth.Role;
+import io.tallygate.store.DatabaseConfig;
+import io.tallygate.store.MigrationConfig;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import java.net.URI;
@@ -193,17 +198,11 @@ final class SettingsTest {
                         new HttpConfig("0.0.0.0", 8443, Optional.empty(), List.of(), 8 * 1024 * 1024),
                         new ManagementConfig("127.0.0.1", 9090),
                         new SubscriptionId(UUID.fromString(Sample.SUBSCRIPTION)),
-                        new AuthConfig(
+                        AuthConfig.of(
                                 List.of(new IssuerConfig(
                                         "https://login.example.com", Set.of(), Optional.empty(), Optional.empty())),
                                 Set.of("https://usage.example.com"),
-                                new TenantId(UUID.fromString(Sample.TENANT)),
-                                Map.of(
-                                        Role.USAGE_READ, "Usage.Read",
-                                        Role.USAGE_READ_ALL, "Usage.Read.All",
-                                        Role.USAGE_READ_ROUTED, "Usage.Read.Routed",
-                                        Role.USAGE_REPORT, "Usage.Report",
-                                        Role.REGISTRATION_READ_WRITE, "Registration.ReadWrite")),
+                                new TenantId(UUID.fromString(Sample.TENANT))),
                         new ContinuationConfig(Sample.SECRET, List.of()),
                         new WindowsConfig(Duration.ofMinutes(1), Duration.ofSeconds(10)),
                         Duration.ofDays(1826),
@@ -225,7 +224,7 @@ final class SettingsTest {
 
     private static Object value(Mapping mapping, String text, Map<String, String> environment) throws ConfigException {
         ServeConfig serve = ServeConfig.from(Sample.load(text, environment, Purpose.SERVE));
-        MigrationConfig migrate = MigrationConfig.from(Sample.load(text, environment, Purpose.MIGRATE));
+        MigrationConfig migrate = MigrationSettings.from(Sample.load(text, environment, Purpose.MIGRATE));
         return mapping.field().apply(serve, migrate);
     }
 
