@@ -61,19 +61,28 @@ final class RecordStream {
 
     /** Completes with null when the answer is written. */
     Future<Answer> run() {
-        request.handler(chunk -> {
+        request.handler(chunk -> guarded(() -> {
             lines.add(chunk);
             storeIf(batch.size() >= BATCH_LINES || batchBytes >= BATCH_BYTES);
-        });
-        request.endHandler(none -> {
+        }));
+        request.endHandler(none -> guarded(() -> {
             lines.end();
             ended = true;
             storeIf(true);
-        });
+        }));
         // The sender is gone: what was stored stays, and it knows from which line on to send again.
         request.exceptionHandler(done::tryFail);
         request.resume();
         return done.future();
+    }
+
+    // Vert.x only logs what a handler throws: the sender would wait for ever.
+    private void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException defect) {
+            fail(defect);
+        }
     }
 
     private void take(Buffer text) {
@@ -93,7 +102,9 @@ final class RecordStream {
             return;
         }
         storing = true;
-        request.pause();
+        if (!ended) {
+            request.pause();
+        }
         EventBatch full = batch;
         long lastLine = line;
         batch = new EventBatch();

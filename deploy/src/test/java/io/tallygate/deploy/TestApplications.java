@@ -1,0 +1,27 @@
+package io.tallygate.deploy;
+
+import io.tallygate.deploy.config.ServeConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+
+/** Opens what only this package may do with an application to the tests of others. */
+public final class TestApplications {
+    private TestApplications() {}
+
+    public static Application startPaused(Vertx vertx, ServeConfig config) {
+        return Application.startPaused(vertx, config);
+    }
+
+    public static Future<Void> startBackgroundWork(Application application) {
+        return application.startBackgroundWork();
+    }
+
+    public static int port(Application application) {
+        return application.port();
+    }
+
+    public static URI managementUrl(Application application) {
+        return application.managementUrl();
+    }
+}

@@ -1,0 +1,137 @@
+package io.tallygate.deploy.testing;
+
+import static io.tallygate.store.testing.Await.await;
+
+import io.tallygate.deploy.Application;
+import io.tallygate.deploy.TestApplications;
+import io.tallygate.deploy.config.ContinuationConfig;
+import io.tallygate.deploy.config.HttpConfig;
+import io.tallygate.deploy.config.ManagementConfig;
+import io.tallygate.deploy.config.MetadataConfig;
+import io.tallygate.deploy.config.ServeConfig;
+import io.tallygate.deploy.config.WindowsConfig;
+import io.tallygate.deploy.demo.TokenMint;
+import io.tallygate.gateway.auth.AuthConfig;
+import io.tallygate.gateway.auth.IssuerConfig;
+import io.tallygate.store.DatabaseConfig;
+import io.tallygate.store.directory.SubscriptionId;
+import io.tallygate.store.testing.TestPostgres;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A whole gateway for tests: the application as {@code serve} runs it, on a free port with TLS, over a real Postgres
+ * and a real identity provider.
+ */
+public final class TestGateway implements AutoCloseable {
+    /** The default provider subscription. */
+    public static final SubscriptionId OPERATOR_SUBSCRIPTION =
+            new SubscriptionId(UUID.fromString("0b000000-0000-4000-8000-000000000001"));
+
+    private static final String CONTINUATION_SECRET = "a secret that all gateways of the test share";
+
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    private final Application application;
+    private final TestPostgres postgres;
+
+    private TestGateway(
+            TestPostgres postgres, DatabaseConfig database, boolean backgroundWork, Set<SubscriptionId> csp) {
+        this.postgres = postgres;
+        ServeConfig config = config(database, csp);
+        application = backgroundWork ? Application.start(vertx, config) : TestApplications.startPaused(vertx, config);
+        await(application.ready());
+    }
+
+    /** Over this database; releases, seals and routes by itself every 200 ms. */
+    public static TestGateway over(TestPostgres postgres) {
+        return new TestGateway(postgres, postgres.config(), true, Set.of());
+    }
+
+    /** Over this database; nothing is released, sealed or routed unless {@link #startBackgroundWork} is called. */
+    public static TestGateway paused(TestPostgres postgres) {
+        return new TestGateway(postgres, postgres.config(), false, Set.of());
+    }
+
+    /** Paused, and reaching its database in this way. */
+    public static TestGateway paused(TestPostgres postgres, DatabaseConfig database) {
+        return new TestGateway(postgres, database, false, Set.of());
+    }
+
+    /** With a list of CSP subscriptions that may be mapped. */
+    public static TestGateway allowing(TestPostgres postgres, Set<SubscriptionId> cspSubscriptions) {
+        return new TestGateway(postgres, postgres.config(), true, cspSubscriptions);
+    }
+
+    /** Lets quarantine, windows and routing go on. */
+    public void startBackgroundWork() {
+        await(TestApplications.startBackgroundWork(application));
+    }
+
+    /** {@code https://localhost:port}. */
+    public URI url() {
+        return URI.create("https://localhost:" + TestApplications.port(application));
+    }
+
+    /** Where health is told. */
+    public URI managementUrl() {
+        return TestApplications.managementUrl(application);
+    }
+
+    /** Its database. */
+    public TestPostgres postgres() {
+        return postgres;
+    }
+
+    @Override
+    public void close() {
+        await(application.stop());
+        await(vertx.close());
+    }
+
+    private static ServeConfig config(DatabaseConfig database, Set<SubscriptionId> cspSubscriptions) {
+        TestIdentity identity = TestIdentity.get();
+        return new ServeConfig(
+                database,
+                new HttpConfig(
+                        "localhost",
+                        0,
+                        Optional.of(new HttpConfig.Tls(
+                                read(identity.directory().certificateFile()),
+                                read(identity.directory().keyFile()))),
+                        List.of(),
+                        1 << 20),
+                new ManagementConfig("localhost", 0),
+                OPERATOR_SUBSCRIPTION,
+                AuthConfig.of(
+                        List.of(new IssuerConfig(
+                                identity.provider().issuerTemplate(),
+                                Set.of(),
+                                Optional.of(identity.provider().discovery(TestIdentity.OPERATOR)),
+                                Optional.of(read(identity.directory().caFile())))),
+                        Set.of(TokenMint.AUDIENCE),
+                        TestIdentity.OPERATOR),
+                new ContinuationConfig(CONTINUATION_SECRET, List.of()),
+                new WindowsConfig(Duration.ZERO, Duration.ofMillis(200)),
+                Duration.ofDays(1826),
+                cspSubscriptions,
+                new MetadataConfig(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                Duration.ofSeconds(5));
+    }
+
+    private static String read(java.nio.file.Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

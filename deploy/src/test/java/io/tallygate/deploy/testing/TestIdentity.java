@@ -1,0 +1,76 @@
+package io.tallygate.deploy.testing;
+
+import io.tallygate.deploy.demo.CertificateAuthority;
+import io.tallygate.deploy.demo.DemoClient;
+import io.tallygate.deploy.demo.DemoClients;
+import io.tallygate.deploy.demo.DemoDirectory;
+import io.tallygate.deploy.demo.IdentityProvider;
+import io.tallygate.deploy.demo.ServerCertificate;
+import io.tallygate.gateway.auth.Role;
+import io.tallygate.store.directory.TenantId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.UUID;
+import javax.net.ssl.SSLContext;
+
+/** A real identity provider and real certificates for tests: one of each per JVM. */
+public final class TestIdentity {
+    /** The operator's tenant. */
+    public static final TenantId OPERATOR = new TenantId(UUID.fromString("0a000000-0000-4000-8000-000000000001"));
+
+    private static TestIdentity instance;
+
+    private final DemoDirectory directory;
+    private final ServerCertificate certificate;
+    private final IdentityProvider provider;
+
+    private TestIdentity() throws IOException, GeneralSecurityException {
+        directory = new DemoDirectory(Files.createTempDirectory("tallygate-test-identity"));
+        Clock clock = Clock.systemUTC();
+        certificate = new CertificateAuthority(directory, clock).serverCertificate();
+        provider = IdentityProvider.start(directory, certificate, new DemoClients(OPERATOR, "clients"), clock);
+    }
+
+    /** The one of this JVM. */
+    public static synchronized TestIdentity get() {
+        if (instance == null) {
+            try {
+                instance = new TestIdentity();
+            } catch (IOException | GeneralSecurityException failed) {
+                throw new IllegalStateException(failed);
+            }
+        }
+        return instance;
+    }
+
+    /** An access token of this tenant with these roles. */
+    public String token(TenantId tenant, Role... roles) {
+        String client = "client-of-" + tenant;
+        return provider.mint()
+                .token(new DemoClient(
+                        tenant,
+                        client,
+                        "secret",
+                        Arrays.stream(roles).map(Role::claimValue).toList()));
+    }
+
+    /** Trusts the authority that signed the gateway's and the provider's certificates. */
+    public SSLContext tls() {
+        try {
+            return certificate.clientContext();
+        } catch (GeneralSecurityException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    DemoDirectory directory() {
+        return directory;
+    }
+
+    IdentityProvider provider() {
+        return provider;
+    }
+}
