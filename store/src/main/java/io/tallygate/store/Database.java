@@ -35,14 +35,15 @@ public final class Database {
     private static final int TCP_USER_TIMEOUT_MS = 4000;
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration LONG = Duration.ofMinutes(10);
     private static final String ADMIN_SHUTDOWN = "57P01";
 
     private final Pool pool;
-    private final Duration deadline;
+    private final Duration patience;
 
-    private Database(Pool pool, Duration deadline) {
+    private Database(Pool pool, Duration patience) {
         this.pool = pool;
-        this.deadline = deadline;
+        this.patience = patience;
     }
 
     /** Opens a pool that lives until {@link #close}; connections are made when needed. */
@@ -84,7 +85,7 @@ public final class Database {
                 .with(net)
                 .using(vertx)
                 .build();
-        return new Database(pool, config.statementTimeout().plus(GRACE));
+        return new Database(pool, config.statementTimeout());
     }
 
     /**
@@ -92,12 +93,32 @@ public final class Database {
      * it must not change anything.
      */
     public <T> Future<T> read(Function<SqlConnection, Future<T>> work) {
-        return retrying(() -> bounded(pool::withConnection, work));
+        return retrying(() -> bounded(pool::withConnection, work, patience));
     }
 
     /** Does the work in one transaction: committed if the future succeeds, else rolled back. */
     public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-        return bounded(pool::withTransaction, work).recover(Database::translated);
+        return bounded(pool::withTransaction, work, patience).recover(Database::translated);
+    }
+
+    /**
+     * Like {@link #transaction}, for what the gateway does by itself with a whole window: each statement may take ten
+     * minutes.
+     */
+    public <T> Future<T> longTransaction(Function<SqlConnection, Future<T>> work) {
+        return bounded(
+                        pool::withTransaction,
+                        connection -> patient(connection).compose(set -> work.apply(connection)),
+                        LONG)
+                .recover(Database::translated);
+    }
+
+    // Only for this transaction: a plain SET would stay with the connection and meet its next user.
+    private static Future<Void> patient(SqlConnection connection) {
+        return connection
+                .query("set local statement_timeout = " + LONG.toMillis())
+                .execute()
+                .mapEmpty();
     }
 
     /**
@@ -105,7 +126,7 @@ public final class Database {
      * answer was lost: it is tried once more, at once, if the connection died.
      */
     public <T> Future<T> repeatableTransaction(Function<SqlConnection, Future<T>> work) {
-        return retrying(() -> bounded(pool::withTransaction, work));
+        return retrying(() -> bounded(pool::withTransaction, work, patience));
     }
 
     /**
@@ -141,13 +162,13 @@ public final class Database {
         <T> Future<T> lend(Function<SqlConnection, Future<T>> work);
     }
 
-    private <T> Future<T> bounded(Lending lending, Function<SqlConnection, Future<T>> work) {
+    private static <T> Future<T> bounded(Lending lending, Function<SqlConnection, Future<T>> work, Duration patience) {
         AtomicReference<SqlConnection> lent = new AtomicReference<>();
         return lending.<T>lend(connection -> {
                     lent.set(connection);
                     return work.apply(connection);
                 })
-                .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+                .timeout(patience.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(failure -> {
                     if (failure instanceof TimeoutException && lent.get() != null) {
                         cancel(PgConnection.cast(lent.get()));
