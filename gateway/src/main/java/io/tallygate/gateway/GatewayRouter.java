@@ -6,6 +6,7 @@ import static io.vertx.core.http.HttpMethod.PATCH;
 import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.http.Answer;
@@ -19,7 +20,9 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** All routes of the gateway, on one page. */
 public final class GatewayRouter {
@@ -128,7 +131,19 @@ public final class GatewayRouter {
             mounted.handler(RequestHandling.check(route::checkVersion));
             mounted.handler(RequestHandling.respond(route.handler(), !route.streaming()));
         }
+        methodsByPath()
+                .forEach((path, methods) -> router.routeWithRegex(path).handler(ctx -> {
+                    ctx.response().putHeader("Allow", methods);
+                    ctx.fail(HttpResponseStatus.METHOD_NOT_ALLOWED.code());
+                }));
         return router;
+    }
+
+    private Map<String, String> methodsByPath() {
+        return routes.stream()
+                .collect(Collectors.groupingBy(
+                        Route::pathPattern,
+                        Collectors.mapping(route -> route.method().name(), Collectors.joining(", "))));
     }
 
     private void add(
