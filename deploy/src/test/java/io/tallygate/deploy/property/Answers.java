@@ -82,6 +82,16 @@ final class Answers {
         }
     }
 
+    /** Everything of everyone, in pages; it must be sealed. */
+    void askForAll(Instant start, Instant end) {
+        for (boolean daily : new boolean[] {true, false}) {
+            String path = path(null, daily, start, daily ? end.truncatedTo(ChronoUnit.DAYS) : end);
+            HttpCaller.Answer first = caller(1, null).get(path);
+            assertThat(first.status()).as(first.body()).isEqualTo(200);
+            kept.add(new Kept(1, null, path, pages(1, null, first)));
+        }
+    }
+
     /** Asks everything again, at both gateways. */
     void askAgain() {
         for (Kept one : kept) {

@@ -174,6 +174,7 @@ final class PropertyRun implements AutoCloseable {
         checkDays(windows, start, end);
         long mappings = checkPayers(windows, start, end);
         checkReconciliation(stored);
+        answers.askForAll(start, end);
         answers.askAgain();
         return books.outcomes() + ", " + stored.size() + " stored, " + payers.changes() + " re-mappings, " + mappings
                 + " states of them routed by, " + reconciled + " reconciliations, " + answers.size() + " queries of "

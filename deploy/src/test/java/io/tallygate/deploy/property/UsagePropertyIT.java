@@ -4,7 +4,7 @@ import org.junit.jupiter.api.Test;
 
 /** The promises hold for random usage; {@code -Dtallygate.seed=N} repeats a run as far as threads let it. */
 class UsagePropertyIT {
-    private static final int RECORDS = 4000;
+    private static final int RECORDS = 10_000;
 
     @Test
     void everyPromiseHoldsForRandomUsageThroughTwoGateways() {
