@@ -19,7 +19,9 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** All routes of the gateway, on one page. */
 public final class GatewayRouter {
@@ -76,6 +78,7 @@ public final class GatewayRouter {
                 Access.CALLER,
                 ANY_VERSION,
                 GatewayRouter::noSubscription);
+        add(GET, nobody + "/subscriberUsageAggregates", Access.CALLER, ANY_VERSION, GatewayRouter::noSubscription);
 
         routes.add(new Route(POST, "/usage/records", Access.of(Role.USAGE_REPORT), NO_VERSION, true, h.ingest()::post));
         add(GET, "/quarantine", OPERATOR, NO_VERSION, h.heldRecords()::listQuarantined);
@@ -128,7 +131,20 @@ public final class GatewayRouter {
             mounted.handler(RequestHandling.check(route::checkVersion));
             mounted.handler(RequestHandling.respond(route.handler(), !route.streaming()));
         }
+        methodsByPath()
+                .forEach((path, methods) -> router.routeWithRegex(path).handler(RequestHandling.check(ctx -> {
+                    ctx.response().putHeader("Allow", methods);
+                    throw ApiError.MethodNotAllowed.because(
+                            "`" + ctx.request().method() + "` is not a method of this route: expected " + methods);
+                })));
         return router;
+    }
+
+    private Map<String, String> methodsByPath() {
+        return routes.stream()
+                .collect(Collectors.groupingBy(
+                        Route::pathPattern,
+                        Collectors.mapping(route -> route.method().name(), Collectors.joining(", "))));
     }
 
     private void add(
