@@ -6,7 +6,6 @@ import static io.vertx.core.http.HttpMethod.PATCH;
 import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.http.Answer;
@@ -79,6 +78,7 @@ public final class GatewayRouter {
                 Access.CALLER,
                 ANY_VERSION,
                 GatewayRouter::noSubscription);
+        add(GET, nobody + "/subscriberUsageAggregates", Access.CALLER, ANY_VERSION, GatewayRouter::noSubscription);
 
         routes.add(new Route(POST, "/usage/records", Access.of(Role.USAGE_REPORT), NO_VERSION, true, h.ingest()::post));
         add(GET, "/quarantine", OPERATOR, NO_VERSION, h.heldRecords()::listQuarantined);
@@ -132,10 +132,11 @@ public final class GatewayRouter {
             mounted.handler(RequestHandling.respond(route.handler(), !route.streaming()));
         }
         methodsByPath()
-                .forEach((path, methods) -> router.routeWithRegex(path).handler(ctx -> {
+                .forEach((path, methods) -> router.routeWithRegex(path).handler(RequestHandling.check(ctx -> {
                     ctx.response().putHeader("Allow", methods);
-                    ctx.fail(HttpResponseStatus.METHOD_NOT_ALLOWED.code());
-                }));
+                    throw ApiError.MethodNotAllowed.because(
+                            "`" + ctx.request().method() + "` is not a method of this route: expected " + methods);
+                })));
         return router;
     }
 

@@ -1,6 +1,7 @@
 package io.tallygate.gateway;
 
 import io.tallygate.gateway.auth.CallerHandler;
+import io.tallygate.gateway.http.InvalidRequestHandler;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -33,7 +34,9 @@ public final class GatewayVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         server = vertx.createHttpServer(options(config));
-        return server.requestHandler(router.on(vertx, callers)).listen();
+        return server.requestHandler(router.on(vertx, callers))
+                .invalidRequestHandler(new InvalidRequestHandler())
+                .listen();
     }
 
     /** The port that it listens on. */
