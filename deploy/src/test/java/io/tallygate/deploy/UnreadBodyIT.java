@@ -93,32 +93,6 @@ class UnreadBodyIT {
         }
     }
 
-    @Test
-    void aRequestThatIsTooLongIsAnsweredAsJson() throws Exception {
-        try (Socket socket = connect()) {
-            send(socket, "GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-
-            assertThat(answer)
-                    .startsWith("HTTP/1.0 414 ")
-                    .contains("x-ms-request-id: ")
-                    .contains("{\"error\":{\"code\":\"RequestUriTooLong\",");
-        }
-    }
-
-    @Test
-    void aRequestThatIsNoHttpIsAnsweredAsJson() throws Exception {
-        try (Socket socket = connect()) {
-            send(socket, "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n");
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-
-            assertThat(answer)
-                    .startsWith("HTTP/1.1 400 ")
-                    .contains("x-ms-request-id: ")
-                    .contains("{\"error\":{\"code\":\"InvalidProperty\",");
-        }
-    }
-
     private static void theNextRequestIsServed(String authorization, String body, String status) throws IOException {
         try (Socket socket = connect()) {
             send(
