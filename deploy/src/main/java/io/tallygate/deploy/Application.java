@@ -161,7 +161,7 @@ public final class Application implements RunningProcess.Service {
                 null);
         return subscriptions.find(operator.id()).compose(found -> {
             if (found == null) {
-                Actor self = new Actor(operator.tenant(), "tallygate", "start");
+                Actor self = new Actor(operator.tenant().value(), "tallygate", "start");
                 return subscriptions.put(operator, self).mapEmpty();
             }
             return found.tenant().equals(operator.tenant())

@@ -6,15 +6,17 @@ import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.JsonFields;
 import io.tallygate.gateway.http.PublicAddress;
 import io.tallygate.gateway.http.QueryParameters;
+import io.tallygate.gateway.http.WireJson;
+import io.tallygate.store.usage.CanonicalJson;
 import io.tallygate.store.usage.HeldRecord;
 import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.usage.HeldRecords;
 import io.tallygate.store.usage.UsageRecord;
 import io.vertx.core.Future;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -121,14 +123,12 @@ public final class HeldRecordsHandler {
                                 .put("meterId", record.meterId())
                                 .put("resourceUri", record.instance().resourceUri())
                                 .put("location", record.instance().location())
-                                .put("tags", decoded(record.instance().tags()))
-                                .put("additionalInfo", decoded(record.instance().additionalInfo()))
-                                .put("quantity", record.quantity())
+                                .put("tags", WireJson.of(record.instance().tags()))
+                                .put(
+                                        "additionalInfo",
+                                        WireJson.of(record.instance().additionalInfo()))
+                                .put("quantity", new BigDecimal(CanonicalJson.plain(record.quantity())))
                                 .put("usageStartTime", record.usageStart().toString())
                                 .put("usageEndTime", record.usageEnd().toString()));
-    }
-
-    private static Object decoded(String jsonOrNull) {
-        return jsonOrNull == null ? null : Json.decodeValue(jsonOrNull);
     }
 }

@@ -83,7 +83,7 @@ public final class IngestHandler {
 
     private static Iterable<JsonNode> events(Buffer bytes, String type) {
         try {
-            JsonNode document = StrictJson.read(bytes);
+            JsonNode document = StrictJson.BODY.read(bytes);
             if (type.equals(SINGLE)) {
                 return List.of(document);
             }

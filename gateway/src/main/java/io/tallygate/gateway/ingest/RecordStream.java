@@ -98,7 +98,7 @@ final class RecordStream {
     }
 
     private void storeIf(boolean due) {
-        if (!due || storing) {
+        if (!due || storing || done.future().isComplete()) {
             return;
         }
         storing = true;
@@ -113,6 +113,9 @@ final class RecordStream {
                 .compose(outcomes -> report(full, outcomes, lastLine))
                 .onComplete(stored -> {
                     storing = false;
+                    if (done.future().isComplete()) {
+                        return;
+                    }
                     if (stored.failed()) {
                         fail(stored.cause());
                     } else if (!ended) {

@@ -1,10 +1,13 @@
 package io.tallygate.gateway.registration;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.gateway.auth.Actors;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.JsonFields;
+import io.tallygate.gateway.http.WireJson;
+import io.tallygate.gateway.http.WireText;
 import io.tallygate.routing.registration.BillingModel;
 import io.tallygate.routing.registration.Registration;
 import io.tallygate.routing.registration.RegistrationContent;
@@ -18,6 +21,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Map;
 
 /** The routes of {@code Microsoft.AzureStack/registrations}, as {@code @azure/arm-azurestack} calls them. */
 public final class RegistrationHandler {
@@ -132,8 +136,14 @@ public final class RegistrationHandler {
         JsonFields properties = body.object("properties");
         String tags = body.json("tags")
                 .map(value -> {
-                    if (!value.isObject()) {
-                        throw body.wrong("tags", "a JSON object of strings");
+                    boolean strings = value.isObject();
+                    for (Map.Entry<String, JsonNode> tag : value.properties()) {
+                        strings &= tag.getValue().isTextual()
+                                && WireText.isClean(tag.getKey())
+                                && WireText.isClean(tag.getValue().textValue());
+                    }
+                    if (!strings) {
+                        throw body.wrong("tags", "a JSON object of strings, without control characters");
                     }
                     return CanonicalJson.of(value);
                 })
@@ -172,7 +182,7 @@ public final class RegistrationHandler {
                 .put("location", registration.location())
                 .put("etag", "\"" + registration.revision() + "\"");
         if (registration.tags() != null) {
-            json.put("tags", new JsonObject(registration.tags()));
+            json.put("tags", WireJson.of(registration.tags()));
         }
         return json.put(
                 "properties",

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class IngestAndSealIT {
     private static final String CORE_HOURS = "FAB6EB84-500B-4A09-A8CA-7358F8BBAEA5";
     private static final SubscriptionId SUBSCRIPTION = new SubscriptionId(UUID.randomUUID());
-    private static final Actor OPERATOR = new Actor(new TenantId(UUID.randomUUID()), "operator", "test");
+    private static final Actor OPERATOR = new Actor(UUID.randomUUID(), "operator", "test");
 
     private final Vertx vertx = Vertx.vertx();
     private final TestPostgres postgres = TestPostgres.fresh();
