@@ -1,5 +1,6 @@
 package io.tallygate.gateway.ingest;
 
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.tallygate.gateway.auth.Actors;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
@@ -11,7 +12,6 @@ import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.usage.HeldRecords;
 import io.tallygate.store.usage.UsageRecord;
 import io.vertx.core.Future;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -121,14 +121,17 @@ public final class HeldRecordsHandler {
                                 .put("meterId", record.meterId())
                                 .put("resourceUri", record.instance().resourceUri())
                                 .put("location", record.instance().location())
-                                .put("tags", decoded(record.instance().tags()))
-                                .put("additionalInfo", decoded(record.instance().additionalInfo()))
+                                .put("tags", embedded(record.instance().tags()))
+                                .put(
+                                        "additionalInfo",
+                                        embedded(record.instance().additionalInfo()))
                                 .put("quantity", record.quantity())
                                 .put("usageStartTime", record.usageStart().toString())
                                 .put("usageEndTime", record.usageEnd().toString()));
     }
 
-    private static Object decoded(String jsonOrNull) {
-        return jsonOrNull == null ? null : Json.decodeValue(jsonOrNull);
+    // As it is stored: decoded and encoded again, a decimal would lose its digits.
+    private static Object embedded(String jsonOrNull) {
+        return jsonOrNull == null ? null : new RawValue(jsonOrNull);
     }
 }
