@@ -62,7 +62,8 @@ public final class HttpCaller {
             return parse(body.substring(body.lastIndexOf('\n') + 1));
         }
 
-        private static JsonNode parse(String text) {
+        /** A text as JSON; numbers are exact. */
+        public static JsonNode parse(String text) {
             try {
                 return JSON.readTree(text);
             } catch (JsonProcessingException broken) {

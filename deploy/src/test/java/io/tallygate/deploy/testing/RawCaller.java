@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -70,6 +71,17 @@ public final class RawCaller {
         }
         head.append("Connection: close\r\n\r\n");
         return exchange(head.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Posts bytes as they are. */
+    public Answer post(String target, String contentType, byte[] body) {
+        byte[] head = ("POST " + target + " HTTP/1.1\r\nHost: " + gateway.getHost() + ":" + gateway.getPort()
+                        + "\r\nContent-Type: " + contentType + "\r\nContent-Length: " + body.length
+                        + "\r\nAuthorization: Bearer " + token + "\r\nConnection: close\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] request = Arrays.copyOf(head, head.length + body.length);
+        System.arraycopy(body, 0, request, head.length, body.length);
+        return exchange(request);
     }
 
     /** Sends these bytes, which ask for the connection to be closed, and reads to the end. */

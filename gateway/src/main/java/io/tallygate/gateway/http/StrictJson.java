@@ -89,6 +89,9 @@ public final class StrictJson {
                     : " (line " + broken.getLocation().getLineNr() + ", column "
                             + broken.getLocation().getColumnNr() + ")";
             throw new MalformedJsonException("Not valid JSON: " + firstSentence(broken.getOriginalMessage()) + where);
+        } catch (NumberFormatException tooLarge) {
+            // Jackson wraps all but this one: an exponent that no decimal holds.
+            throw new MalformedJsonException("Not valid JSON: a number's exponent is too large");
         }
     }
 

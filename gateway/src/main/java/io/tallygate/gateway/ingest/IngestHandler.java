@@ -1,12 +1,12 @@
 package io.tallygate.gateway.ingest;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.QueryParameters;
 import io.tallygate.gateway.http.RequestBody;
 import io.tallygate.gateway.http.StrictJson;
 import io.tallygate.gateway.http.StrictJson.MalformedJsonException;
+import io.tallygate.gateway.ingest.UsageRecordParser.Parsed;
 import io.tallygate.store.usage.IngestOutcome;
 import io.tallygate.store.usage.ReportedAt;
 import io.tallygate.store.usage.UsageRecordStore;
@@ -75,22 +75,18 @@ public final class IngestHandler {
 
     private Future<Answer> batch(Buffer bytes, String type, ReportedAt reportedAt) {
         EventBatch batch = new EventBatch();
-        for (JsonNode event : events(bytes, type)) {
-            batch.add(parser.parse(event), batch.size());
+        for (Parsed event : events(bytes, type)) {
+            batch.add(event, batch.size());
         }
         return batch.store(store, reportedAt).map(outcomes -> answer(batch, outcomes));
     }
 
-    private static Iterable<JsonNode> events(Buffer bytes, String type) {
+    private List<Parsed> events(Buffer bytes, String type) {
+        if (type.equals(BATCH)) {
+            return ArrayElements.of(bytes).stream().map(parser::parse).toList();
+        }
         try {
-            JsonNode document = StrictJson.BODY.read(bytes);
-            if (type.equals(SINGLE)) {
-                return List.of(document);
-            }
-            if (!document.isArray()) {
-                throw ApiError.InvalidProperty.because("The body must be a JSON array of events for " + BATCH);
-            }
-            return document;
+            return List.of(parser.parse(StrictJson.BODY.read(bytes)));
         } catch (MalformedJsonException malformed) {
             throw ApiError.InvalidProperty.because("The body cannot be read: " + malformed.getMessage());
         }

@@ -44,6 +44,7 @@ final class RecordStream {
     private long outcomeLines;
     private boolean ended;
     private boolean storing;
+    private boolean failed;
 
     RecordStream(
             RoutingContext ctx,
@@ -79,7 +80,9 @@ final class RecordStream {
     // Vert.x only logs what a handler throws: the sender would wait for ever.
     private void guarded(Runnable work) {
         try {
-            work.run();
+            if (!failed) {
+                work.run();
+            }
         } catch (RuntimeException defect) {
             fail(defect);
         }
@@ -162,6 +165,7 @@ final class RecordStream {
     // Before the status line a failure is an ordinary answer. After it the sender gets a last line that says how far it
     // got, and then a cut connection: it can never take a part for the whole.
     private void fail(Throwable cause) {
+        failed = true;
         if (!response.headWritten()) {
             done.tryFail(cause);
             return;

@@ -39,7 +39,8 @@ public final class UsageRecordParser {
     private static final int MAX_LOCATION = 256;
     private static final int MAX_TAGS = 16_384;
     private static final int MAX_ADDITIONAL_INFO = 32_768;
-    private static final Pattern DECIMAL = Pattern.compile("[+-]?\\d{1,40}(\\.\\d{1,40})?([eE][+-]?\\d{1,10})?");
+    // An exponent of ten digits is more than a BigDecimal holds.
+    private static final Pattern DECIMAL = Pattern.compile("[+-]?\\d{1,40}(\\.\\d{1,40})?([eE][+-]?\\d{1,9})?");
 
     private final Clock clock;
     private final Duration retention;
