@@ -344,10 +344,10 @@ class TenantIsolationIT {
 
     @Test
     void tokensAreRefusedForTheReasonThatTheTestMeans() {
-        assertThat(world.caller("other audience").http().get("/tenants").body()).contains("`aud`");
-        assertThat(world.caller("expired token").http().get("/tenants").body()).contains("expired");
+        assertThat(world.caller("other audience").http().get("/tenants?api-version=2022-12-01").body()).contains("`aud`");
+        assertThat(world.caller("expired token").http().get("/tenants?api-version=2022-12-01").body()).contains("expired");
         assertThat(HttpCaller.of(world.gateway, world.a.tenant(), Role.USAGE_READ)
-                        .get("/tenants")
+                        .get("/tenants?api-version=2022-12-01")
                         .status())
                 .isEqualTo(200);
     }
@@ -450,7 +450,7 @@ class TenantIsolationIT {
         }
         return route.versions().isEmpty() || route.versions().contains("*")
                 ? ""
-                : "?api-version=" + route.versions().get(0);
+                : "?api-version=" + route.versions().get(0).replace(" and later", "");
     }
 
     private static String usageQuery(String more) {
