@@ -82,6 +82,7 @@ class TenantIsolationIT {
             GET {s}/{commerce}/subscriberUsageAggregates        | payer, base          | 403 403 403 403 | 403 403 403 403 403 403
             GET /subscriptions{commerce}/UsageAggregates        | -                    | 400 400 400 400 | 400 400 400 400 400 400
             GET /subscriptions{commerce}.Admin/subscriberUsageAggregates | -           | 400 400 400 400 | 400 400 400 400 400 400
+            GET /subscriptions{commerce}/subscriberUsageAggregates | -                 | 400 400 400 400 | 400 400 400 400 400 400
             POST /usage/records                                 | -                    | 403 403 403 403 | 200 403 403 403 200 403
             GET /quarantine                                     | -                    | 403 403 403 403 | 200 200 403 403 403 200
             POST /quarantine/{id}/discard                       | -                    | 403 403 403 403 | 404 403 403 403 403 404
