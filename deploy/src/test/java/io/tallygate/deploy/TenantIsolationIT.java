@@ -82,6 +82,7 @@ class TenantIsolationIT {
             GET {s}/{commerce}/subscriberUsageAggregates        | payer, base          | 403 403 403 403 | 403 403 403 403 403 403
             GET /subscriptions{commerce}/UsageAggregates        | -                    | 400 400 400 400 | 400 400 400 400 400 400
             GET /subscriptions{commerce}.Admin/subscriberUsageAggregates | -           | 400 400 400 400 | 400 400 400 400 400 400
+            GET /subscriptions{commerce}/subscriberUsageAggregates | -                 | 400 400 400 400 | 400 400 400 400 400 400
             POST /usage/records                                 | -                    | 403 403 403 403 | 200 403 403 403 200 403
             GET /quarantine                                     | -                    | 403 403 403 403 | 200 200 403 403 403 200
             POST /quarantine/{id}/discard                       | -                    | 403 403 403 403 | 404 403 403 403 403 404
@@ -344,10 +345,10 @@ class TenantIsolationIT {
 
     @Test
     void tokensAreRefusedForTheReasonThatTheTestMeans() {
-        assertThat(world.caller("other audience").http().get("/tenants").body()).contains("`aud`");
-        assertThat(world.caller("expired token").http().get("/tenants").body()).contains("expired");
+        assertThat(world.caller("other audience").http().get("/tenants?api-version=2022-12-01").body()).contains("`aud`");
+        assertThat(world.caller("expired token").http().get("/tenants?api-version=2022-12-01").body()).contains("expired");
         assertThat(HttpCaller.of(world.gateway, world.a.tenant(), Role.USAGE_READ)
-                        .get("/tenants")
+                        .get("/tenants?api-version=2022-12-01")
                         .status())
                 .isEqualTo(200);
     }
@@ -450,7 +451,7 @@ class TenantIsolationIT {
         }
         return route.versions().isEmpty() || route.versions().contains("*")
                 ? ""
-                : "?api-version=" + route.versions().get(0);
+                : "?api-version=" + route.versions().get(0).replace(" and later", "");
     }
 
     private static String usageQuery(String more) {

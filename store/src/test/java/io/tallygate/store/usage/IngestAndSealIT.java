@@ -134,6 +134,20 @@ class IngestAndSealIT {
     }
 
     @Test
+    void recordOfASealedWindowDoesNotRefuseTheNextOneOfItsIdentity() {
+        outcomes(record("first", "1"));
+        seal(hour);
+        UsageRecord late = new UsageRecord(
+                "test", "a", CORE_HOURS, instance(SUBSCRIPTION), BigDecimal.ONE, hour.minusSeconds(60), hour);
+        List<UsageRecord> batch = List.of(late, record("a", "2"), record("a", "2"), record("a", "3"), late);
+        assertThat(await(records.ingest(batch, ReportedAt.USAGE_HOUR)))
+                .extracting(outcome -> outcome.kind().name())
+                .containsExactly("Rejected", "Accepted", "Duplicate", "Conflict", "Conflict");
+        assertThat(postgres.query("select round(quantity) from usage_record where record_id = 'a'"))
+                .containsExactly("2");
+    }
+
+    @Test
     void twoSealersSealEachWindowOnce() {
         outcomes(record("a", "1"));
         await(windows.closeThrough(hour.plus(20, ChronoUnit.HOURS), OPERATOR));
