@@ -1,10 +1,12 @@
 package io.tallygate.gateway.registration;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.gateway.auth.Actors;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.JsonFields;
+import io.tallygate.gateway.http.WireText;
 import io.tallygate.routing.registration.BillingModel;
 import io.tallygate.routing.registration.Registration;
 import io.tallygate.routing.registration.RegistrationContent;
@@ -23,6 +25,7 @@ import java.util.List;
 public final class RegistrationHandler {
     private static final int MAX_TEXT = 256;
     private static final int MAX_TOKEN = 16_384;
+    private static final int MAX_TAGS = 16_384;
 
     private final RegistrationStore registrations;
     private final SubscriptionStore subscriptions;
@@ -130,20 +133,30 @@ public final class RegistrationHandler {
 
     private static RegistrationContent content(JsonFields body) {
         JsonFields properties = body.object("properties");
-        String tags = body.json("tags")
-                .map(value -> {
-                    if (!value.isObject()) {
-                        throw body.wrong("tags", "a JSON object of strings");
-                    }
-                    return CanonicalJson.of(value);
-                })
-                .orElse(null);
         return new RegistrationContent(
                 body.text("location", MAX_TEXT).orElse(null),
-                tags,
+                tags(body),
                 properties.oneOf("billingModel", BillingModel.class).orElse(null),
                 properties.bool("multiTenant").orElse(null),
                 properties.text("registrationToken", MAX_TOKEN).orElse(null));
+    }
+
+    private static String tags(JsonFields body) {
+        JsonNode tags = body.json("tags").orElse(null);
+        String text = CanonicalJson.of(tags);
+        if (text != null && (!tags.isObject() || text.length() > MAX_TAGS || !areCleanTexts(tags))) {
+            throw body.wrong(
+                    "tags",
+                    "a JSON object of strings without control characters, of at most " + MAX_TAGS + " characters");
+        }
+        return text;
+    }
+
+    private static boolean areCleanTexts(JsonNode tags) {
+        return tags.properties().stream()
+                .allMatch(tag -> WireText.isClean(tag.getKey())
+                        && tag.getValue().isTextual()
+                        && WireText.isClean(tag.getValue().textValue()));
     }
 
     private static Answer answer(RegistrationOutcome outcome) {
