@@ -1,5 +1,6 @@
 package io.tallygate.deploy.testing;
 
+import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,7 +28,7 @@ public final class RawCaller {
     }
 
     /** An answer: its status, its header lines and its body without transfer coding. */
-    public record Answer(int status, List<String> headers, byte[] bytes) {
+    public record Answer(int status, List<String> headers, Buffer bytes) {
         /** The value of a header that is there once at the most. */
         public Optional<String> header(String name) {
             String start = name.toLowerCase(Locale.ROOT) + ":";
@@ -41,12 +42,12 @@ public final class RawCaller {
 
         /** The body as text. */
         public String body() {
-            return new String(bytes, StandardCharsets.UTF_8);
+            return bytes.toString(StandardCharsets.UTF_8);
         }
 
         /** The body after gzip. */
         public String unzipped() {
-            try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+            try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes.getBytes()))) {
                 return new String(in.readAllBytes(), StandardCharsets.UTF_8);
             } catch (IOException broken) {
                 throw new UncheckedIOException(broken);
@@ -107,7 +108,7 @@ public final class RawCaller {
         byte[] body = text.substring(end + 4).getBytes(StandardCharsets.ISO_8859_1);
         List<String> headers = lines.subList(1, lines.size());
         boolean chunked = headers.stream().anyMatch(line -> line.equalsIgnoreCase("transfer-encoding: chunked"));
-        return new Answer(status, headers, chunked ? unchunk(body) : body);
+        return new Answer(status, headers, Buffer.buffer(chunked ? unchunk(body) : body));
     }
 
     private static byte[] unchunk(byte[] body) {
