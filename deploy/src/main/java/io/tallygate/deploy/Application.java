@@ -24,7 +24,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -46,7 +45,9 @@ public final class Application implements RunningProcess.Service {
     private final Authentication authentication;
     private final List<GatewayVerticle> servers = new CopyOnWriteArrayList<>();
     private final ManagementVerticle management;
-    private final List<String> deployments = new ArrayList<>();
+    private final List<String> deployments = new CopyOnWriteArrayList<>();
+    private volatile String healthDeployment;
+    private volatile boolean stopping;
     private Future<Void> ready = Future.failedFuture("Not started");
 
     private Application(Vertx vertx, ServeConfig config) {
@@ -58,6 +59,7 @@ public final class Application implements RunningProcess.Service {
                 config.management().host(),
                 config.management().port(),
                 Map.of(
+                        "process", () -> Future.succeededFuture(stopping ? List.of("stopping") : List.of()),
                         "store", () -> new WindowStore(database).status().map(List.of()),
                         "issuers", () -> Future.succeededFuture(authentication.problems())));
     }
@@ -103,22 +105,29 @@ public final class Application implements RunningProcess.Service {
         return vertx.deployVerticle(pipeline).onSuccess(deployments::add).mapEmpty();
     }
 
-    /** Takes no more requests, lets those in flight end, then stops the work of its own and closes the pool. */
+    /**
+     * Says that it is not ready, takes no more requests, lets those in flight end, then stops the work of its own and
+     * closes the pool. Health is told until the end.
+     */
     @Override
     public Future<Void> stop() {
+        stopping = true;
         Future<Void> stopped = Future.succeededFuture();
         for (String deployment : deployments) {
             stopped = stopped.eventually(() -> vertx.undeploy(deployment));
+        }
+        if (healthDeployment != null) {
+            stopped = stopped.eventually(() -> vertx.undeploy(healthDeployment));
         }
         return stopped.eventually(authentication::close).eventually(database::close);
     }
 
     private Future<Void> serve() {
-        return database.requireOrdinaryRole()
+        return vertx.deployVerticle(management)
+                .onSuccess(deployed -> healthDeployment = deployed)
+                .compose(deployed -> database.requireOrdinaryRole())
                 .compose(ordinary -> registerOperator())
                 .compose(registered -> authentication.start())
-                .compose(started -> vertx.deployVerticle(management))
-                .onSuccess(deployments::add)
                 .compose(deployed ->
                         vertx.deployVerticle(this::server, new DeploymentOptions().setInstances(instances())))
                 .onSuccess(deployments::add)
@@ -152,7 +161,7 @@ public final class Application implements RunningProcess.Service {
                 null);
         return subscriptions.find(operator.id()).compose(found -> {
             if (found == null) {
-                Actor self = new Actor(operator.tenant(), "tallygate", "start");
+                Actor self = new Actor(operator.tenant().value(), "tallygate", "start");
                 return subscriptions.put(operator, self).mapEmpty();
             }
             return found.tenant().equals(operator.tenant())

@@ -37,15 +37,22 @@ class StoreTroubleIT {
                 Answer answer = operator.get("/windows");
                 assertThat(answer.status()).as(answer.body()).isEqualTo(503);
                 assertThat(answer.errorCode()).isEqualTo("ServiceUnavailable");
-                assertThat(answer.response().headers().firstValue("retry-after")).contains("5");
+                assertThat(answer.response().headers().firstValue("retry-after"))
+                        .contains("5");
             }
-            String event = TestEvent.of("1", TestGateway.OPERATOR_SUBSCRIPTION, Instant.now().truncatedTo(ChronoUnit.HOURS))
+            String event = TestEvent.of(
+                            "1",
+                            TestGateway.OPERATOR_SUBSCRIPTION,
+                            Instant.now().truncatedTo(ChronoUnit.HOURS))
                     .line();
-            assertThat(operator.post("/usage/records", "application/x-ndjson", event).errorCode())
+            assertThat(operator.post("/usage/records", "application/x-ndjson", event)
+                            .errorCode())
                     .isEqualTo("ServiceUnavailable");
             limitConnections(postgres, -1);
             assertThat(operator.get("/windows").status()).isEqualTo(200);
-            assertThat(operator.post("/usage/records", "application/x-ndjson", event).body()).contains("\"Accepted\":1");
+            assertThat(operator.post("/usage/records", "application/x-ndjson", event)
+                            .body())
+                    .contains("\"Accepted\":1");
         }
     }
 
@@ -59,8 +66,8 @@ class StoreTroubleIT {
         try (TestGateway gateway = TestGateway.paused(postgres, small)) {
             HttpCaller operator = HttpCaller.operator(gateway);
             CompletionService<Answer> answers = new ExecutorCompletionService<>(threads);
-            var lock = threads.submit(() -> postgres.execute(
-                    "begin; lock table meter in access exclusive mode; select pg_sleep(60)"));
+            var lock = threads.submit(
+                    () -> postgres.execute("begin; lock table meter in access exclusive mode; select pg_sleep(60)"));
             Awaitility.await().until(() -> !lockers(postgres).isEmpty());
             Callable<Answer> ask = () -> operator.get("/meters");
             for (int i = 0; i < CALLERS; i++) {
@@ -70,10 +77,12 @@ class StoreTroubleIT {
                 Answer refused = answers.take().get();
                 assertThat(refused.status()).as(refused.body()).isEqualTo(429);
                 assertThat(refused.errorCode()).isEqualTo("TooManyRequests");
-                assertThat(refused.response().headers().firstValue("retry-after")).contains("5");
+                assertThat(refused.response().headers().firstValue("retry-after"))
+                        .contains("5");
             }
             lockers(postgres).forEach(pid -> postgres.execute("select pg_terminate_backend(" + pid + ")"));
-            List<Integer> others = List.of(answers.take().get().status(), answers.take().get().status());
+            List<Integer> others =
+                    List.of(answers.take().get().status(), answers.take().get().status());
             assertThat(others).as("who held the connection, and who waited").contains(200);
             Awaitility.await().until(lock::isDone);
         } finally {

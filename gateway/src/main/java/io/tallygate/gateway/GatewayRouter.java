@@ -37,6 +37,7 @@ public final class GatewayRouter {
     private static final List<String> USAGE_VERSION = List.of("2015-06-01-preview");
     private static final List<String> REGISTRATION_VERSIONS = List.of("2017-06-01", "2022-06-01");
     private static final List<String> ADMIN_VERSION = List.of("2015-11-01");
+    private static final List<String> SIGN_IN_VERSIONS = List.of("2016-06-01 and later");
     private static final List<String> ANY_VERSION = List.of("*");
     private static final List<String> NO_VERSION = List.of();
 
@@ -58,9 +59,9 @@ public final class GatewayRouter {
                 ANY_VERSION,
                 h.metadata()::registrationOperations);
 
-        add(GET, "/tenants", Access.CALLER, ANY_VERSION, h.subscriptions()::tenants);
-        add(GET, "/subscriptions", Access.CALLER, ANY_VERSION, h.subscriptions()::list);
-        add(GET, "/subscriptions/{subscription}", Access.CALLER, ANY_VERSION, h.subscriptions()::get);
+        add(GET, "/tenants", Access.CALLER, SIGN_IN_VERSIONS, h.subscriptions()::tenants);
+        add(GET, "/subscriptions", Access.CALLER, SIGN_IN_VERSIONS, h.subscriptions()::list);
+        add(GET, "/subscriptions/{subscription}", Access.CALLER, SIGN_IN_VERSIONS, h.subscriptions()::get);
         add(GET, SUBSCRIPTIONS_ADMIN, OPERATOR, ADMIN_VERSION, h.subscriptionAdmin()::list);
         add(GET, SUBSCRIPTIONS_ADMIN + "/{id}", OPERATOR, ADMIN_VERSION, h.subscriptionAdmin()::get);
         add(PUT, SUBSCRIPTIONS_ADMIN + "/{id}", MANAGER, ADMIN_VERSION, h.subscriptionAdmin()::put);

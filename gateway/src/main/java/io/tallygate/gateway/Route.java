@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  * One operation of the gateway.
  *
  * @param template the path, with <code>{names}</code> for what varies; matched without case, as Azure's are
- * @param versions the values of {@code api-version} that it takes; none if it needs none; {@code "*"} for any
+ * @param versions the values of {@code api-version} that it takes; none if it needs none, {@code "*"} for any or none
+ *     given, a date with {@code " and later"} for itself and what came after
  * @param streaming whether the handler reads the body itself
  */
 public record Route(
@@ -26,6 +27,8 @@ public record Route(
         boolean streaming,
         Function<RoutingContext, Future<Answer>> handler) {
     private static final String ANY_VERSION = "*";
+    private static final String AND_LATER = " and later";
+    private static final Pattern DATED = Pattern.compile("\\d{4}-\\d{2}-\\d{2}(-[a-z]+)?");
     private static final Pattern NAME = Pattern.compile("\\{(\\w+)}");
 
     /** The path as a regular expression with a named group for each name. */
@@ -52,8 +55,16 @@ public record Route(
                 .find("api-version")
                 .orElseThrow(() -> ApiError.NoApiVersion.because(
                         "`api-version` is missing: expected " + String.join(" or ", versions)));
-        if (!versions.contains(version.toLowerCase(Locale.ROOT))) {
+        if (versions.stream().noneMatch(taken -> takes(taken, version.toLowerCase(Locale.ROOT)))) {
             throw ApiError.InvalidApiVersionParameter.because("`api-version` must be " + String.join(" or ", versions));
         }
+    }
+
+    // Versions are dates: their order is that of their texts.
+    private static boolean takes(String taken, String version) {
+        return taken.endsWith(AND_LATER)
+                ? DATED.matcher(version).matches()
+                        && version.compareTo(taken.substring(0, taken.length() - AND_LATER.length())) >= 0
+                : taken.equals(version);
     }
 }

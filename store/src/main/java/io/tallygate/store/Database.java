@@ -13,8 +13,13 @@ import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
+import io.vertx.sqlclient.TransactionRollbackException;
+import io.vertx.sqlclient.impl.SocketConnectionBase;
+import io.vertx.sqlclient.internal.SqlConnectionInternal;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,14 +40,22 @@ public final class Database {
     private static final int TCP_USER_TIMEOUT_MS = 4000;
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration LONG = Duration.ofMinutes(10);
     private static final String ADMIN_SHUTDOWN = "57P01";
+    // How the pool says that nobody gave a connection back in time.
+    private static final String WAITED_TOO_LONG = "Timeout";
+    // Never at once: in the moment in which work learns that its connection died, the pool does not know it yet, nor of
+    // the others that died with it.
+    private static final List<Duration> RETRY_AFTER = List.of(Duration.ofMillis(20), Duration.ofMillis(200));
 
+    private final Vertx vertx;
     private final Pool pool;
-    private final Duration deadline;
+    private final Duration patience;
 
-    private Database(Pool pool, Duration deadline) {
+    private Database(Vertx vertx, Pool pool, Duration patience) {
+        this.vertx = vertx;
         this.pool = pool;
-        this.deadline = deadline;
+        this.patience = patience;
     }
 
     /** Opens a pool that lives until {@link #close}; connections are made when needed. */
@@ -84,28 +97,45 @@ public final class Database {
                 .with(net)
                 .using(vertx)
                 .build();
-        return new Database(pool, config.statementTimeout().plus(GRACE));
+        return new Database(vertx, pool, config.statementTimeout());
     }
 
     /**
-     * Reads on a connection of its own. The work is done once more, at once, if the connection turns out to be dead:
-     * it must not change anything.
+     * Reads on a connection of its own. The work is done once more, in a moment, if the connection turns out to be dead,
+     * and then a last time: it must not change anything.
      */
     public <T> Future<T> read(Function<SqlConnection, Future<T>> work) {
-        return retrying(() -> bounded(pool::withConnection, work));
+        return retrying(() -> bounded(work, patience));
     }
 
     /** Does the work in one transaction: committed if the future succeeds, else rolled back. */
     public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-        return bounded(pool::withTransaction, work).recover(Database::translated);
+        return bounded(inTransaction(work), patience).recover(Database::translated);
+    }
+
+    /**
+     * Like {@link #transaction}, for what the gateway does by itself with a whole window: each statement may take ten
+     * minutes.
+     */
+    public <T> Future<T> longTransaction(Function<SqlConnection, Future<T>> work) {
+        return bounded(inTransaction(connection -> patiently(connection).compose(set -> work.apply(connection))), LONG)
+                .recover(Database::translated);
+    }
+
+    // Only for this transaction: a plain SET would stay with the connection and meet its next user.
+    private static Future<Void> patiently(SqlConnection transaction) {
+        return transaction
+                .query("set local statement_timeout = " + LONG.toMillis())
+                .execute()
+                .mapEmpty();
     }
 
     /**
      * Like {@link #transaction}, for work that is right to repeat even if the first try was committed and only its
-     * answer was lost: it is tried once more, at once, if the connection died.
+     * answer was lost: it is tried once more, in a moment, if the connection died, and then a last time.
      */
     public <T> Future<T> repeatableTransaction(Function<SqlConnection, Future<T>> work) {
-        return retrying(() -> bounded(pool::withTransaction, work));
+        return retrying(() -> bounded(inTransaction(work), patience));
     }
 
     /**
@@ -137,37 +167,80 @@ public final class Database {
         return pool.close();
     }
 
-    private interface Lending {
-        <T> Future<T> lend(Function<SqlConnection, Future<T>> work);
-    }
-
-    private <T> Future<T> bounded(Lending lending, Function<SqlConnection, Future<T>> work) {
+    // Postgres ends a statement after the given time; the future ends a little later.
+    private <T> Future<T> bounded(Function<SqlConnection, Future<T>> work, Duration patience) {
         AtomicReference<SqlConnection> lent = new AtomicReference<>();
-        return lending.<T>lend(connection -> {
-                    lent.set(connection);
-                    return work.apply(connection);
-                })
-                .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
-                .onFailure(failure -> {
-                    if (failure instanceof TimeoutException && lent.get() != null) {
-                        cancel(PgConnection.cast(lent.get()));
-                    }
-                });
+        Future<T> done = pool.withConnection(connection -> {
+            lent.set(connection);
+            return work.apply(connection);
+        });
+        return inTime(done, patience.plus(GRACE), () -> cancel(lent.get(), done));
     }
 
-    // The connection goes back to the pool only when the server answers: the next caller never gets one that hangs.
-    private static void cancel(PgConnection connection) {
-        connection.cancelRequest().onFailure(failure -> LOG.warn("Could not cancel a statement", failure));
+    // What the pool's own withTransaction does; but that lends its connection only after BEGIN was answered, and one
+    // whose server is silent could not be taken away from it.
+    private static <T> Function<SqlConnection, Future<T>> inTransaction(Function<SqlConnection, Future<T>> work) {
+        return connection -> connection
+                .begin()
+                .compose(transaction ->
+                        end(transaction, Future.succeededFuture(connection).compose(work)));
     }
 
-    private static <T> Future<T> retrying(Supplier<Future<T>> work) {
+    private static <T> Future<T> end(Transaction transaction, Future<T> work) {
+        return work.compose(
+                result -> transaction.commit().map(result),
+                failure -> failure instanceof TransactionRollbackException
+                        ? Future.failedFuture(failure)
+                        : transaction.rollback().transform(rolledBack -> Future.failedFuture(failure)));
+    }
+
+    private static <T> Future<T> inTime(Future<T> done, Duration limit, Runnable otherwise) {
+        return done.timeout(limit.toMillis(), TimeUnit.MILLISECONDS).onFailure(failure -> {
+            if (failure instanceof TimeoutException) {
+                otherwise.run();
+            }
+        });
+    }
+
+    // The connection goes back to the pool only when the server answers: the next caller never gets one that hangs. A
+    // server that stays silent loses it: else silence would use up the pool for ever.
+    private static <T> void cancel(SqlConnection connection, Future<T> done) {
+        if (connection != null) {
+            PgConnection.cast(connection)
+                    .cancelRequest()
+                    .onFailure(failure -> LOG.warn("Could not cancel a statement", failure));
+            inTime(done, GRACE, () -> disconnect(connection));
+        }
+    }
+
+    // The client's own close would wait in line behind the statement that is not answered.
+    private static void disconnect(SqlConnection connection) {
+        LOG.warn("Postgres does not answer: closing the connection");
+        io.vertx.sqlclient.internal.Connection inner = ((SqlConnectionInternal) connection).unwrap();
+        while (inner != inner.unwrap()) {
+            inner = inner.unwrap();
+        }
+        ((SocketConnectionBase) inner).socket().close();
+    }
+
+    private <T> Future<T> retrying(Supplier<Future<T>> work) {
+        return attempt(work, 0).recover(Database::translated);
+    }
+
+    private <T> Future<T> attempt(Supplier<Future<T>> work, int retries) {
         return work.get()
-                .recover(failure -> isDeadConnection(failure) ? work.get() : Future.failedFuture(failure))
-                .recover(Database::translated);
+                .recover(failure -> isDeadConnection(failure) && retries < RETRY_AFTER.size()
+                        ? later(work, retries)
+                        : Future.failedFuture(failure));
+    }
+
+    private <T> Future<T> later(Supplier<Future<T>> work, int retries) {
+        return vertx.timer(RETRY_AFTER.get(retries).toMillis(), TimeUnit.MILLISECONDS)
+                .compose(waited -> attempt(work, retries + 1));
     }
 
     private static <T> Future<T> translated(Throwable failure) {
-        if (failure instanceof ConnectionPoolTooBusyException) {
+        if (failure instanceof ConnectionPoolTooBusyException || WAITED_TOO_LONG.equals(failure.getMessage())) {
             return Future.failedFuture(new StoreBusyException(failure));
         }
         boolean away = isDeadConnection(failure) || failure instanceof TimeoutException || isServerAway(failure);
@@ -181,6 +254,7 @@ public final class Database {
         return failure instanceof ClosedConnectionException
                 || failure instanceof IOException
                 || (failure instanceof VertxException
+                        && !(failure instanceof ConnectionPoolTooBusyException)
                         && String.valueOf(failure.getMessage()).contains("onnection"));
     }
 

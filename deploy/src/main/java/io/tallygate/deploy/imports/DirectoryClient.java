@@ -1,11 +1,14 @@
 package io.tallygate.deploy.imports;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Creates subscriptions (and so tenants) and meters that are missing, and leaves alone those that are there. */
 final class DirectoryClient {
@@ -13,6 +16,7 @@ final class DirectoryClient {
     private final DirectoryOptions options;
     private final Retries retries;
     private final Clock clock;
+    private Map<String, JsonNode> meters;
 
     DirectoryClient(GatewayClient gateway, DirectoryOptions options, Retries retries, Clock clock) {
         this.gateway = gateway;
@@ -54,12 +58,18 @@ final class DirectoryClient {
     }
 
     /**
-     * Creates a meter if it is missing.
+     * Creates a meter if it is missing. One that is there keeps all it has: a PUT would change what sealed usage and
+     * billing rely on.
      *
-     * @return null, or why an existing meter of another name or unit was kept
+     * @return null, or in what an existing meter differs
      * @throws ImportStoppedException if that is refused
      */
     String create(FocusMeter meter) throws ImportStoppedException, InterruptedException {
+        JsonNode known = knownMeters().get(meter.id());
+        if (known != null) {
+            return difference(
+                    meter, known.path("name").asText(), known.path("unit").asText());
+        }
         ObjectNode body = JsonText.MAPPER
                 .createObjectNode()
                 .put("name", meter.name())
@@ -74,6 +84,29 @@ final class DirectoryClient {
                     "cannot create meter " + Excerpt.oneLine(meter.id()) + ": " + answer.summary());
         }
         return null;
+    }
+
+    private static String difference(FocusMeter meter, String name, String unit) {
+        return name.equals(meter.name()) && unit.equals(meter.unit())
+                ? null
+                : Excerpt.oneLine("meter " + meter.id() + " is kept as it is: " + name + " in " + unit
+                        + ", in the file " + meter.name() + " in " + meter.unit());
+    }
+
+    /** By id, of which the case does not count. */
+    private Map<String, JsonNode> knownMeters() throws ImportStoppedException, InterruptedException {
+        if (meters == null) {
+            GatewayAnswer answer = send(HttpMethod.GET, "/meters", null);
+            if (!answer.isSuccess()) {
+                throw new ImportStoppedException("cannot read the meters: " + answer.summary());
+            }
+            Map<String, JsonNode> known = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            for (JsonNode meter : answer.json().path("value")) {
+                known.put(meter.path("meterId").asText(), meter);
+            }
+            meters = known;
+        }
+        return meters;
     }
 
     private GatewayAnswer send(HttpMethod method, String path, ObjectNode body)

@@ -28,6 +28,19 @@ record GatewayAnswer(int status, String retryAfter, String body, Throwable failu
     }
 
     /**
+     * The body as JSON.
+     *
+     * @throws ImportStoppedException if it is none
+     */
+    JsonNode json() throws ImportStoppedException {
+        try {
+            return JsonText.MAPPER.readTree(body);
+        } catch (JsonProcessingException malformed) {
+            throw new ImportStoppedException("expected JSON from the gateway, got " + Excerpt.of(body));
+        }
+    }
+
+    /**
      * Refuses anything but an answer that the caller can read.
      *
      * @throws TryAgainException if the gateway is busy or away for now

@@ -33,8 +33,10 @@ final class FakeGateway implements AutoCloseable {
     final Deque<Failure> failures = new ArrayDeque<>();
     /** Subjects that are not known. */
     final Set<String> unknownSubjects = new HashSet<>();
-    /** Meters that exist with another name. */
+    /** Paths of meters that somebody else creates with another unit just before a PUT. */
     final Set<String> takenMeters = new HashSet<>();
+    /** The catalogue: meters by id, with what {@code GET /meters} tells of them. */
+    final Map<String, JsonNode> meters = new LinkedHashMap<>();
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
@@ -164,6 +166,10 @@ final class FakeGateway implements AutoCloseable {
         } else if (put) {
             directory.put(path, JsonText.MAPPER.readTree(body));
             answer(exchange, 200, "{}");
+        } else if (path.equals("/meters")) {
+            ObjectNode list = JsonText.MAPPER.createObjectNode();
+            list.putArray("value").addAll(meters.values());
+            answer(exchange, 200, list.toString());
         } else if (directory.containsKey(path)) {
             answer(exchange, 200, "{}");
         } else {

@@ -296,6 +296,29 @@ class ImportCommandIT {
     }
 
     @Test
+    void aMeterThatIsThereIsNotMadeChargeableByAnImport() throws IOException, URISyntaxException {
+        gateway.meters.put(
+                "sku-a", JsonText.MAPPER.readTree("{\"meterId\":\"sku-a\",\"name\":\"Widgets\",\"unit\":\"Units\"}"));
+        gateway.meters.put(
+                "SKU-B", JsonText.MAPPER.readTree("{\"meterId\":\"SKU-B\",\"name\":\"Gears SKU-B\",\"unit\":\"GB\"}"));
+        assertThat(importFile(
+                        Path.of(ImportCommandIT.class.getResource("focus.csv").toURI()),
+                        "--create-missing",
+                        "--chargeable",
+                        "--operator-token",
+                        "op",
+                        "--operator-subscription",
+                        OPERATOR))
+                .as(err)
+                .isZero();
+        assertThat(gateway.directory.keySet().stream().filter(path -> path.startsWith("/meters/")))
+                .containsExactly("/meters/RT%2F7%20long");
+        assertThat(err)
+                .contains("meter SKU-A is kept as it is: Widgets in Units, in the file Widgets SKU-A in Units")
+                .contains("meter SKU-B is kept as it is");
+    }
+
+    @Test
     void withoutAUrlTheRunningDemoIsTheTarget() throws IOException {
         Path demo = Files.createDirectories(directory.resolve("state/tallygate/demo"));
         Files.writeString(

@@ -39,6 +39,11 @@ public final class HttpCaller {
         return of(gateway, TestIdentity.OPERATOR, Role.values());
     }
 
+    /** A caller with this token. */
+    public static HttpCaller bearing(TestGateway gateway, String token) {
+        return new HttpCaller(gateway.url(), token);
+    }
+
     /** A caller without a token. */
     public static HttpCaller anonymous(TestGateway gateway) {
         return new HttpCaller(gateway.url(), null);

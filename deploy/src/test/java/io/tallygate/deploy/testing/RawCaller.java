@@ -42,7 +42,7 @@ public final class RawCaller {
 
         /** The body as text. */
         public String body() {
-            return bytes.toString(StandardCharsets.UTF_8);
+            return bytes.toString();
         }
 
         /** The body after gzip. */

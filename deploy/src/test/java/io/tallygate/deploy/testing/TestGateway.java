@@ -45,8 +45,17 @@ public final class TestGateway implements AutoCloseable {
 
     private TestGateway(
             TestPostgres postgres, DatabaseConfig database, boolean backgroundWork, Set<SubscriptionId> csp) {
+        this(postgres, database, backgroundWork, csp, Duration.ZERO);
+    }
+
+    private TestGateway(
+            TestPostgres postgres,
+            DatabaseConfig database,
+            boolean backgroundWork,
+            Set<SubscriptionId> csp,
+            Duration lag) {
         this.postgres = postgres;
-        ServeConfig config = config(database, csp);
+        ServeConfig config = config(database, csp, lag);
         application = backgroundWork ? Application.start(vertx, config) : TestApplications.startPaused(vertx, config);
         await(application.ready());
     }
@@ -59,6 +68,11 @@ public final class TestGateway implements AutoCloseable {
     /** Over this database; nothing is released, sealed or routed unless {@link #startBackgroundWork} is called. */
     public static TestGateway paused(TestPostgres postgres) {
         return new TestGateway(postgres, postgres.config(), false, Set.of());
+    }
+
+    /** Like {@link #over}, but windows are closed by themselves only after this time: else by an operator's word. */
+    public static TestGateway lagging(TestPostgres postgres, Duration lag) {
+        return new TestGateway(postgres, postgres.config(), true, Set.of(), lag);
     }
 
     /** Paused, and reaching its database in this way. */
@@ -97,7 +111,7 @@ public final class TestGateway implements AutoCloseable {
         await(vertx.close());
     }
 
-    private static ServeConfig config(DatabaseConfig database, Set<SubscriptionId> cspSubscriptions) {
+    private static ServeConfig config(DatabaseConfig database, Set<SubscriptionId> cspSubscriptions, Duration lag) {
         TestIdentity identity = TestIdentity.get();
         return new ServeConfig(
                 database,
@@ -120,7 +134,7 @@ public final class TestGateway implements AutoCloseable {
                         Set.of(TokenMint.AUDIENCE),
                         TestIdentity.OPERATOR),
                 new ContinuationConfig(CONTINUATION_SECRET, List.of()),
-                new WindowsConfig(Duration.ZERO, Duration.ofMillis(200)),
+                new WindowsConfig(lag, Duration.ofMillis(200)),
                 Duration.ofDays(1826),
                 cspSubscriptions,
                 new MetadataConfig(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),

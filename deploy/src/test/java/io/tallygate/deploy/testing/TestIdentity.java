@@ -1,18 +1,27 @@
 package io.tallygate.deploy.testing;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import io.tallygate.deploy.demo.CertificateAuthority;
 import io.tallygate.deploy.demo.DemoClient;
 import io.tallygate.deploy.demo.DemoClients;
 import io.tallygate.deploy.demo.DemoDirectory;
 import io.tallygate.deploy.demo.IdentityProvider;
 import io.tallygate.deploy.demo.ServerCertificate;
+import io.tallygate.deploy.demo.TokenMint;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.store.directory.TenantId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
+import java.text.ParseException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.UUID;
 import javax.net.ssl.SSLContext;
 
@@ -55,6 +64,25 @@ public final class TestIdentity {
                         client,
                         "secret",
                         Arrays.stream(roles).map(Role::claimValue).toList()));
+    }
+
+    /** The same, but for this audience and good until then. */
+    public String token(TenantId tenant, String audience, Instant expiry, Role... roles) {
+        try {
+            SignedJWT usual = SignedJWT.parse(token(tenant, roles));
+            JWTClaimsSet claims = new JWTClaimsSet.Builder(usual.getJWTClaimsSet())
+                    .audience(audience)
+                    .notBeforeTime(Date.from(expiry.minus(TokenMint.LIFE)))
+                    .issueTime(Date.from(expiry.minus(TokenMint.LIFE)))
+                    .expirationTime(Date.from(expiry))
+                    .build();
+            SignedJWT token = new SignedJWT(usual.getHeader(), claims);
+            token.sign(new RSASSASigner(
+                    RSAKey.parse(Files.readString(directory.root().resolve("signing-key.json")))));
+            return token.serialize();
+        } catch (IOException | ParseException | JOSEException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     /** Trusts the authority that signed the gateway's and the provider's certificates. */

@@ -11,6 +11,6 @@ public final class Actors {
     /** The request's caller with the request's id. */
     public static Actor of(RoutingContext ctx) {
         Caller caller = Caller.of(ctx);
-        return new Actor(caller.tenantId(), caller.subject(), RequestIds.of(ctx));
+        return new Actor(caller.tenantId().value(), caller.subject(), RequestIds.of(ctx));
     }
 }

@@ -109,8 +109,8 @@ final class HttpsDocuments {
         }
 
         private void append(Buffer chunk) {
-            if (body.length() + chunk.length() > StrictJson.MAX_BYTES) {
-                fail("sent more than " + StrictJson.MAX_BYTES + " bytes");
+            if (body.length() + chunk.length() > SmallJson.MAX_BYTES) {
+                fail("sent more than " + SmallJson.MAX_BYTES + " bytes");
                 return;
             }
             body.appendBuffer(chunk);

@@ -62,11 +62,20 @@ final class IssuerKeys {
      * future fails with a 401, and if there are no usable keys at all, with a 503: that is not the caller's fault.
      */
     Future<KeySet> keysFor(Token token) {
-        Optional<KeySet> keys = usable().filter(set -> set.has(token));
+        Optional<KeySet> keys = knowing(token);
         if (keys.isPresent()) {
             return Future.succeededFuture(keys.get());
         }
-        return onContext(() -> fetchUnlessTried(config.unknownKeyInterval())).compose(done -> decide(token));
+        return onContext(() -> fetchFor(token)).compose(done -> decide(token));
+    }
+
+    // A fetch may have landed since the caller asked: one who waited for this thread meanwhile needs no other.
+    private Future<Void> fetchFor(Token token) {
+        return knowing(token).isPresent() ? Future.succeededFuture() : fetchUnlessTried(config.unknownKeyInterval());
+    }
+
+    private Optional<KeySet> knowing(Token token) {
+        return usable().filter(set -> set.has(token));
     }
 
     /** Fetches now, or joins the fetch under way; a failure is remembered, not returned. */

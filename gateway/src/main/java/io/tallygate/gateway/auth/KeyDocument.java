@@ -25,7 +25,7 @@ final class KeyDocument {
      * @throws IllegalArgumentException if it is not this issuer's, or the address is not https
      */
     static URI jwksUri(IssuerConfig issuer, byte[] document) {
-        ObjectNode discovery = StrictJson.object(document);
+        ObjectNode discovery = SmallJson.object(document);
         if (!isSame(issuer, discovery.path("issuer").asText())) {
             throw new IllegalArgumentException("discovery document is that of another issuer");
         }
@@ -58,7 +58,7 @@ final class KeyDocument {
      * @throws IllegalArgumentException if there is none: the message says what was wrong with each
      */
     static List<VerificationKey> keys(byte[] document) {
-        JsonNode entries = StrictJson.object(document).path("keys");
+        JsonNode entries = SmallJson.object(document).path("keys");
         if (!entries.isArray() || entries.size() > MAX_KEYS) {
             throw new IllegalArgumentException("key set has no array `keys` of at most " + MAX_KEYS);
         }

@@ -132,7 +132,7 @@ final class Token {
 
     private static ObjectNode object(String part, String encoded) {
         try {
-            return StrictJson.object(decode(part, encoded));
+            return SmallJson.object(decode(part, encoded));
         } catch (IllegalArgumentException e) {
             throw refused("its " + part + " " + e.getMessage());
         }

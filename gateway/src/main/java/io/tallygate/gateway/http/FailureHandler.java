@@ -3,7 +3,9 @@ package io.tallygate.gateway.http;
 import io.tallygate.store.StoreBusyException;
 import io.tallygate.store.StoreUnavailableException;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import org.slf4j.Logger;
@@ -19,11 +21,15 @@ public final class FailureHandler implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext ctx) {
-        ApiException failure = failureOf(ctx);
         HttpServerResponse response = ctx.response();
         if (response.ended()) {
             return;
         }
+        if (response.closed() && isGone(ctx.failure())) {
+            LOG.debug("A client went away before it was answered");
+            return;
+        }
+        ApiException failure = failureOf(ctx);
         if (response.headWritten()) {
             // The status line is gone: only a cut connection tells the client that this is not the whole answer.
             response.reset();
@@ -32,6 +38,11 @@ public final class FailureHandler implements Handler<RoutingContext> {
         response.setStatusCode(failure.error().status()).putHeader("Content-Type", Answer.JSON);
         addHeaders(failure.error(), response);
         response.end(body(failure.error(), failure.getMessage()).toBuffer());
+        RequestBody.discard(ctx.request());
+    }
+
+    private static boolean isGone(Throwable failure) {
+        return failure instanceof HttpClosedException || failure instanceof StreamResetException;
     }
 
     /** The error's body. */

@@ -34,7 +34,7 @@ public final class JsonFields {
             throw ApiError.InvalidProperty.because("The body is missing: expected a JSON object");
         }
         try {
-            JsonNode document = StrictJson.read(body);
+            JsonNode document = StrictJson.BODY.read(body);
             if (!document.isObject()) {
                 throw ApiError.InvalidProperty.because("The body is not a JSON object");
             }

@@ -5,10 +5,12 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Reads request bodies that are small enough to be held in memory. */
 public final class RequestBody {
     private static final String KEY = RequestBody.class.getName();
+    private static final long MAX_DISCARDED = 64 << 20;
 
     private RequestBody() {}
 
@@ -34,6 +36,25 @@ public final class RequestBody {
         request.exceptionHandler(whole::tryFail);
         request.resume();
         return whole.future();
+    }
+
+    /**
+     * Throws away what is left of a body whose request is answered, however its handler left it: a sender that is not
+     * read would wait for ever, and so would the next request on its connection. A sender that goes on and on is cut.
+     */
+    static void discard(HttpServerRequest request) {
+        if (request.isEnded()) {
+            return;
+        }
+        AtomicLong left = new AtomicLong(MAX_DISCARDED);
+        request.handler(chunk -> {
+            if (left.addAndGet(-chunk.length()) < 0) {
+                request.connection().close();
+            }
+        });
+        request.endHandler(ended -> {});
+        request.exceptionHandler(gone -> {});
+        request.resume();
     }
 
     /** Reads the body and keeps it for {@link #of}. */

@@ -44,14 +44,15 @@ public final class RequestHandling {
         return ctx -> {
             Future<Void> ready = readBody ? RequestBody.keep(ctx, MAX_BODY) : Future.succeededFuture();
             ready.compose(read -> handler.apply(ctx))
-                    .onSuccess(answer -> send(ctx, answer))
+                    .map(answer -> send(ctx, answer))
                     .onFailure(ctx::fail);
         };
     }
 
-    private static void send(RoutingContext ctx, Answer answer) {
+    private static Answer send(RoutingContext ctx, Answer answer) {
         if (answer != null && !ctx.response().closed()) {
             answer.send(ctx.response());
         }
+        return answer;
     }
 }

@@ -16,30 +16,45 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Reads JSON from strangers: UTF-8 only and no byte order mark, no duplicated names, nothing after the document, numbers
- * exact and at most 40 characters, at most 16 levels deep.
+ * exact and at most 40 characters, at most 16 levels deep. How large documents and names may be is for its user to say.
  */
 public final class StrictJson {
     private static final int MAX_DEPTH = 16;
     private static final int MAX_NUMBER = 40;
     private static final int MAX_STRING = 1 << 20;
+    private static final long UNBOUNDED = -1;
 
-    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxNumberLength(MAX_NUMBER)
-                            .maxStringLength(MAX_STRING)
-                            .maxNameLength(MAX_STRING)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
+    /** For bodies of requests: whoever receives them bounds their size; a string or a name has at most 2^20 characters. */
+    public static final StrictJson BODY = new StrictJson(UNBOUNDED, MAX_STRING, MAX_STRING);
 
-    private StrictJson() {}
+    private final ObjectMapper mapper;
 
-    /** What is wrong with a document, in words for its sender: they quote nothing of it. */
+    private StrictJson(long maxDocument, int maxString, int maxName) {
+        mapper = JsonMapper.builder(JsonFactory.builder()
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        // Names are a stranger's: they must not fill a table that all parsers share.
+                        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(MAX_DEPTH)
+                                .maxNumberLength(MAX_NUMBER)
+                                .maxStringLength(maxString)
+                                .maxNameLength(maxName)
+                                .maxDocumentLength(maxDocument)
+                                .build())
+                        .build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .build();
+    }
+
+    /** For documents of at most so many characters, whose names have at most {@code maxName}. */
+    public static StrictJson within(int maxDocument, int maxName) {
+        return new StrictJson(maxDocument, maxDocument, maxName);
+    }
+
+    /** What is wrong with a document, in words for its sender: they may quote a word of it and are not for a log. */
     public static final class MalformedJsonException extends Exception {
         MalformedJsonException(String message) {
             super(message, null, false, false);
@@ -47,7 +62,7 @@ public final class StrictJson {
     }
 
     /** Reads a document. */
-    public static JsonNode read(Buffer bytes) throws MalformedJsonException {
+    public JsonNode read(Buffer bytes) throws MalformedJsonException {
         String text;
         try {
             text = StandardCharsets.UTF_8
@@ -61,9 +76,9 @@ public final class StrictJson {
     }
 
     /** Reads a document. */
-    public static JsonNode read(String text) throws MalformedJsonException {
+    public JsonNode read(String text) throws MalformedJsonException {
         try {
-            JsonNode document = MAPPER.readTree(text);
+            JsonNode document = mapper.readTree(text);
             if (document == null || document.isMissingNode()) {
                 throw new MalformedJsonException("There is no JSON document");
             }

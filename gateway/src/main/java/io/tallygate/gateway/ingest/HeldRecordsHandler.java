@@ -1,12 +1,13 @@
 package io.tallygate.gateway.ingest;
 
-import com.fasterxml.jackson.databind.util.RawValue;
 import io.tallygate.gateway.auth.Actors;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.JsonFields;
 import io.tallygate.gateway.http.PublicAddress;
 import io.tallygate.gateway.http.QueryParameters;
+import io.tallygate.gateway.http.WireJson;
+import io.tallygate.store.usage.CanonicalJson;
 import io.tallygate.store.usage.HeldRecord;
 import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.usage.HeldRecords;
@@ -15,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -121,17 +123,12 @@ public final class HeldRecordsHandler {
                                 .put("meterId", record.meterId())
                                 .put("resourceUri", record.instance().resourceUri())
                                 .put("location", record.instance().location())
-                                .put("tags", embedded(record.instance().tags()))
+                                .put("tags", WireJson.of(record.instance().tags()))
                                 .put(
                                         "additionalInfo",
-                                        embedded(record.instance().additionalInfo()))
-                                .put("quantity", record.quantity())
+                                        WireJson.of(record.instance().additionalInfo()))
+                                .put("quantity", new BigDecimal(CanonicalJson.plain(record.quantity())))
                                 .put("usageStartTime", record.usageStart().toString())
                                 .put("usageEndTime", record.usageEnd().toString()));
-    }
-
-    // As it is stored: decoded and encoded again, a decimal would lose its digits.
-    private static Object embedded(String jsonOrNull) {
-        return jsonOrNull == null ? null : new RawValue(jsonOrNull);
     }
 }

@@ -86,7 +86,7 @@ public final class IngestHandler {
             return ArrayElements.of(bytes).stream().map(parser::parse).toList();
         }
         try {
-            return List.of(parser.parse(StrictJson.read(bytes)));
+            return List.of(parser.parse(StrictJson.BODY.read(bytes)));
         } catch (MalformedJsonException malformed) {
             throw ApiError.InvalidProperty.because("The body cannot be read: " + malformed.getMessage());
         }

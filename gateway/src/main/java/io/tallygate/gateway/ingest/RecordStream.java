@@ -101,7 +101,7 @@ final class RecordStream {
     }
 
     private void storeIf(boolean due) {
-        if (!due || storing) {
+        if (!due || storing || done.future().isComplete()) {
             return;
         }
         storing = true;
@@ -116,6 +116,9 @@ final class RecordStream {
                 .compose(outcomes -> report(full, outcomes, lastLine))
                 .onComplete(stored -> {
                     storing = false;
+                    if (done.future().isComplete()) {
+                        return;
+                    }
                     if (stored.failed()) {
                         fail(stored.cause());
                     } else if (!ended) {

@@ -72,7 +72,7 @@ public final class UsageRecordParser {
     /** Reads one event from its bytes. */
     public Parsed parse(Buffer event) {
         try {
-            return parse(StrictJson.read(event));
+            return parse(StrictJson.BODY.read(event));
         } catch (MalformedJsonException malformed) {
             return new Parsed(
                     null, null, null, IngestOutcome.rejected(RecordError.InvalidJson, null, malformed.getMessage()));

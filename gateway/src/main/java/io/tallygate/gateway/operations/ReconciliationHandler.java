@@ -16,10 +16,12 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** {@code GET /reconciliation}: the proof that nothing was lost and nothing counted twice. */
 public final class ReconciliationHandler {
@@ -30,7 +32,10 @@ public final class ReconciliationHandler {
         this.store = store;
     }
 
-    /** {@code ?from&to&groupBy=day,tenant,meter}: whole UTC days of reported time, {@code to} exclusive. */
+    /**
+     * {@code ?from&to&groupBy=day,tenant,meter}: whole UTC days of reported time, {@code to} exclusive; a row per day
+     * unless asked otherwise.
+     */
     public Future<Answer> get(RoutingContext ctx) {
         QueryParameters parameters = new QueryParameters(ctx.queryParams());
         Instant from = day(parameters, "from");
@@ -49,16 +54,17 @@ public final class ReconciliationHandler {
     }
 
     private static Set<GroupBy> groupBy(QueryParameters parameters) {
-        Set<GroupBy> groups = EnumSet.noneOf(GroupBy.class);
-        parameters
-                .find("groupBy")
-                .ifPresent(names -> Arrays.stream(names.split(",", -1))
-                        .forEach(name -> groups.add(Arrays.stream(GroupBy.values())
-                                .filter(group -> group.name().equalsIgnoreCase(name.trim()))
-                                .findFirst()
-                                .orElseThrow(() -> ApiError.InvalidProperty.because(
-                                        "`groupBy` must be some of day, tenant and meter, separated by commas")))));
-        return groups;
+        return Arrays.stream(parameters.find("groupBy").orElse("day").split(",", -1))
+                .map(ReconciliationHandler::group)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(GroupBy.class)));
+    }
+
+    private static GroupBy group(String name) {
+        return Arrays.stream(GroupBy.values())
+                .filter(group -> group.name().equalsIgnoreCase(name.trim()))
+                .findFirst()
+                .orElseThrow(() -> ApiError.InvalidProperty.because(
+                        "`groupBy` must be some of day, tenant and meter, separated by commas"));
     }
 
     private static JsonObject json(Reconciliation found) {
@@ -77,7 +83,7 @@ public final class ReconciliationHandler {
     private static JsonObject json(Reconciliation.Line line) {
         JsonObject json = new JsonObject();
         if (line.day() != null) {
-            json.put("day", WireTime.format(line.day()));
+            json.put("day", line.day().atOffset(ZoneOffset.UTC).toLocalDate().toString());
         }
         if (line.tenant() != null) {
             json.put("tenantId", line.tenant().toString());

@@ -6,6 +6,7 @@ import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.JsonFields;
+import io.tallygate.gateway.http.WireJson;
 import io.tallygate.gateway.http.WireText;
 import io.tallygate.routing.registration.BillingModel;
 import io.tallygate.routing.registration.Registration;
@@ -20,12 +21,12 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Map;
 
 /** The routes of {@code Microsoft.AzureStack/registrations}, as {@code @azure/arm-azurestack} calls them. */
 public final class RegistrationHandler {
     private static final int MAX_TEXT = 256;
     private static final int MAX_TOKEN = 16_384;
-    private static final int MAX_TAGS = 16_384;
 
     private final RegistrationStore registrations;
     private final SubscriptionStore subscriptions;
@@ -133,30 +134,26 @@ public final class RegistrationHandler {
 
     private static RegistrationContent content(JsonFields body) {
         JsonFields properties = body.object("properties");
+        String tags = body.json("tags")
+                .map(value -> {
+                    boolean strings = value.isObject();
+                    for (Map.Entry<String, JsonNode> tag : value.properties()) {
+                        strings &= tag.getValue().isTextual()
+                                && WireText.isClean(tag.getKey())
+                                && WireText.isClean(tag.getValue().textValue());
+                    }
+                    if (!strings) {
+                        throw body.wrong("tags", "a JSON object of strings, without control characters");
+                    }
+                    return CanonicalJson.of(value);
+                })
+                .orElse(null);
         return new RegistrationContent(
                 body.text("location", MAX_TEXT).orElse(null),
-                tags(body),
+                tags,
                 properties.oneOf("billingModel", BillingModel.class).orElse(null),
                 properties.bool("multiTenant").orElse(null),
                 properties.text("registrationToken", MAX_TOKEN).orElse(null));
-    }
-
-    private static String tags(JsonFields body) {
-        JsonNode tags = body.json("tags").orElse(null);
-        String text = CanonicalJson.of(tags);
-        if (text != null && (!tags.isObject() || text.length() > MAX_TAGS || !areCleanTexts(tags))) {
-            throw body.wrong(
-                    "tags",
-                    "a JSON object of strings without control characters, of at most " + MAX_TAGS + " characters");
-        }
-        return text;
-    }
-
-    private static boolean areCleanTexts(JsonNode tags) {
-        return tags.properties().stream()
-                .allMatch(tag -> WireText.isClean(tag.getKey())
-                        && tag.getValue().isTextual()
-                        && WireText.isClean(tag.getValue().textValue()));
     }
 
     private static Answer answer(RegistrationOutcome outcome) {
@@ -185,7 +182,7 @@ public final class RegistrationHandler {
                 .put("location", registration.location())
                 .put("etag", "\"" + registration.revision() + "\"");
         if (registration.tags() != null) {
-            json.put("tags", new JsonObject(registration.tags()));
+            json.put("tags", WireJson.of(registration.tags()));
         }
         return json.put(
                 "properties",

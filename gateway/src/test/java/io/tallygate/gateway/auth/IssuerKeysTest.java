@@ -209,6 +209,6 @@ class IssuerKeysTest {
     }
 
     private static List<VerificationKey> keys(SigningKey key) {
-        return VerificationKey.of(StrictJson.object(key.jwk().encode().getBytes(StandardCharsets.UTF_8)));
+        return VerificationKey.of(SmallJson.object(key.jwk().encode().getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -23,17 +23,20 @@ public final class RoutedUsageStore {
     private static final String STATUS = """
             select coalesce(r.routed_through, w.first_hour) as routed_through
             from routing_state r cross join window_state w""";
-    // A day's sums have no kind: whatever moved within the day is in them.
+    // A day's sums have no kind: whatever moved within the day is in them. The page is cut before anything is joined: the
+    // planner thinks that joins leave few rows, and would read and sort all that follows for every page.
     private static final String SELECT = """
             select u.reported_time, u.seq, u.subscription_id, u.usage_time, u.quantity, u.commerce_meter_id, %s,
               m.meter_id, m.name, m.unit, i.digest, i.resource_uri, i.location, i.tags, i.additional_info
-            from %s u
+            from (
+              select * from %s u
+              where u.payer_subscription_id = $1 and u.reported_time >= $2 and u.reported_time < $3
+                and (u.reported_time, u.seq) > ($4, $5)
+              order by u.reported_time, u.seq
+              limit $6) u
             join meter m using (meter_key)
             join instance i using (subscription_id, instance_id)
-            where u.payer_subscription_id = $1 and u.reported_time >= $2 and u.reported_time < $3
-              and (u.reported_time, u.seq) > ($4, $5)
-            order by u.reported_time, u.seq
-            limit $6""";
+            order by u.reported_time, u.seq""";
     private static final String HOURLY = SELECT.formatted("u.kind, u.origin_time", "routed_usage");
     private static final String DAILY =
             SELECT.formatted("null::text as kind, null::timestamptz as origin_time", "routed_daily");

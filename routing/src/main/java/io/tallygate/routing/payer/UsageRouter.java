@@ -102,7 +102,7 @@ public final class UsageRouter {
      * @return whether there was one; false also if another gateway is routing just now
      */
     public Future<Boolean> routeNext() {
-        return database.transaction(this::routeNext).map(hour -> {
+        return database.longTransaction(this::routeNext).map(hour -> {
             if (hour != null) {
                 partitions.committed(List.of(hour));
             }

@@ -43,7 +43,7 @@ public final class RoutingWorld implements AutoCloseable {
     public static final String STATIC_IP = "F271A8A388C44D93956A063E1D2FA80B";
 
     public static final SubscriptionId BASE = new SubscriptionId(UUID.randomUUID());
-    public static final Actor OPERATOR = new Actor(new TenantId(UUID.randomUUID()), "operator", "test");
+    public static final Actor OPERATOR = new Actor(UUID.randomUUID(), "operator", "test");
 
     public final TestPostgres postgres = TestPostgres.fresh();
     public final Partitions partitions = new Partitions();

@@ -25,7 +25,7 @@ public final class AuditTrail {
         return transaction
                 .preparedQuery(APPEND)
                 .execute(Tuple.of(
-                        actor.tenant().value(), actor.subject(), action, target, reason, detail, actor.correlationId()))
+                        actor.tenant(), actor.subject(), action, target, reason, detail, actor.correlationId()))
                 .mapEmpty();
     }
 }

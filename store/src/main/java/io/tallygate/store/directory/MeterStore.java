@@ -72,14 +72,25 @@ public final class MeterStore {
                 wanted.commerceMeterId());
         return transaction.preparedQuery(PUT).execute(columns).compose(result -> {
             String detail = new JsonObject()
-                    .put("before", before == null ? null : before.toString())
-                    .put("after", wanted.toString())
+                    .put("before", before == null ? null : json(before))
+                    .put("after", json(wanted))
                     .encode();
             return result.rowCount() == 0
                     ? Future.succeededFuture(false)
                     : AuditTrail.append(transaction, actor, "meter.put", "/meters/" + wanted.id(), null, detail)
                             .map(true);
         });
+    }
+
+    private static JsonObject json(Meter meter) {
+        return new JsonObject()
+                .put("name", meter.name())
+                .put("resourceProvider", meter.resourceProvider())
+                .put("unit", meter.unit())
+                .put("deprecated", meter.deprecated())
+                .put("chargeable", meter.chargeable())
+                .put("overlaps", meter.overlaps())
+                .put("commerceMeterId", meter.commerceMeterId());
     }
 
     private static Future<Meter> find(SqlConnection connection, String id) {

@@ -96,9 +96,21 @@ public final class SubscriptionStore {
 
     private static String change(Subscription before, Subscription after) {
         return new JsonObject()
-                .put("before", before == null ? null : before.toString())
-                .put("after", after.toString())
+                .put("before", before == null ? null : json(before))
+                .put("after", json(after))
                 .encode();
+    }
+
+    private static JsonObject json(Subscription subscription) {
+        return new JsonObject()
+                .put("tenantId", subscription.tenant().toString())
+                .put("displayName", subscription.displayName())
+                .put("owner", subscription.owner())
+                .put("state", subscription.state().name())
+                .put(
+                        "delegatedProviderSubscriptionId",
+                        subscription.providerSubscription().toString())
+                .put("registrationId", subscription.registrationId());
     }
 
     private static Future<Subscription> find(SqlConnection connection, SubscriptionId id) {

@@ -45,7 +45,8 @@ final class IngestBatch {
     private final List<UsageRecord> records;
     private final ReportedAt reportedAt;
     private final Buffer[] hashes;
-    // The first record of each identity; a later one of the same identity in the batch is compared with what it left.
+    // The first record of each identity whose window takes it, if there is one; a later one of the same identity in the
+    // batch is compared with what it left.
     private final Map<Identity, Integer> firsts = new LinkedHashMap<>();
     private final Set<UUID> subscriptions = new HashSet<>();
     private final Set<String> meters = new HashSet<>();
@@ -65,7 +66,6 @@ final class IngestBatch {
         this.outcomes = new IngestOutcome[records.size()];
         for (int i = 0; i < records.size(); i++) {
             hashes[i] = records.get(i).payloadHash();
-            firsts.putIfAbsent(records.get(i).identity(), i);
         }
     }
 
@@ -124,14 +124,25 @@ final class IngestBatch {
                 })
                 .map(rows -> {
                     rows.forEach(row -> meters.add(row.getString(0)));
+                    chooseFirsts();
                     return null;
                 });
     }
 
+    private void chooseFirsts() {
+        for (int i = 0; i < records.size(); i++) {
+            firsts.merge(
+                    records.get(i).identity(), i, (first, later) -> isTaken(first) || !isTaken(later) ? first : later);
+        }
+    }
+
+    // Quarantine takes records whatever their window.
+    private boolean isTaken(int i) {
+        return unknown(records.get(i)) != null || !window.isClosed(reportedHour(records.get(i)));
+    }
+
     private Future<Void> claim() {
-        List<Integer> open = firsts.values().stream()
-                .filter(i -> unknown(records.get(i)) != null || !window.isClosed(reportedHour(records.get(i))))
-                .toList();
+        List<Integer> open = firsts.values().stream().filter(this::isTaken).toList();
         if (open.isEmpty()) {
             return Future.succeededFuture();
         }
@@ -183,7 +194,7 @@ final class IngestBatch {
             UsageRecord record = records.get(i);
             Identity identity = record.identity();
             int first = firsts.get(identity);
-            if (claimed.contains(identity)) {
+            if (claimed.contains(identity) && i >= first) {
                 boolean taken = unknown(records.get(first)) == null;
                 outcomes[i] = i == first
                         ? taken ? IngestOutcome.ACCEPTED : IngestOutcome.quarantined(unknown(record))

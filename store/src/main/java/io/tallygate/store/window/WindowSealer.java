@@ -64,7 +64,7 @@ public final class WindowSealer {
      * @return whether there was one; false also if another gateway is sealing just now
      */
     public Future<Boolean> sealNext() {
-        return database.transaction(this::sealNext).map(hour -> {
+        return database.longTransaction(this::sealNext).map(hour -> {
             if (hour != null) {
                 partitions.committed(List.of(hour));
             }

@@ -84,6 +84,11 @@ public final class TestPostgres {
                 Duration.ofSeconds(30));
     }
 
+    /** The server's port. */
+    public int port() {
+        return server.getPort();
+    }
+
     /** How this database is migrated. */
     public MigrationConfig migrationConfig() {
         return new MigrationConfig(

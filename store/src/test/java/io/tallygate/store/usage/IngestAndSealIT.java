@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class IngestAndSealIT {
     private static final String CORE_HOURS = "FAB6EB84-500B-4A09-A8CA-7358F8BBAEA5";
     private static final SubscriptionId SUBSCRIPTION = new SubscriptionId(UUID.randomUUID());
-    private static final Actor OPERATOR = new Actor(new TenantId(UUID.randomUUID()), "operator", "test");
+    private static final Actor OPERATOR = new Actor(UUID.randomUUID(), "operator", "test");
 
     private final Vertx vertx = Vertx.vertx();
     private final TestPostgres postgres = TestPostgres.fresh();
@@ -131,6 +131,20 @@ class IngestAndSealIT {
         assertThat(await(windows.status()).firstHour()).isEqualTo(before);
         assertThat(quantities(AggregationGranularity.Hourly, before, before.plus(1, ChronoUnit.HOURS)))
                 .containsExactly("10");
+    }
+
+    @Test
+    void recordOfASealedWindowDoesNotRefuseTheNextOneOfItsIdentity() {
+        outcomes(record("first", "1"));
+        seal(hour);
+        UsageRecord late = new UsageRecord(
+                "test", "a", CORE_HOURS, instance(SUBSCRIPTION), BigDecimal.ONE, hour.minusSeconds(60), hour);
+        List<UsageRecord> batch = List.of(late, record("a", "2"), record("a", "2"), record("a", "3"), late);
+        assertThat(await(records.ingest(batch, ReportedAt.USAGE_HOUR)))
+                .extracting(outcome -> outcome.kind().name())
+                .containsExactly("Rejected", "Accepted", "Duplicate", "Conflict", "Conflict");
+        assertThat(postgres.query("select round(quantity) from usage_record where record_id = 'a'"))
+                .containsExactly("2");
     }
 
     @Test

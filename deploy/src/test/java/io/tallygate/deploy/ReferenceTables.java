@@ -1,0 +1,95 @@
+package io.tallygate.deploy;
+
+import io.tallygate.deploy.testing.TestGateway;
+import io.tallygate.deploy.testing.TestIdentity;
+import io.tallygate.gateway.Access;
+import io.tallygate.gateway.GatewayConfig;
+import io.tallygate.gateway.GatewayHandlers;
+import io.tallygate.gateway.GatewayRouter;
+import io.tallygate.gateway.Route;
+import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.operations.CloudEndpoints;
+import io.tallygate.store.Partitions;
+import io.tallygate.store.usage.RecordError;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The tables of the README that the code knows better. */
+final class ReferenceTables {
+    /** What the management server answers to. */
+    static final List<String> MANAGEMENT = List.of("/health/live", "/health/ready", "/info");
+
+    private ReferenceTables() {}
+
+    /** Prints all of them, to be pasted between their markers. */
+    public static void main(String[] args) {
+        System.out.println(String.join(
+                "\n", marked("routes", routes()), marked("errors", errors()), marked("outcomes", outcomes())));
+    }
+
+    private static String marked(String name, String table) {
+        return "<!-- " + name + " -->\n" + table + "<!-- /" + name + " -->\n";
+    }
+
+    /** Every operation of a gateway; they are not called, so they need no database. */
+    static List<Route> all() {
+        GatewayConfig config = new GatewayConfig(
+                "localhost",
+                0,
+                Optional.empty(),
+                List.of(),
+                1,
+                TestIdentity.OPERATOR,
+                TestGateway.OPERATOR_SUBSCRIPTION,
+                List.of("secret"),
+                Set.of(),
+                Duration.ofDays(1),
+                new CloudEndpoints(
+                        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of("audience")));
+        return new GatewayRouter(GatewayHandlers.over(null, new Partitions(), config, Clock.systemUTC())).routes();
+    }
+
+    static String routes() {
+        Stream<String> operations = all().stream()
+                .map(route -> "| " + route.method() + " | `" + route.template() + "` | " + who(route.access()) + " | "
+                        + version(route) + " |\n");
+        Stream<String> management =
+                MANAGEMENT.stream().map(path -> "| GET | `" + path + "` | everyone, on the management port | |\n");
+        return Stream.concat(operations, management)
+                .collect(Collectors.joining(
+                        "", "| method | path | who may call it | `api-version` |\n|---|---|---|---|\n", ""));
+    }
+
+    private static String who(Access access) {
+        if (access.anonymous()) {
+            return "everyone, without a token";
+        }
+        return access.anyOf().isEmpty()
+                ? "every caller"
+                : access.anyOf().stream()
+                        .map(role -> "`" + role.claimValue() + "`")
+                        .collect(Collectors.joining(" or "));
+    }
+
+    private static String version(Route route) {
+        return route.versions().equals(List.of("*")) ? "any, or none" : String.join(", ", route.versions());
+    }
+
+    static String errors() {
+        return Arrays.stream(ApiError.values())
+                .map(error -> "| " + error.status() + " | `" + error.name() + "` | " + error.when() + " |\n")
+                .collect(Collectors.joining("", "| status | code | when |\n|---|---|---|\n", ""));
+    }
+
+    static String outcomes() {
+        return Arrays.stream(RecordError.values())
+                .map(error -> "| `" + error.name() + "` | " + error.when() + " |\n")
+                .collect(Collectors.joining("", "| code | when |\n|---|---|\n", ""));
+    }
+}

@@ -1,0 +1,51 @@
+package io.tallygate.gateway.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** JSON that a sender once gave, as part of an answer: Vert.x's own reader would round decimals and refuse long numbers. */
+public final class WireJson {
+    // Not the strict reader: a number's plain digits may be more than a sender may write.
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private WireJson() {}
+
+    /**
+     * The value that the text says, every number exact; null for null.
+     *
+     * @param stored JSON that was read strictly before it was stored
+     */
+    public static Object of(String stored) {
+        try {
+            return stored == null ? null : value(JSON.readTree(stored));
+        } catch (JsonProcessingException broken) {
+            throw new IllegalStateException("The store holds what is no JSON", broken);
+        }
+    }
+
+    private static Object value(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case OBJECT -> {
+                JsonObject object = new JsonObject();
+                node.properties().forEach(field -> object.put(field.getKey(), value(field.getValue())));
+                yield object;
+            }
+            case ARRAY -> {
+                JsonArray array = new JsonArray();
+                node.forEach(item -> array.add(value(item)));
+                yield array;
+            }
+            case NUMBER -> node.decimalValue();
+            case BOOLEAN -> node.booleanValue();
+            case NULL -> null;
+            default -> node.textValue();
+        };
+    }
+}

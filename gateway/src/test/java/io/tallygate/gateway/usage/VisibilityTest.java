@@ -1,0 +1,84 @@
+package io.tallygate.gateway.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tallygate.gateway.auth.Caller;
+import io.tallygate.gateway.auth.Role;
+import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.ApiException;
+import io.tallygate.store.aggregate.UsageScope;
+import io.tallygate.store.directory.Subscription;
+import io.tallygate.store.directory.SubscriptionId;
+import io.tallygate.store.directory.TenantId;
+import java.util.Set;
+import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class VisibilityTest {
+    private static final SubscriptionId OPERATORS = new SubscriptionId(UUID.randomUUID());
+    private static final TenantId TENANT = new TenantId(UUID.randomUUID());
+    private static final TenantId OTHER = new TenantId(UUID.randomUUID());
+    private static final Subscription OWN = subscription(TENANT, OPERATORS);
+    private static final Subscription CUSTOMER = subscription(OTHER, OWN.id());
+
+    private final Caller tenant = new Caller(TENANT, "t", Set.of(Role.USAGE_READ), false);
+    private final Caller operator = new Caller(OTHER, "o", Set.of(Role.USAGE_READ_ALL), true);
+    private final Caller routed = new Caller(OTHER, "r", Set.of(Role.USAGE_READ_ROUTED), true);
+
+    @Test
+    void tenantReadsItsOwnSubscriptionOnly() {
+        assertThat(Visibility.onTenantRoute(tenant, OWN.id(), OWN, false))
+                .isEqualTo(new UsageScope.OneSubscription(OWN.id()));
+        assertRefused(() -> Visibility.onTenantRoute(tenant, CUSTOMER.id(), CUSTOMER, false));
+        assertRefused(() -> Visibility.onTenantRoute(tenant, OWN.id(), null, false));
+        assertRefused(() -> Visibility.onTenantRoute(new Caller(TENANT, "t", Set.of(), false), OWN.id(), OWN, false));
+    }
+
+    @Test
+    void cspSubscriptionIsForTheOperatorAndItsRoutedReaders() {
+        SubscriptionId payer = new SubscriptionId(UUID.randomUUID());
+        assertThat(Visibility.onTenantRoute(operator, payer, null, true)).isEqualTo(new UsageScope.PaidBy(payer));
+        assertThat(Visibility.onTenantRoute(routed, payer, null, true)).isEqualTo(new UsageScope.PaidBy(payer));
+        assertRefused(() -> Visibility.onTenantRoute(tenant, payer, null, true));
+        assertRefused(() -> Visibility.onTenantRoute(routed, OWN.id(), OWN, false));
+    }
+
+    @Test
+    void providerReadsItsDirectTenantsAndTheOperatorEveryone() {
+        assertThat(Visibility.onAdminRoute(tenant, OWN, true, OPERATORS))
+                .isEqualTo(new UsageScope.DirectTenantsOf(OWN.id()));
+        assertRefused(() -> Visibility.onAdminRoute(tenant, OWN, false, OPERATORS));
+        assertRefused(() -> Visibility.onAdminRoute(tenant, CUSTOMER, true, OPERATORS));
+        assertRefused(() -> Visibility.onAdminRoute(operator, null, false, OPERATORS));
+        Subscription operators = subscription(OTHER, OPERATORS);
+        assertThat(Visibility.onAdminRoute(operator, operators, true, operators.id()))
+                .isEqualTo(new UsageScope.Everyone());
+        assertRefused(() -> Visibility.onAdminRoute(
+                new Caller(OTHER, "x", Set.of(Role.USAGE_READ), true), operators, true, operators.id()));
+    }
+
+    @Test
+    void subscriberMustBeADirectTenant() {
+        UsageScope provider = new UsageScope.DirectTenantsOf(OWN.id());
+        assertThat(Visibility.narrow(provider, CUSTOMER)).isEqualTo(new UsageScope.OneSubscription(CUSTOMER.id()));
+        assertThat(Visibility.narrow(new UsageScope.Everyone(), CUSTOMER))
+                .isEqualTo(new UsageScope.OneSubscription(CUSTOMER.id()));
+        assertThatThrownBy(() -> Visibility.narrow(provider, OWN)).isInstanceOf(ApiException.class);
+        assertThatThrownBy(() -> Visibility.narrow(new UsageScope.Everyone(), null))
+                .isInstanceOf(ApiException.class);
+    }
+
+    private static void assertRefused(ThrowingCallable asked) {
+        assertThatThrownBy(asked)
+                .isInstanceOfSatisfying(
+                        ApiException.class,
+                        refusal -> assertThat(refusal.error()).isEqualTo(ApiError.AuthorizationFailed));
+    }
+
+    private static Subscription subscription(TenantId tenant, SubscriptionId provider) {
+        return new Subscription(
+                new SubscriptionId(UUID.randomUUID()), tenant, "", "", Subscription.State.Enabled, provider, null);
+    }
+}

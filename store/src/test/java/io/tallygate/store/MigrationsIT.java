@@ -1,0 +1,171 @@
+package io.tallygate.store;
+
+import static io.tallygate.store.testing.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tallygate.store.testing.TestPostgres;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MigrationsIT {
+    private static final int MIGRATIONS = 3;
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void close() {
+        await(vertx.close());
+    }
+
+    @Test
+    void twoAtOnceOnAnEmptyDatabaseMigrateItOnce() throws Exception {
+        TestPostgres postgres = TestPostgres.unmigrated();
+        ExecutorService both = Executors.newFixedThreadPool(2);
+        try {
+            Future<Integer> one = both.submit(() -> Migrations.migrate(postgres.migrationConfig()));
+            Future<Integer> other = both.submit(() -> Migrations.migrate(postgres.migrationConfig()));
+            assertThat(one.get(60, TimeUnit.SECONDS) + other.get(60, TimeUnit.SECONDS))
+                    .isEqualTo(MIGRATIONS);
+        } finally {
+            both.shutdownNow();
+        }
+        assertThat(postgres.query("select count(*) from tallygate.meter")).isNotEqualTo(List.of("0"));
+        assertThat(Migrations.migrate(postgres.migrationConfig())).isZero();
+    }
+
+    @Test
+    void rolesAreCreatedOrReused() throws SQLException {
+        TestPostgres postgres = TestPostgres.unmigrated();
+        MigrationConfig config = new MigrationConfig(
+                postgres.migrationConfig().url(),
+                "postgres",
+                "postgres",
+                "another \"owner\"",
+                "it's a secret",
+                "another application",
+                "it's one too");
+        assertThat(Migrations.migrate(config)).isEqualTo(MIGRATIONS);
+        assertThat(postgres.query("select rolname, rolsuper, rolcreatedb, rolcreaterole, rolbypassrls from pg_roles"
+                        + " where rolname like 'another %' order by 1"))
+                .containsExactlyInAnyOrder("another \"owner\"|f|f|f|f", "another application|f|f|f|f");
+        assertThat(postgres.query("select distinct tableowner from pg_tables where schemaname = 'tallygate'"))
+                .containsExactly("another \"owner\"");
+        MigrationConfig withoutAdmin = new MigrationConfig(
+                config.url(),
+                null,
+                null,
+                config.ownerUser(),
+                config.ownerPassword(),
+                config.applicationUser(),
+                config.applicationPassword());
+        assertThat(Migrations.migrate(withoutAdmin)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create table tallygate.mine (a int)",
+                "create table public.mine (a int)",
+                "drop table audit_entry",
+                "alter table subscription disable trigger all",
+                "truncate usage_record",
+                "update audit_entry set reason = 'another'",
+                "delete from audit_entry",
+                "update usage_record set quantity = 0",
+                "delete from usage_record",
+                "delete from usage_identity",
+                "update usage_hourly set quantity = 0",
+                "delete from usage_daily",
+                "update usage_window set record_count = 0",
+                "delete from subscription",
+                "delete from customer_subscription",
+                "update customer_subscription set effective_from = effective_from",
+                "update routed_usage set quantity = 0",
+                "delete from routed_usage",
+                "insert into window_state default values",
+                "delete from window_state",
+                "select * from flyway_schema_history",
+                "select rolpassword from pg_authid",
+                "copy subscription to '/dev/null'",
+                "create role intruder",
+                "set role tallygate_owner",
+                "create function tallygate.f() returns int language sql as 'select 1'",
+                "alter function payer_of owner to tallygate_app",
+            })
+    void applicationMayDoOnlyWhatItNeeds(String forbidden) {
+        TestPostgres postgres = TestPostgres.fresh();
+        Database database = Database.open(vertx, postgres.config());
+        try {
+            assertThatThrownBy(() -> await(database.transaction(
+                            connection -> connection.query(forbidden).execute())))
+                    .isInstanceOfSatisfying(
+                            PgException.class,
+                            refused -> assertThat(refused.getSqlState()).isEqualTo(INSUFFICIENT_PRIVILEGE));
+        } finally {
+            await(database.close());
+        }
+    }
+
+    @Test
+    void ordinaryRoleIsAccepted() {
+        Database database = Database.open(vertx, TestPostgres.fresh().config());
+        await(database.requireOrdinaryRole());
+        await(database.close());
+    }
+
+    @Test
+    void superuserAndOwnerAreRefused() {
+        DatabaseConfig config = TestPostgres.fresh().config();
+        assertThatThrownBy(() -> requireOrdinaryRole(as(config, "postgres", "postgres")))
+                .hasMessage("The role `postgres` is a superuser or owns the schema: use the application role");
+        assertThatThrownBy(() -> requireOrdinaryRole(as(config, "tallygate_owner", "owner-secret")))
+                .hasMessage("The role `tallygate_owner` is a superuser or owns the schema: use the application role");
+    }
+
+    @Test
+    void memberOfTheOwnerIsRefused() {
+        TestPostgres postgres = TestPostgres.fresh();
+        postgres.execute("create role member login password 'secret' in role tallygate_owner");
+        assertThatThrownBy(() -> requireOrdinaryRole(as(postgres.config(), "member", "secret")))
+                .hasMessageContaining("use the application role");
+    }
+
+    @Test
+    void missingSchemaIsSaid() {
+        TestPostgres.fresh();
+        assertThatThrownBy(() -> requireOrdinaryRole(TestPostgres.unmigrated().config()))
+                .hasMessage("The schema `tallygate` is missing: run `tallygate migrate` first");
+    }
+
+    private void requireOrdinaryRole(DatabaseConfig config) {
+        Database database = Database.open(vertx, config);
+        try {
+            await(database.requireOrdinaryRole());
+        } finally {
+            await(database.close());
+        }
+    }
+
+    private static DatabaseConfig as(DatabaseConfig config, String user, String password) {
+        return new DatabaseConfig(
+                config.url(),
+                user,
+                password,
+                config.poolSize(),
+                config.maxWaitQueue(),
+                config.connectTimeout(),
+                config.statementTimeout());
+    }
+}

@@ -1,0 +1,118 @@
+package io.tallygate.store.testing;
+
+import static io.tallygate.store.testing.Await.await;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Stands between a client and Postgres, and misbehaves on demand: it can lose the answer to a COMMIT, or fall silent
+ * with its connections open.
+ */
+public final class TcpProxy implements AutoCloseable {
+    // CommandComplete with the tag COMMIT: type, length, text, NUL.
+    private static final String COMMITTED = "C\0\0\0\13COMMIT\0";
+
+    private final NetServer server;
+    private final NetClient client;
+    private final int target;
+    private final AtomicInteger commitsToLose = new AtomicInteger();
+    private final AtomicInteger lost = new AtomicInteger();
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    private volatile boolean silent;
+
+    private record Link(NetSocket client, NetSocket server) {
+        void cut() {
+            client.close();
+            server.close();
+        }
+    }
+
+    /** Between a free port and this one, both of localhost. */
+    public TcpProxy(Vertx vertx, int target) {
+        this.target = target;
+        this.client = vertx.createNetClient();
+        this.server = vertx.createNetServer().connectHandler(this::accept);
+        await(server.listen(0, "localhost"));
+    }
+
+    /** Where clients connect. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    /** Loses the answers to the next COMMITs, each with its connection. */
+    public void loseCommits(int count) {
+        commitsToLose.set(count);
+    }
+
+    /** How many were lost so far. */
+    public int lostCommits() {
+        return lost.get();
+    }
+
+    /** Passes nothing on any more, on old connections and new ones, and closes none of them. */
+    public void fallSilent() {
+        silent = true;
+    }
+
+    /** Serves new connections again; the old ones stay silent for ever. */
+    public void heal() {
+        links.clear();
+        silent = false;
+    }
+
+    /** Cuts all connections. */
+    public void cut() {
+        links.forEach(Link::cut);
+        links.clear();
+    }
+
+    @Override
+    public void close() {
+        await(server.close());
+        await(client.close());
+    }
+
+    private void accept(NetSocket from) {
+        from.pause();
+        if (silent) {
+            return; // Read by nobody, closed by nobody.
+        }
+        client.connect(target, "localhost").onSuccess(to -> pass(from, to)).onFailure(refused -> from.close());
+    }
+
+    private void pass(NetSocket from, NetSocket to) {
+        Link link = new Link(from, to);
+        links.add(link);
+        from.handler(sent -> forward(link, to, sent));
+        to.handler(answer -> {
+            if (answer.toString(StandardCharsets.ISO_8859_1).contains(COMMITTED)
+                    && commitsToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                lost.incrementAndGet();
+                link.cut();
+            } else {
+                forward(link, from, answer);
+            }
+        });
+        from.closeHandler(closed -> to.close());
+        to.closeHandler(closed -> from.close());
+        from.exceptionHandler(broken -> to.close());
+        to.exceptionHandler(broken -> from.close());
+        from.resume();
+    }
+
+    // What was once silent has lost bytes: it must not go on.
+    private void forward(Link link, NetSocket to, Buffer bytes) {
+        if (!silent && links.contains(link)) {
+            to.write(bytes);
+        }
+    }
+}
