@@ -345,8 +345,16 @@ class TenantIsolationIT {
 
     @Test
     void tokensAreRefusedForTheReasonThatTheTestMeans() {
-        assertThat(world.caller("other audience").http().get("/tenants?api-version=2022-12-01").body()).contains("`aud`");
-        assertThat(world.caller("expired token").http().get("/tenants?api-version=2022-12-01").body()).contains("expired");
+        assertThat(world.caller("other audience")
+                        .http()
+                        .get("/tenants?api-version=2022-12-01")
+                        .body())
+                .contains("`aud`");
+        assertThat(world.caller("expired token")
+                        .http()
+                        .get("/tenants?api-version=2022-12-01")
+                        .body())
+                .contains("expired");
         assertThat(HttpCaller.of(world.gateway, world.a.tenant(), Role.USAGE_READ)
                         .get("/tenants?api-version=2022-12-01")
                         .status())

@@ -1,0 +1,102 @@
+package io.tallygate.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tallygate.deploy.testing.HttpCaller;
+import io.tallygate.deploy.testing.HttpCaller.Answer;
+import io.tallygate.deploy.testing.TestEvent;
+import io.tallygate.deploy.testing.TestGateway;
+import io.tallygate.store.DatabaseConfig;
+import io.tallygate.store.testing.TestPostgres;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What callers are told while the store is busy or away. */
+class StoreTroubleIT {
+    private static final int CALLERS = 12;
+
+    @Test
+    void aStoreThatIsAwayIsServiceUnavailableAndThenServesAgain() {
+        TestPostgres postgres = TestPostgres.fresh();
+        try (TestGateway gateway = TestGateway.paused(postgres)) {
+            HttpCaller operator = HttpCaller.operator(gateway);
+            assertThat(operator.get("/windows").status()).isEqualTo(200);
+            limitConnections(postgres, 0);
+            postgres.execute("select pg_terminate_backend(pid) from pg_stat_activity"
+                    + " where usename = 'tallygate_app' and datname = current_database()");
+            for (int i = 0; i < 5; i++) {
+                Answer answer = operator.get("/windows");
+                assertThat(answer.status()).as(answer.body()).isEqualTo(503);
+                assertThat(answer.errorCode()).isEqualTo("ServiceUnavailable");
+                assertThat(answer.response().headers().firstValue("retry-after"))
+                        .contains("5");
+            }
+            String event = TestEvent.of(
+                            "1",
+                            TestGateway.OPERATOR_SUBSCRIPTION,
+                            Instant.now().truncatedTo(ChronoUnit.HOURS))
+                    .line();
+            assertThat(operator.post("/usage/records", "application/x-ndjson", event)
+                            .errorCode())
+                    .isEqualTo("ServiceUnavailable");
+            limitConnections(postgres, -1);
+            assertThat(operator.get("/windows").status()).isEqualTo(200);
+            assertThat(operator.post("/usage/records", "application/x-ndjson", event)
+                            .body())
+                    .contains("\"Accepted\":1");
+        }
+    }
+
+    @Test
+    void moreCallersThanTheQueueHoldsAreToldAtOnceToComeBack() throws Exception {
+        TestPostgres postgres = TestPostgres.fresh();
+        DatabaseConfig all = postgres.config();
+        DatabaseConfig small = new DatabaseConfig(
+                all.url(), all.user(), all.password(), 1, 1, all.connectTimeout(), Duration.ofSeconds(30));
+        ExecutorService threads = Executors.newFixedThreadPool(CALLERS + 1);
+        try (TestGateway gateway = TestGateway.paused(postgres, small)) {
+            HttpCaller operator = HttpCaller.operator(gateway);
+            CompletionService<Answer> answers = new ExecutorCompletionService<>(threads);
+            var lock = threads.submit(
+                    () -> postgres.execute("begin; lock table meter in access exclusive mode; select pg_sleep(60)"));
+            Awaitility.await().until(() -> !lockers(postgres).isEmpty());
+            Callable<Answer> ask = () -> operator.get("/meters");
+            for (int i = 0; i < CALLERS; i++) {
+                answers.submit(ask);
+            }
+            for (int i = 0; i < CALLERS - 2; i++) {
+                Answer refused = answers.take().get();
+                assertThat(refused.status()).as(refused.body()).isEqualTo(429);
+                assertThat(refused.errorCode()).isEqualTo("TooManyRequests");
+                assertThat(refused.response().headers().firstValue("retry-after"))
+                        .contains("5");
+            }
+            lockers(postgres).forEach(pid -> postgres.execute("select pg_terminate_backend(" + pid + ")"));
+            List<Integer> others =
+                    List.of(answers.take().get().status(), answers.take().get().status());
+            assertThat(others).as("who held the connection, and who waited").contains(200);
+            Awaitility.await().until(lock::isDone);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static void limitConnections(TestPostgres postgres, int limit) {
+        postgres.execute("do $$ begin execute format('alter database %I connection limit " + limit
+                + "', current_database()); end $$");
+    }
+
+    private static List<String> lockers(TestPostgres postgres) {
+        return postgres.query("select pid from pg_locks where relation = 'meter'::regclass and granted"
+                + " and mode = 'AccessExclusiveLock'");
+    }
+}
