@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -79,7 +80,8 @@ public final class Database {
                         "idle_in_transaction_session_timeout",
                         Long.toString(statementTimeoutMs)));
         PoolOptions size = new PoolOptions()
-                .setName("tallygate")
+                // Shared by all event loops, under a name of its own: two of the same name would be one.
+                .setName("tallygate-" + UUID.randomUUID())
                 .setShared(true)
                 .setMaxSize(config.poolSize())
                 .setMaxWaitQueueSize(config.maxWaitQueue())

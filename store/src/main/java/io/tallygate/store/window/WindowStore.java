@@ -105,22 +105,20 @@ public final class WindowStore {
         });
     }
 
-    // The first window is that of the first record; with none, an operator's word begins the windows.
+    // The first window is that of the first record; before it, an operator's word begins the windows.
     private static Future<Void> begin(
             SqlConnection transaction, WindowStatus status, Instant through, boolean evenIfEmpty) {
         if (status.firstHour() != null) {
             return Future.succeededFuture();
         }
         return transaction.preparedQuery(FIRST_RECORD).execute(Tuple.tuple()).compose(rows -> {
-            Instant first = Rows.instant(rows.iterator().next(), "first_hour");
-            if (first == null && evenIfEmpty) {
-                first = through;
-            }
-            return first == null || first.isAfter(through)
+            Instant record = Rows.instant(rows.iterator().next(), "first_hour");
+            boolean due = record != null && !record.isAfter(through);
+            return !due && !evenIfEmpty
                     ? Future.succeededFuture()
                     : transaction
                             .preparedQuery(BEGIN)
-                            .execute(Tuple.of(Rows.utc(first)))
+                            .execute(Tuple.of(Rows.utc(due ? record : through)))
                             .mapEmpty();
         });
     }
