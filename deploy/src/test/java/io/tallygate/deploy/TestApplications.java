@@ -1,6 +1,7 @@
 package io.tallygate.deploy;
 
 import io.tallygate.deploy.config.ServeConfig;
+import io.tallygate.deploy.demo.GatewayStarter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -19,6 +20,11 @@ public final class TestApplications {
 
     public static int port(Application application) {
         return application.port();
+    }
+
+    /** The gateway that the demo runs. */
+    public static GatewayStarter demoGateway() {
+        return DemoGateway::start;
     }
 
     public static URI managementUrl(Application application) {

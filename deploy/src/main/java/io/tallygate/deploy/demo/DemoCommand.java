@@ -30,8 +30,11 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Where everything is kept (default: $XDG_STATE_HOME/tallygate/demo, which is"
-                    + " ~/.local/state/tallygate/demo).")
+            description = {
+                "Where everything is kept (default:",
+                "~/.local/state/tallygate/demo, or below",
+                "XDG_STATE_HOME if that is set)."
+            })
     private Path data;
 
     @Option(

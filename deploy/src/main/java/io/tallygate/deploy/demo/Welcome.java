@@ -28,7 +28,9 @@ final class Welcome {
         people(out);
         out.printf("%nTry these lines:%n");
         lines().forEach(line -> out.printf("%n  # %s%n  %s%n", line.purpose(), line.command()));
-        out.printf("%nThe header files are renewed while the demo runs. A token alone: tallygate token --as Contoso%n");
+        out.printf("%nThe header files are renewed while the demo runs.%n");
+        out.printf("A token alone: tallygate token%s --as Contoso%n", dataOption());
+        out.printf("Usage of your own: tallygate import%s FILE%n", dataOption());
         out.printf("Client ids and secrets: %s%n", directory.infoFile());
         out.printf("Ctrl-C stops the demo; its data stays.%n");
         out.flush();
@@ -71,6 +73,10 @@ final class Welcome {
                         "/reconciliation?from=" + info.data().reportedStartTime() + "&to="
                                 + info.data().reportedEndTime())));
         return lines;
+    }
+
+    private String dataOption() {
+        return directory.equals(DemoDirectory.of(null, System.getenv())) ? "" : " --data '" + directory.root() + "'";
     }
 
     private String curl(String who, String path) {

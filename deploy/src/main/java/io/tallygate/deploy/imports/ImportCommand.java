@@ -15,7 +15,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -34,6 +33,7 @@ import picocli.CommandLine.Spec;
         })
 public final class ImportCommand implements Callable<Integer> {
     private static final int REFUSED = 1;
+    private static final int UNUSABLE = 2;
     private static final int STOPPED = 3;
 
     private final Map<String, String> environment;
@@ -75,8 +75,8 @@ public final class ImportCommand implements Callable<Integer> {
                 InputFile file = InputFile.of(path);
                 files.put(file, options.format(file));
             }
-        } catch (IOException | IllegalArgumentException unusable) {
-            throw new ParameterException(spec.commandLine(), unusable.getMessage(), unusable);
+        } catch (IOException | IllegalArgumentException reason) {
+            return unusable(reason);
         }
         PrintWriter err = spec.commandLine().getErr();
         Thread hint = new Thread(() -> {
@@ -103,6 +103,15 @@ public final class ImportCommand implements Callable<Integer> {
         }
     }
 
+    /** Only the reason: all the options below it would hide it. */
+    private int unusable(Exception reason) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("tallygate import: " + reason.getMessage());
+        err.println("Options: tallygate help import");
+        err.flush();
+        return UNUSABLE;
+    }
+
     private int report(ImportRun run, Map<InputFile, InputFormat> files, PrintWriter err) throws InterruptedException {
         List<ImportResult> results = new ArrayList<>();
         String trouble = null;
@@ -112,7 +121,8 @@ public final class ImportCommand implements Callable<Integer> {
             trouble = stopped.getMessage();
         }
         if (!results.isEmpty()) {
-            new ImportSummary(results).print(spec.commandLine().getOut());
+            new ImportSummary(results, options.errors())
+                    .print(spec.commandLine().getOut());
         }
         if (trouble != null) {
             err.println("Stopped: " + trouble);

@@ -1,6 +1,7 @@
 package io.tallygate.deploy.imports;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,9 +15,16 @@ final class ImportSummary {
             .toList();
 
     private final List<ImportResult> results;
+    private final Path errors;
 
-    ImportSummary(List<ImportResult> results) {
+    /**
+     * Of these files.
+     *
+     * @param errors where all refusals were written, or null
+     */
+    ImportSummary(List<ImportResult> results, Path errors) {
         this.results = List.copyOf(results);
+        this.errors = errors;
     }
 
     /** Prints it. */
@@ -24,6 +32,9 @@ final class ImportSummary {
         List<List<String>> rows = new ArrayList<>();
         rows.add(Stream.concat(Stream.of("File"), COLUMNS.stream()).toList());
         results.forEach(result -> rows.add(row(result)));
+        if (results.size() > 1) {
+            rows.add(total());
+        }
         int[] widths = IntStream.range(0, rows.get(0).size())
                 .map(column -> rows.stream()
                         .mapToInt(row -> row.get(column).length())
@@ -48,10 +59,21 @@ final class ImportSummary {
                 .toList();
     }
 
-    private static void details(ImportResult result, PrintWriter out) {
+    private List<String> total() {
+        return Stream.concat(
+                        Stream.of("Total"),
+                        COLUMNS.stream()
+                                .map(outcome -> Long.toString(results.stream()
+                                        .mapToLong(result -> result.count(outcome))
+                                        .sum())))
+                .toList();
+    }
+
+    private void details(ImportResult result, PrintWriter out) {
         List<Refusal> refusals = result.shownRefusals();
         refusals.forEach(refusal -> out.println(line(result.file(), refusal)));
-        more(result.refused() - refusals.size(), "refused (--errors FILE writes them all)", out);
+        String where = errors == null ? "--errors FILE writes them all" : "all are in " + errors;
+        more(result.refused() - refusals.size(), "refused (" + where + ")", out);
         List<ImportItem.Skipped> skipped = result.shownSkipped();
         skipped.forEach(
                 item -> out.println(place(result.file(), item.line()) + "Skipped: " + Excerpt.oneLine(item.reason())));

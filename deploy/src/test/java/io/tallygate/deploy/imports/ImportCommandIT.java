@@ -344,6 +344,28 @@ class ImportCommandIT {
     }
 
     @Test
+    void severalFilesHaveATotal() throws IOException {
+        Path first = events(3);
+        Path second = Files.write(
+                directory.resolve("again.ndjson"), Files.readAllLines(first).subList(0, 2));
+        assertThat(run(first, second, "--url", gateway.url(), "--token", "t0"))
+                .as(err)
+                .isZero();
+        assertThat(out.lines().filter(line -> line.startsWith("Total")).findFirst())
+                .hasValueSatisfying(line -> assertThat(line.split(" +")).startsWith("Total", "3", "2", "0"));
+    }
+
+    @Test
+    void whatIsWrongWithAFileIsNotHiddenByTheListOfOptions() {
+        assertThat(run(directory.resolve("absent"), "--url", gateway.url(), "--token", "t"))
+                .isEqualTo(2);
+        assertThat(err.lines())
+                .containsExactly(
+                        "tallygate import: " + directory.resolve("absent") + " is not a readable file",
+                        "Options: tallygate help import");
+    }
+
+    @Test
     void nobodyThereStopsTheImportAtOnce() throws IOException {
         Path file = events(1);
         String url = gateway.url();

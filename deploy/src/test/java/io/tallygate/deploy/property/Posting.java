@@ -45,7 +45,9 @@ final class Posting {
         }
 
         synchronized Draft old(Random dice) {
-            return past.isEmpty() ? null : past.get(dice.nextInt(past.size()));
+            // Half of the time one of the latest: it may be on its way, or in the same batch.
+            int among = dice.nextBoolean() ? Math.min(30, past.size()) : past.size();
+            return past.isEmpty() ? null : past.get(past.size() - 1 - dice.nextInt(among));
         }
 
         synchronized void remember(Draft draft) {

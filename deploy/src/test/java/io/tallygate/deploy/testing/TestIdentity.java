@@ -16,6 +16,7 @@ import io.tallygate.gateway.auth.Role;
 import io.tallygate.store.directory.TenantId;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.text.ParseException;
 import java.time.Clock;
@@ -92,6 +93,11 @@ public final class TestIdentity {
         } catch (GeneralSecurityException failed) {
             throw new IllegalStateException(failed);
         }
+    }
+
+    /** PEM of the authority that signed the gateway's and the provider's certificates. */
+    public Path caFile() {
+        return directory.caFile();
     }
 
     DemoDirectory directory() {

@@ -24,8 +24,7 @@ public final class RoutedUsageStore {
             select coalesce(r.routed_through, w.first_hour) as routed_through
             from routing_state r cross join window_state w""";
     // A day's sums have no kind: whatever moved within the day is in them. The page is cut before anything is joined:
-    // the
-    // planner thinks that joins leave few rows, and would read and sort all that follows for every page.
+    // the planner thinks that joins leave few rows, and would read and sort all that follows for every page.
     private static final String SELECT = """
             select u.reported_time, u.seq, u.subscription_id, u.usage_time, u.quantity, u.commerce_meter_id, %s,
               m.meter_id, m.name, m.unit, i.digest, i.resource_uri, i.location, i.tags, i.additional_info
