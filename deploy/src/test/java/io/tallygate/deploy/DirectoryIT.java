@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DirectoryIT {
     private static final String VERSION = "?api-version=2015-11-01";
+    private static final String SIGN_IN = "?api-version=2016-06-01";
     private static final String ADMIN = "/subscriptions/" + TestGateway.OPERATOR_SUBSCRIPTION
             + "/providers/Microsoft.Subscriptions.Admin/subscriptions";
 
@@ -112,12 +113,14 @@ class DirectoryIT {
         assertThat(json.path("tenantId").asText()).isEqualTo(tenant.toString());
         assertThat(json.path("state").asText()).isEqualTo("Enabled");
         assertRefused(
-                caller.get("/subscriptions/" + TestGateway.OPERATOR_SUBSCRIPTION),
+                caller.get("/subscriptions/" + TestGateway.OPERATOR_SUBSCRIPTION + SIGN_IN),
                 403,
                 "AuthorizationFailed",
                 "does not exist");
-        assertThat(caller.get("/subscriptions/" + UUID.randomUUID()).json().at("/error/message"))
-                .isEqualTo(caller.get("/subscriptions/" + TestGateway.OPERATOR_SUBSCRIPTION)
+        assertThat(caller.get("/subscriptions/" + UUID.randomUUID() + SIGN_IN)
+                        .json()
+                        .at("/error/message"))
+                .isEqualTo(caller.get("/subscriptions/" + TestGateway.OPERATOR_SUBSCRIPTION + SIGN_IN)
                         .json()
                         .at("/error/message"));
     }
