@@ -1,20 +1,34 @@
 package io.tallygate.deploy;
 
+import static io.tallygate.store.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tallygate.deploy.testing.HttpCaller;
 import io.tallygate.deploy.testing.HttpCaller.Answer;
 import io.tallygate.deploy.testing.TestEvent;
 import io.tallygate.deploy.testing.TestGateway;
+import io.tallygate.deploy.testing.TestIdentity;
+import io.tallygate.gateway.auth.Role;
 import io.tallygate.store.DatabaseConfig;
 import io.tallygate.store.testing.TestPostgres;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionService;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -92,6 +106,57 @@ class StoreTroubleIT {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    void aStreamThatTheStoreFailsSaysHowFarItGotAndIsCut() throws Exception {
+        TestPostgres postgres = TestPostgres.fresh();
+        Vertx vertx = Vertx.vertx();
+        try (TestGateway gateway = TestGateway.paused(postgres)) {
+            RequestOptions target = new RequestOptions()
+                    .setMethod(HttpMethod.POST)
+                    .setAbsoluteURI(gateway.url() + "/usage/records")
+                    .putHeader("Content-Type", "application/x-ndjson")
+                    .putHeader(
+                            "Authorization",
+                            "Bearer " + TestIdentity.get().token(TestIdentity.OPERATOR, Role.USAGE_REPORT));
+            HttpClient client = vertx.createHttpClient(new HttpClientOptions().setTrustAll(true));
+            HttpClientRequest request = await(client.request(target));
+            request.setChunked(true);
+            request.write("not an event\n" + lines(1, 2000));
+            HttpClientResponse response = await(request.response());
+            Queue<String> answer = new ConcurrentLinkedQueue<>();
+            Promise<Void> cut = Promise.promise();
+            response.handler(chunk -> answer.add(chunk.toString()));
+            response.exceptionHandler(cut::tryFail);
+            response.endHandler(ended -> cut.tryComplete());
+            Awaitility.await().until(() -> String.join("", answer).contains("InvalidJson"));
+
+            limitConnections(postgres, 0);
+            postgres.execute("select pg_terminate_backend(pid) from pg_stat_activity"
+                    + " where usename = 'tallygate_app' and datname = current_database()");
+            request.write(lines(2000, 4000));
+
+            assertThatThrownBy(() -> await(cut.future()))
+                    .as("an answer that ends")
+                    .isNotNull();
+            assertThat(String.join("", answer).lines().reduce((line, next) -> next))
+                    .hasValueSatisfying(
+                            last -> assertThat(last).contains("\"durableThroughLine\":2000", "ServiceUnavailable"));
+            assertThat(postgres.query("select count(*) from usage_identity")).containsExactly("1999");
+        } finally {
+            await(vertx.close());
+        }
+    }
+
+    private static String lines(int from, int to) {
+        Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS);
+        StringBuilder lines = new StringBuilder();
+        for (int i = from; i < to; i++) {
+            lines.append(TestEvent.of("stream-" + i, TestGateway.OPERATOR_SUBSCRIPTION, hour)
+                    .line());
+        }
+        return lines.toString();
     }
 
     private static void limitConnections(TestPostgres postgres, int limit) {

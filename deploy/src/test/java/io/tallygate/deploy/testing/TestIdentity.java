@@ -38,7 +38,8 @@ public final class TestIdentity {
     private final IdentityProvider provider;
 
     private TestIdentity() throws IOException, GeneralSecurityException {
-        directory = new DemoDirectory(Files.createTempDirectory(Files.createDirectories(Path.of("target")), "test-identity"));
+        directory = new DemoDirectory(
+                Files.createTempDirectory(Files.createDirectories(Path.of("target")), "test-identity"));
         Clock clock = Clock.systemUTC();
         certificate = new CertificateAuthority(directory, clock).serverCertificate();
         provider = IdentityProvider.start(directory, certificate, new DemoClients(OPERATOR, "clients"), clock);

@@ -60,7 +60,7 @@ public final class FailureHandler implements Handler<RoutingContext> {
             return ApiError.TooManyRequests.because("The gateway is too busy: ask again shortly");
         }
         if (failure instanceof StoreUnavailableException) {
-            LOG.warn("The store is away: {}", failure.getMessage());
+            LOG.warn("A request could not be served: {}", failure.getMessage());
             return ApiError.ServiceUnavailable.because("The store is away: ask again shortly");
         }
         LOG.error("A request failed", failure);

@@ -12,6 +12,7 @@ import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -20,6 +21,8 @@ import java.util.function.Supplier;
  */
 public final class ManagementVerticle extends VerticleBase {
     private static final int IDLE_SECONDS = 30;
+    // Whoever asks gives up soon; a check that hangs is an answer too.
+    private static final int CHECK_SECONDS = 3;
 
     private final String host;
     private final int port;
@@ -77,6 +80,7 @@ public final class ManagementVerticle extends VerticleBase {
 
     private static Future<JsonObject> check(String name, Supplier<Future<List<String>>> check) {
         return check.get()
+                .timeout(CHECK_SECONDS, TimeUnit.SECONDS)
                 .recover(failure -> Future.succeededFuture(List.of(String.valueOf(failure.getMessage()))))
                 .map(problems -> new JsonObject()
                         .put("name", name)
