@@ -1,24 +1,13 @@
 package io.tallygate.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tallygate.deploy.testing.HttpCaller;
 import io.tallygate.deploy.testing.HttpCaller.Answer;
-import io.tallygate.deploy.testing.RawCaller;
 import io.tallygate.deploy.testing.TestEvent;
-import io.tallygate.deploy.testing.TestGateway;
-import io.tallygate.deploy.testing.TestIdentity;
 import io.tallygate.deploy.testing.TestWorld;
-import io.tallygate.gateway.auth.Role;
 import io.tallygate.store.directory.SubscriptionId;
-import io.tallygate.store.directory.TenantId;
-import io.tallygate.store.testing.TestPostgres;
 import io.tallygate.store.usage.RecordError;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -26,88 +15,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
-/** Usage in: forms of the body, an outcome for each record, quarantine and conflicts. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class IngestIT {
-    private static final String RECORDS = "/usage/records";
-    private static final String SINGLE = "application/cloudevents+json";
-    private static final String BATCH = "application/cloudevents-batch+json";
-    private static final String STREAM = "application/x-ndjson";
-
-    private final TenantId tenant = new TenantId(UUID.randomUUID());
-    private final Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS);
-    private final AtomicInteger count = new AtomicInteger();
-    private TestGateway gateway;
-    private TestWorld world;
-    private SubscriptionId subscription;
-    private HttpCaller operator;
-    private RawCaller raw;
-
+/** Usage in: forms of the body, and an outcome for each record. */
+class IngestIT extends IngestFixture {
     /** A bent record and what becomes of it. */
     private record Bad(TestEvent event, RecordError code, String field) {}
-
-    @BeforeAll
-    void start() {
-        gateway = TestGateway.over(TestPostgres.fresh());
-        world = new TestWorld(gateway);
-        world.registration(UUID.randomUUID(), "north");
-        subscription = world.subscription(tenant);
-        operator = HttpCaller.operator(gateway);
-        raw = new RawCaller(gateway, TestIdentity.get().token(TestIdentity.OPERATOR, Role.values()));
-    }
-
-    @AfterAll
-    void stop() {
-        gateway.close();
-    }
-
-    private TestEvent good() {
-        return TestEvent.of("record-" + count.incrementAndGet(), subscription, hour);
-    }
-
-    private JsonNode single(TestEvent event) {
-        Answer answer = operator.post(RECORDS, SINGLE, event.json());
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        assertThat(answer.json().path("outcomes")).hasSize(1);
-        return answer.json().at("/outcomes/0");
-    }
-
-    private void assertOutcome(TestEvent event, String outcome) {
-        assertThat(single(event).path("outcome").asText()).as(event.json()).isEqualTo(outcome);
-    }
-
-    private static List<JsonNode> lines(String body) {
-        return body.lines().map(HttpCaller.Answer::parse).toList();
-    }
-
-    private List<JsonNode> stream(byte[] body) {
-        RawCaller.Answer answer = raw.post(RECORDS, STREAM, body);
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        assertThat(answer.header("Content-Type")).contains("application/x-ndjson; charset=utf-8");
-        return lines(answer.body());
-    }
-
-    private List<JsonNode> stream(String body) {
-        return stream(body.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static JsonNode totals(List<JsonNode> lines) {
-        return lines.get(lines.size() - 1).path("totals");
-    }
-
-    private static void assertTotals(JsonNode totals, int accepted, int rejected) {
-        assertThat(totals.path("lines").asInt()).isEqualTo(accepted + rejected);
-        assertThat(totals.path("Accepted").asInt()).isEqualTo(accepted);
-        assertThat(totals.path("Rejected").asInt()).isEqualTo(rejected);
-    }
 
     @Test
     void oneEventABatchAndAStreamAreTaken() {
@@ -442,212 +357,5 @@ class IngestIT {
                         .text("data.resourceUri", text)
                         .text("data.location", text.substring(0, 256)),
                 "Accepted");
-    }
-
-    @Test
-    void linesAreCountedHoweverTheyEnd() {
-        String body = "\n" + good().line() + "\r\n" + good().json() + "\r\n" + "bad\r\n" + good().json();
-        List<JsonNode> lines = stream(body);
-        assertThat(lines).hasSize(2);
-        assertThat(lines.get(0).path("line").asInt()).isEqualTo(5);
-        assertTotals(totals(lines), 3, 1);
-    }
-
-    @Test
-    void aLineThatIsTooLongFailsAlone() {
-        String body = good().line() + "x".repeat(300_000) + "\n" + good().line() + "{\"a\":\"" + "y".repeat(2_000_000);
-        List<JsonNode> lines = stream(body);
-        assertThat(lines)
-                .extracting(line -> line.path("code").asText())
-                .containsExactly("TextTooLong", "TextTooLong", "");
-        assertThat(lines).extracting(line -> line.path("line").asInt()).containsExactly(2, 4, 0);
-        assertTotals(totals(lines), 2, 2);
-    }
-
-    @Test
-    void brokenTextFailsAlone() {
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        body.writeBytes(("\ufeff" + good().line() + good().line()).getBytes(StandardCharsets.UTF_8));
-        String line = good().line();
-        for (byte[] broken : List.of(
-                new byte[] {(byte) 0xff},
-                new byte[] {(byte) 0xc3, '('},
-                new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80},
-                new byte[] {(byte) 0xc0, (byte) 0x80})) {
-            body.writeBytes(line.substring(0, line.indexOf("local")).getBytes(StandardCharsets.UTF_8));
-            body.writeBytes(broken);
-            body.writeBytes(line.substring(line.indexOf("local")).getBytes(StandardCharsets.UTF_8));
-        }
-        body.writeBytes(good().line().getBytes(StandardCharsets.UTF_16LE));
-        body.writeBytes(new byte[] {'\n'});
-        body.writeBytes(good().line().getBytes(StandardCharsets.UTF_8));
-        List<JsonNode> lines = stream(body.toByteArray());
-        assertThat(lines.subList(0, lines.size() - 1))
-                .allSatisfy(refused -> assertThat(refused.path("code").asText()).isEqualTo("InvalidJson"));
-        assertThat(lines.get(0).path("line").asInt()).isEqualTo(1);
-        assertThat(totals(lines).path("Accepted").asInt()).isEqualTo(2);
-        assertThat(totals(lines).path("Rejected").asInt())
-                .isEqualTo(lines.size() - 1)
-                .isGreaterThanOrEqualTo(6);
-    }
-
-    @Test
-    void allOutcomesAreToldWhenAsked() {
-        String body = good().line() + "bad\n" + good().line();
-        Answer answer = operator.post(RECORDS + "?outcomes=all", STREAM, body);
-        List<JsonNode> lines = lines(answer.body());
-        assertThat(lines)
-                .extracting(line -> line.path("outcome").asText())
-                .containsExactly("Accepted", "Rejected", "Accepted", "");
-        assertThat(lines).extracting(line -> line.path("line").asInt()).containsExactly(1, 2, 3, 0);
-    }
-
-    @Test
-    void moreBadLinesThanTenThousandAreOnlyCounted() {
-        List<JsonNode> lines = stream("bad\n".repeat(10_050) + good().line());
-        assertThat(lines).hasSize(10_001);
-        assertTotals(totals(lines), 1, 10_050);
-    }
-
-    @Test
-    void aLongStreamGoesThrough() {
-        SubscriptionId own = world.subscription(tenant);
-        String body = IntStream.range(0, 50_000)
-                .mapToObj(i -> TestEvent.of("long-" + i, own, hour)
-                        .text("data.resourceUri", TestEvent.resource(own, Integer.toString(i % 50)))
-                        .line())
-                .collect(Collectors.joining());
-        Answer answer = operator.post(RECORDS, STREAM, body);
-        assertThat(answer.body().lines()).hasSize(1);
-        assertTotals(answer.lastLine().path("totals"), 50_000, 0);
-        assertThat(operator.post(RECORDS, STREAM, body)
-                        .lastLine()
-                        .at("/totals/Duplicate")
-                        .asInt())
-                .isEqualTo(50_000);
-    }
-
-    @Test
-    void backfillJoinsTheOpenWindowOfItsHourAndNoSealedOne() {
-        assertOutcome(good(), "Accepted");
-        world.sealThrough(hour);
-        Instant sealed = hour.minus(48, ChronoUnit.HOURS);
-        JsonNode outcome = operator.post(
-                        RECORDS + "?ReportedAt=Usage-Hour",
-                        SINGLE,
-                        TestEvent.of("backfill", subscription, sealed).json())
-                .json()
-                .at("/outcomes/0");
-        assertThat(outcome.path("code").asText()).isEqualTo("WindowSealed");
-        assertThat(outcome.path("message").asText())
-                .as("names the watermark")
-                .contains(hour.toString().substring(0, 10));
-        assertOutcome(TestEvent.of("backfill", subscription, sealed), "Accepted");
-    }
-
-    @Test
-    void aQuarantinedRecordIsShownAndReleasedWhenItsSubscriptionIsKnown() {
-        SubscriptionId unknown = new SubscriptionId(UUID.randomUUID());
-        TestEvent event = TestEvent.of("early-bird", unknown, hour)
-                .raw("data.quantity", "0.000000000000001")
-                .raw("data.tags", "{\"a\":\"1\"}")
-                .raw("data.additionalInfo", "{\"n\":1e400,\"d\":0.1000000000000000000000001}");
-        JsonNode outcome = single(event);
-        assertThat(outcome.path("outcome").asText()).isEqualTo("Quarantined");
-        assertThat(outcome.path("code").asText()).isEqualTo("SubscriptionUnknown");
-        assertThat(outcome.path("field").asText()).isEqualTo("subject");
-        assertOutcome(event, "Quarantined");
-
-        JsonNode held = held("/quarantine", "early-bird");
-        assertThat(held.path("reason").asText()).isEqualTo("SubscriptionUnknown");
-        assertThat(held.path("ageSeconds").asLong()).isBetween(0L, 600L);
-        assertThat(held.at("/record/quantity").decimalValue()).isEqualByComparingTo("0.000000000000001");
-        assertThat(held.at("/record/subscriptionId").asText()).isEqualTo(unknown.toString());
-        assertThat(held.at("/record/tags/a").asText()).isEqualTo("1");
-        assertThat(held.at("/record/additionalInfo/n").decimalValue()).isEqualByComparingTo("1e400");
-        assertThat(held.at("/record/additionalInfo/d").decimalValue())
-                .isEqualByComparingTo("0.1000000000000000000000001");
-
-        world.put(unknown, tenant, "");
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(
-                        () -> assertThat(held("/quarantine", "early-bird").isMissingNode())
-                                .isTrue());
-        assertOutcome(event, "Duplicate");
-    }
-
-    @Test
-    void aRecordOfAnUnknownMeterIsReleasedWhenTheMeterIsKnown() {
-        TestEvent event = TestEvent.of("new-meter", subscription, hour).text("data.meterId", "Meter/of tomorrow");
-        assertThat(single(event).path("code").asText()).isEqualTo("MeterUnknown");
-        Answer put = operator.put("/meters/meter%2Fof%20tomorrow", "{\"name\":\"Tomorrow\",\"unit\":\"days\"}");
-        assertThat(put.status()).as(put.body()).isEqualTo(200);
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertOutcome(event, "Duplicate"));
-    }
-
-    @Test
-    void aConflictIsShownAndDiscardedWithAReason() {
-        TestEvent event = TestEvent.of("twofold", subscription, hour);
-        assertOutcome(event, "Accepted");
-        assertOutcome(event.raw("data.quantity", "2"), "Conflict");
-        assertOutcome(event, "Conflict");
-        String id = held("/conflicts", "twofold").path("id").asText();
-        assertThat(held("/conflicts", "twofold").path("reason").asText()).isEqualTo("PayloadDiffers");
-        String path = "/conflicts/" + id + "/discard";
-        for (String body : List.of("", "{}", "{\"reason\":\" \"}", "{\"reason\":7}", "[]")) {
-            Answer refused = operator.post(path, "application/json", body);
-            assertThat(refused.status()).as(body).isEqualTo(400);
-            assertThat(refused.errorCode()).isEqualTo("InvalidProperty");
-        }
-        Answer discarded = operator.post(path, "application/json", "{\"reason\":\"sent by mistake\"}");
-        assertThat(discarded.status()).as(discarded.body()).isEqualTo(200);
-        assertThat(discarded.json().at("/record/quantity").asInt()).isEqualTo(2);
-        Answer again = operator.post(path, "application/json", "{\"reason\":\"sent by mistake\"}");
-        assertThat(again.status()).isEqualTo(404);
-        assertThat(again.errorCode()).isEqualTo("ResourceNotFound");
-        assertThat(operator.post("/conflicts/x/discard", "application/json", "{\"reason\":\"r\"}")
-                        .errorCode())
-                .isEqualTo("InvalidProperty");
-        assertOutcome(event.raw("data.quantity", "1"), "Duplicate");
-        assertThat(gateway.postgres().query("select target from audit_entry where reason = 'sent by mistake'"))
-                .hasSize(1);
-    }
-
-    @Test
-    void whatIsHeldIsListedInPages() {
-        SubscriptionId unknown = new SubscriptionId(UUID.randomUUID());
-        String body = IntStream.range(0, 1_001)
-                .mapToObj(i -> TestEvent.of("held-" + i, unknown, hour).line())
-                .collect(Collectors.joining());
-        assertThat(totals(stream(body)).path("Quarantined").asInt()).isEqualTo(1_001);
-        List<String> ids = new ArrayList<>();
-        heldRows("/quarantine").forEach(row -> ids.add(row.path("id").asText()));
-        assertThat(ids).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(1_001);
-        assertThat(operator.get("/quarantine").json().path("value")).hasSize(1_000);
-        assertThat(operator.get("/quarantine?after=x").errorCode()).isEqualTo("InvalidProperty");
-    }
-
-    private void discard(String list, String recordId) {
-        String id = held(list, recordId).path("id").asText();
-        assertThat(operator.post(list + "/" + id + "/discard", "application/json", "{\"reason\":\"test\"}")
-                        .status())
-                .isEqualTo(200);
-    }
-
-    private JsonNode held(String list, String recordId) {
-        return heldRows(list).stream()
-                .filter(row -> row.at("/record/id").asText().equals(recordId))
-                .findFirst()
-                .orElse(com.fasterxml.jackson.databind.node.MissingNode.getInstance());
-    }
-
-    private List<JsonNode> heldRows(String list) {
-        List<JsonNode> rows = new ArrayList<>();
-        for (String next = list; !next.isEmpty(); ) {
-            JsonNode page = operator.get(next).json();
-            page.path("value").forEach(rows::add);
-            next = page.path("nextLink").asText();
-        }
-        return rows;
     }
 }
