@@ -65,6 +65,8 @@ final class RunningProcessIT {
     private BufferedReader start(String behaviour) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // The one that is shipped, not that of the tests.
+                "-Dlogback.configurationFile=logback.xml",
                 "-cp",
                 System.getProperty("java.class.path"),
                 RunningProcessFixture.class.getName(),

@@ -124,12 +124,13 @@ class StoreTroubleIT {
             HttpClientRequest request = await(client.request(target));
             request.setChunked(true);
             request.write("not an event\n" + lines(1, 2000));
-            HttpClientResponse response = await(request.response());
+            HttpClientResponse response = await(request.response().map(HttpClientResponse::pause));
             Queue<String> answer = new ConcurrentLinkedQueue<>();
             Promise<Void> cut = Promise.promise();
             response.handler(chunk -> answer.add(chunk.toString()));
             response.exceptionHandler(cut::tryFail);
             response.endHandler(ended -> cut.tryComplete());
+            response.resume();
             Awaitility.await().until(() -> String.join("", answer).contains("InvalidJson"));
 
             limitConnections(postgres, 0);
