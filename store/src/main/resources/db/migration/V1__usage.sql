@@ -57,9 +57,9 @@ create table meter (
   overlapping text[] not null,
   commerce_meter_id text not null
 );
-comment on column meter.meter_id is 'As on the wire, case kept; looked up without case';
+comment on column meter.meter_id is 'As on the wire, case kept; looked up without the case of A to Z, whatever the locale';
 comment on column meter.name is 'Never changes once set, nor does unit: both are part of what a sealed query answers';
-create unique index meter_by_id on meter (lower(meter_id));
+create unique index meter_by_id on meter (lower(meter_id collate "C"));
 
 create table instance (
   subscription_id uuid not null,

@@ -180,7 +180,6 @@ public final class Application implements RunningProcess.Service {
                         .map(tls -> new GatewayConfig.Tls(Buffer.buffer(tls.certificate()), Buffer.buffer(tls.key()))),
                 http.trustedProxies(),
                 http.maxBody(),
-                config.auth().operatorTenant(),
                 config.operatorSubscription(),
                 Stream.concat(
                                 Stream.of(config.continuation().secret()),

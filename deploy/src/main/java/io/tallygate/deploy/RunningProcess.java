@@ -55,7 +55,9 @@ final class RunningProcess {
         try {
             service.ready().await();
         } catch (RuntimeException e) {
-            LOG.error("The gateway did not start", e);
+            // What keeps a gateway from starting is outside of it, as a rule: the reason says more than the trace.
+            LOG.error("The gateway did not start: {}", e.getMessage());
+            LOG.debug("Where it failed", e);
             if (disarmed(hook)) {
                 return failed(close(service));
             }

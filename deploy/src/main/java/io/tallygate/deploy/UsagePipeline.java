@@ -80,7 +80,7 @@ final class UsagePipeline extends VerticleBase {
     }
 
     private static Future<Void> step(String name, Supplier<Future<Void>> work) {
-        return work.get().recover(failure -> {
+        return Future.succeededFuture().compose(begun -> work.get()).recover(failure -> {
             LOG.warn("Could not {}: will try again", name, failure);
             return Future.succeededFuture();
         });

@@ -49,6 +49,13 @@ class HeldRecordsIT extends IngestFixture {
     }
 
     @Test
+    void aSmallQuantityIsShownInPlainNotation() {
+        single(TestEvent.of("plain", new SubscriptionId(UUID.randomUUID()), hour)
+                .raw("data.quantity", "1e-7"));
+        assertThat(operator.get("/quarantine").body()).contains("\"quantity\":0.0000001,");
+    }
+
+    @Test
     void aRecordOfAnUnknownMeterIsReleasedWhenTheMeterIsKnown() {
         TestEvent event = TestEvent.of("new-meter", subscription, hour).text("data.meterId", "Meter/of tomorrow");
         assertThat(single(event).path("code").asText()).isEqualTo("MeterUnknown");

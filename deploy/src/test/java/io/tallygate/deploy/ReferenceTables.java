@@ -1,7 +1,6 @@
 package io.tallygate.deploy;
 
 import io.tallygate.deploy.testing.TestGateway;
-import io.tallygate.deploy.testing.TestIdentity;
 import io.tallygate.gateway.Access;
 import io.tallygate.gateway.GatewayConfig;
 import io.tallygate.gateway.GatewayHandlers;
@@ -45,7 +44,6 @@ final class ReferenceTables {
                 Optional.empty(),
                 List.of(),
                 1,
-                TestIdentity.OPERATOR,
                 TestGateway.OPERATOR_SUBSCRIPTION,
                 List.of("secret"),
                 Set.of(),

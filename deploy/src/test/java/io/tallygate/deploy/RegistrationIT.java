@@ -435,6 +435,15 @@ class RegistrationIT {
     }
 
     @Test
+    void aTokenThatIsRenewedChangesNothingElse() {
+        String path = world.registration(UUID.randomUUID(), "r" + count.incrementAndGet(), "Capacity");
+        Answer renewed = operator.put(
+                path + VERSION, "{\"location\":\"global\",\"properties\":{\"registrationToken\":\"another\"}}");
+        assertThat(renewed.status()).isEqualTo(200);
+        assertThat(renewed.json().at("/properties/billingModel").asText()).isEqualTo("Capacity");
+    }
+
+    @Test
     void aRegistrationForOneTenantTakesNoCustomers() {
         String path = newPath();
         operator.put(path + VERSION, "{\"properties\":{\"multiTenant\":false}}");

@@ -2,7 +2,6 @@ package io.tallygate.gateway;
 
 import io.tallygate.gateway.operations.CloudEndpoints;
 import io.tallygate.store.directory.SubscriptionId;
-import io.tallygate.store.directory.TenantId;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +26,6 @@ public record GatewayConfig(
         Optional<Tls> tls,
         List<String> trustedProxies,
         int maxBody,
-        TenantId operatorTenant,
         SubscriptionId operatorSubscription,
         List<String> continuationSecrets,
         Set<SubscriptionId> cspSubscriptions,

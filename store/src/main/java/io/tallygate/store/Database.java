@@ -116,8 +116,8 @@ public final class Database {
     }
 
     /**
-     * Like {@link #transaction}, for what the gateway does by itself with a whole window: each statement may take ten
-     * minutes.
+     * Like {@link #transaction}, for what the gateway does by itself with a whole window: it may take ten minutes in
+     * all.
      */
     public <T> Future<T> longTransaction(Function<SqlConnection, Future<T>> work) {
         return bounded(inTransaction(connection -> patiently(connection).compose(set -> work.apply(connection))), LONG)
@@ -207,7 +207,8 @@ public final class Database {
     // The connection goes back to the pool only when the server answers: the next caller never gets one that hangs. A
     // server that stays silent loses it: else silence would use up the pool for ever.
     private static <T> void cancel(SqlConnection connection, Future<T> done) {
-        if (connection != null) {
+        // What is done by now may have left its connection to somebody else.
+        if (connection != null && !done.isComplete()) {
             PgConnection.cast(connection)
                     .cancelRequest()
                     .onFailure(failure -> LOG.warn("Could not cancel a statement", failure));

@@ -1,7 +1,7 @@
 package io.tallygate.deploy.config;
 
 /**
- * Where health and metrics are served.
+ * Where health is told.
  *
  * @param port 0 takes a free one
  */

@@ -81,8 +81,8 @@ final class Settings {
                     ScalarTypes.bytes(1024, 1 << 30),
                     "the largest body of a single event or a batch; NDJSON has no limit")
             .withDefault("8MiB"));
-    static final Setting<String> MANAGEMENT_HOST = add(
-            Setting.of("management.host", NetworkTypes.host(), "the address for health and metrics; not for callers")
+    static final Setting<String> MANAGEMENT_HOST =
+            add(Setting.of("management.host", NetworkTypes.host(), "the address for health; not for callers")
                     .withDefault("127.0.0.1"));
     static final Setting<Integer> MANAGEMENT_PORT =
             add(Setting.of("management.port", ScalarTypes.port(), "its port; 0 takes a free one")

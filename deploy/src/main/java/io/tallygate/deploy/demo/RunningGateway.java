@@ -7,7 +7,7 @@ public interface RunningGateway extends AutoCloseable {
     /** Where clients reach it, {@code https://localhost:{port}} without a slash at the end. */
     URI baseUrl();
 
-    /** Where health and metrics are. */
+    /** Where health is told. */
     URI managementUrl();
 
     /** Lets sealing and routing begin. Called once, when the sample world is loaded. */

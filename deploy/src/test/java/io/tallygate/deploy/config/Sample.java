@@ -65,7 +65,9 @@ final class Sample {
         Map<Path, String> files = new HashMap<>(more);
         files.put(Path.of("/etc/tallygate/tls.crt"), CERTIFICATE);
         files.put(Path.of("/etc/tallygate/tls.key"), KEY);
-        files.put(Path.of("/etc/tallygate/secret.txt"), SECRET + "-from-a-file\n");
+        for (String file : List.of("secret.txt", "application.password", "owner.password", "continuation.secret")) {
+            files.put(Path.of("/etc/tallygate").resolve(file), SECRET + "-from-a-file\n");
+        }
         return path -> {
             String text = files.get(path);
             if (text == null) {

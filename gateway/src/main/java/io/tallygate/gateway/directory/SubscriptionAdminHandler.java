@@ -91,7 +91,9 @@ public final class SubscriptionAdminHandler {
                 .compose(wanted -> subscriptions.put(wanted, Actors.of(ctx)))
                 .compose(done -> {
                     if (!done) {
-                        throw ApiError.Conflict.because("`tenantId` of a subscription never changes");
+                        throw ApiError.Conflict.because(
+                                "`tenantId` and `delegatedProviderSubscriptionId` of a subscription never change: what it used before would"
+                                        + " change hands");
                     }
                     return get(ctx);
                 });

@@ -26,7 +26,7 @@ public record Answer(int status, Map<String, String> headers, Buffer body) {
 
     /** Any status with a JSON body. */
     public static Answer json(int status, JsonObject body) {
-        return new Answer(status, Map.of("Content-Type", JSON), body.toBuffer());
+        return new Answer(status, Map.of("Content-Type", JSON), WireJson.encode(body));
     }
 
     /** A status alone. */

@@ -16,7 +16,7 @@ public enum ApiError {
     SubscriberIdIsNotDirectTenant(400, "`subscriberId` is no direct tenant of the provider"),
     SubscriptionIdMissingInRequest(400, "the path has no subscription id"),
     ProcessingNotCompleted(202, "the window is past but not yet sealed (or routed): ask again after `Retry-After`"),
-    AuthenticationFailed(401, "no bearer token was sent"),
+    AuthenticationFailed(401, "no bearer token was sent, or not in one `Authorization` header"),
     InvalidAuthenticationToken(401, "the token is not one that this gateway accepts"),
     AuthorizationFailed(403, "it is not yours, or it does not exist: the same answer for both"),
     RegistrationNotFound(404, "there is no such registration"),

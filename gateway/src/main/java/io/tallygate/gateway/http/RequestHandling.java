@@ -38,7 +38,7 @@ public final class RequestHandling {
      * A handler that sends what the future gives; null was sent already. Whatever is thrown or failed with on the way
      * reaches the failure handler.
      *
-     * @param readBody whether to read the body first; a handler that reads it itself gets the request paused
+     * @param readBody whether to read the body first; false for a handler that reads it itself
      */
     public static Handler<RoutingContext> respond(Function<RoutingContext, Future<Answer>> handler, boolean readBody) {
         return ctx -> {

@@ -1,12 +1,21 @@
 package io.tallygate.gateway.http;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.tallygate.store.usage.CanonicalJson;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.json.jackson.DatabindCodec;
+import java.io.IOException;
+import java.math.BigDecimal;
 
 /** JSON that a sender once gave, as part of an answer: Vert.x's own reader would round decimals and refuse long numbers. */
 public final class WireJson {
@@ -15,7 +24,26 @@ public final class WireJson {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    private static final ObjectMapper ANSWERS = DatabindCodec.mapper()
+            .copy()
+            .registerModule(new SimpleModule().addSerializer(BigDecimal.class, new JsonSerializer<>() {
+                @Override
+                public void serialize(BigDecimal value, JsonGenerator json, SerializerProvider provider)
+                        throws IOException {
+                    json.writeNumber(CanonicalJson.number(value));
+                }
+            }));
+
     private WireJson() {}
+
+    /** The bytes of an object, decimals in plain notation: Vert.x's own encoder would write 1E-7. */
+    static Buffer encode(JsonObject object) {
+        try {
+            return Buffer.buffer(ANSWERS.writeValueAsBytes(object));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("An answer that is no JSON", impossible);
+        }
+    }
 
     /**
      * The value that the text says, every number exact; null for null.

@@ -11,6 +11,9 @@ import java.util.List;
  * not take the others with it.
  */
 final class ArrayElements {
+    // Tiny events would make an answer that is many times larger than the batch.
+    private static final int MAX = 10_000;
+
     private final Buffer bytes;
     private final List<Buffer> elements = new ArrayList<>();
     private int at;
@@ -55,6 +58,10 @@ final class ArrayElements {
             if (next == '"') {
                 skipString();
             } else if (depth == 0 && (next == ',' || next == ']')) {
+                if (elements.size() == MAX) {
+                    throw ApiError.RequestEntityTooLarge.because("A batch may have " + MAX
+                            + " events: send more as a stream (application/x-ndjson), which has no limit");
+                }
                 elements.add(bytes.getBuffer(start, at));
                 return next;
             } else if (next == '{' || next == '[') {

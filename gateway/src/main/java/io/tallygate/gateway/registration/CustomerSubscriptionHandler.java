@@ -56,7 +56,7 @@ public final class CustomerSubscriptionHandler {
                                 : Future.succeededFuture(single(registration, id, found, List.of()))));
     }
 
-    /** {@code GET} list: those in force or scheduled; with {@code $expand=history} each with all there ever were. */
+    /** {@code GET} list: those in force or scheduled; with {@code $expand=history} every row there ever was. */
     public Future<Answer> list(RoutingContext ctx) {
         boolean history = expandsHistory(ctx);
         return registration(ctx)

@@ -56,16 +56,13 @@ public final class RegistrationHandler {
                 .map(RegistrationHandler::list);
     }
 
-    /** {@code PUT}: 201 when it is new, then 200. Its subscription becomes a CSP subscription, so it cannot be a local one. */
+    /**
+     * {@code PUT}: 201 when it is new, then 200. What the body leaves out stays as it is: SDKs renew a token with a body
+     * that has little else. Its subscription becomes a CSP subscription, so it cannot be a local one.
+     */
     public Future<Answer> put(RoutingContext ctx) {
         RegistrationPath path = RegistrationPath.of(ctx);
-        RegistrationContent given = content(JsonFields.body(ctx));
-        RegistrationContent content = new RegistrationContent(
-                given.location() == null ? "global" : given.location(),
-                given.tags(),
-                given.billingModel() == null ? BillingModel.PayAsYouUse : given.billingModel(),
-                given.multiTenant() == null || given.multiTenant(),
-                given.registrationToken());
+        RegistrationContent content = content(JsonFields.body(ctx));
         return subscriptions
                 .find(path.subscription())
                 .compose(local -> {
@@ -100,7 +97,7 @@ public final class RegistrationHandler {
                 .map(outcome -> {
                     if (outcome == RegistrationDeletion.InUse) {
                         throw ApiError.RegistrationInUse.because(
-                                "The registration has subscriptions, or has had customer subscriptions: it stays");
+                                "The registration has subscriptions, has had customer subscriptions, or was routed usage: it stays");
                     }
                     return Answer.empty(outcome == RegistrationDeletion.Deleted ? 200 : 204);
                 });

@@ -3,6 +3,7 @@ package io.tallygate.gateway.usage;
 import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.PublicAddress;
 import io.tallygate.gateway.http.QueryParameters;
 import io.tallygate.gateway.http.WireUuid;
@@ -18,11 +19,13 @@ import io.tallygate.store.aggregate.UsageScope;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.SubscriptionStore;
+import io.tallygate.store.window.WindowStatus;
 import io.tallygate.store.window.WindowStore;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -136,18 +139,24 @@ public final class UsageAggregatesHandler {
         Future<Boolean> complete = routed
                 ? stores.routed().isRoutedThrough(request.reportedEnd())
                 : stores.windows().isSealedThrough(request.reportedEnd());
-        return complete.map(done -> {
-            if (!done && request.reportedEnd().isAfter(clock.instant())) {
-                throw ApiError.RequestEndTimeIsInFuture.because(
-                        "`reportedEndTime` is in the future; the last complete one is "
-                                + request.granularity().floor(clock.instant()));
-            }
-            if (!done) {
-                throw ApiError.ProcessingNotCompleted.because("Usage before `reportedEndTime` is not "
-                        + (routed ? "routed" : "sealed") + " yet: ask again after the time that Retry-After says");
-            }
-            return scoped;
-        });
+        return complete.compose(done -> done
+                ? Future.succeededFuture(scoped)
+                : stores.windows().status().map(status -> {
+                    throw incomplete(request, status, routed ? "routed" : "sealed");
+                }));
+    }
+
+    // Windows that are closed are the past, even if that is ahead of the clock: an operator may close them early.
+    private ApiException incomplete(UsageRequest request, WindowStatus status, String step) {
+        Instant past = clock.instant();
+        if (status.closedThrough() != null && status.closedThrough().isAfter(past)) {
+            past = status.closedThrough();
+        }
+        return request.reportedEnd().isAfter(past)
+                ? ApiError.RequestEndTimeIsInFuture.because("`reportedEndTime` is in the future; the latest is "
+                        + request.granularity().floor(past))
+                : ApiError.ProcessingNotCompleted.because("Usage before `reportedEndTime` is not " + step
+                        + " yet: ask again after the time that Retry-After says");
     }
 
     private Future<Answer> page(Scoped scoped) {

@@ -6,16 +6,24 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * What a caller says about a registration. A patch leaves as it is what is null here; a put needs {@code location} and
- * {@code billingModel}.
+ * What a caller says about a registration. What is null here stays as it is; in a new registration it gets its default:
+ * location {@code global}, {@code PayAsYouUse}, enabled for several tenants.
  *
  * @param tags a JSON object in canonical form, or null
- * @param multiTenant null in a put means no
  * @param registrationToken kept only as its hash; null leaves the one that is known, in a put too, since nobody can read
  *     it to send it again
  */
 public record RegistrationContent(
         String location, String tags, BillingModel billingModel, Boolean multiTenant, String registrationToken) {
+
+    RegistrationContent withDefaults() {
+        return new RegistrationContent(
+                location == null ? "global" : location,
+                tags,
+                billingModel == null ? BillingModel.PayAsYouUse : billingModel,
+                multiTenant == null || multiTenant,
+                registrationToken);
+    }
 
     RegistrationContent over(Registration before) {
         return new RegistrationContent(
@@ -24,10 +32,6 @@ public record RegistrationContent(
                 billingModel == null ? before.billingModel() : billingModel,
                 multiTenant == null ? before.multiTenant() : multiTenant,
                 registrationToken);
-    }
-
-    boolean allowsCustomers() {
-        return Boolean.TRUE.equals(multiTenant);
     }
 
     /** SHA-256 of the token, or null. */

@@ -4,6 +4,6 @@ package io.tallygate.routing.registration;
 public enum RegistrationDeletion {
     Deleted,
     Absent,
-    /** It has subscriptions, or has had customer subscriptions: they are kept, and it with them. */
+    /** It has subscriptions, has had customer subscriptions, or was routed usage: they are kept, and it with them. */
     InUse
 }

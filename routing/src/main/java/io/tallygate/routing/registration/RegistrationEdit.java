@@ -31,6 +31,10 @@ final class RegistrationEdit {
                 is distinct from ($2, $3, $4, $5, coalesce($6, token_hash))
             returning *""";
     private static final String DELETE = "delete from registration where registration_id = $1";
+    // What was routed to the base subscription must stay readable. What was routed to others had a mapping, which
+    // stays.
+    private static final String HAS_PAID =
+            "select exists (select from routed_usage where payer_subscription_id = $1) as answer";
     private static final String HAS_CUSTOMERS = """
             select exists (
               select from customer_subscription
@@ -47,7 +51,8 @@ final class RegistrationEdit {
         this.actor = actor;
     }
 
-    Future<RegistrationOutcome> put(RegistrationContent content) {
+    Future<RegistrationOutcome> put(RegistrationContent given) {
+        RegistrationContent content = given.withDefaults();
         Tuple columns = Tuple.of(
                 key.getUUID(0),
                 key.getString(1),
@@ -55,13 +60,13 @@ final class RegistrationEdit {
                 content.location(),
                 content.tags(),
                 content.billingModel().name(),
-                content.allowsCustomers(),
+                content.multiTenant(),
                 content.tokenHash());
         return transaction
                 .preparedQuery(INSERT)
                 .execute(columns)
                 .map(RegistrationEdit::first)
-                .compose(created -> created == null ? replace(content) : created(created));
+                .compose(created -> created == null ? replace(given) : created(created));
     }
 
     Future<RegistrationOutcome> patch(RegistrationContent content) {
@@ -77,10 +82,15 @@ final class RegistrationEdit {
 
     private Future<RegistrationDeletion> delete(Registration before) {
         return transaction
-                .preparedQuery(DELETE)
-                .execute(Tuple.of(before.registrationId()))
-                .compose(done -> audit("registration.delete", before, before, null, false))
-                .map(RegistrationDeletion.Deleted);
+                .preparedQuery(HAS_PAID)
+                .execute(Tuple.of(before.subscription().value()))
+                .compose(rows -> rows.iterator().next().getBoolean("answer")
+                        ? Future.succeededFuture(RegistrationDeletion.InUse)
+                        : transaction
+                                .preparedQuery(DELETE)
+                                .execute(Tuple.of(before.registrationId()))
+                                .compose(done -> audit("registration.delete", before, before, null, false))
+                                .map(RegistrationDeletion.Deleted));
     }
 
     private Future<RegistrationOutcome> created(Registration created) {
@@ -89,8 +99,9 @@ final class RegistrationEdit {
     }
 
     // It was there when we tried to insert; if it was deleted since, we begin again.
-    private Future<RegistrationOutcome> replace(RegistrationContent content) {
-        return lock().compose(before -> before == null ? put(content) : change("registration.put", before, content));
+    private Future<RegistrationOutcome> replace(RegistrationContent given) {
+        return lock().compose(
+                        before -> before == null ? put(given) : change("registration.put", before, given.over(before)));
     }
 
     private Future<RegistrationOutcome> change(String action, Registration before, RegistrationContent content) {
@@ -111,7 +122,7 @@ final class RegistrationEdit {
                 content.location(),
                 content.tags(),
                 content.billingModel().name(),
-                content.allowsCustomers(),
+                content.multiTenant(),
                 content.tokenHash());
         return transaction
                 .preparedQuery(UPDATE)

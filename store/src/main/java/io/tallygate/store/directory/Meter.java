@@ -19,4 +19,19 @@ public record Meter(
         boolean deprecated,
         boolean chargeable,
         List<String> overlaps,
-        String commerceMeterId) {}
+        String commerceMeterId) {
+    /**
+     * A meter id as it is looked up: A to Z without case, everything else as it is. The database does the same
+     * ({@code lower(… collate "C")}); any other rule would differ from it for some letter of some locale.
+     */
+    public static String key(String id) {
+        StringBuilder key = new StringBuilder(id);
+        for (int i = 0; i < key.length(); i++) {
+            char c = key.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                key.setCharAt(i, (char) (c + ('a' - 'A')));
+            }
+        }
+        return key.toString();
+    }
+}

@@ -14,13 +14,14 @@ import java.util.List;
 /** The meter catalogue. */
 public final class MeterStore {
     private static final String ALL = "select * from meter order by resource_provider, name, meter_id";
-    private static final String FIND = "select * from meter where lower(meter_id) = lower($1)";
+    private static final String FIND =
+            "select * from meter where lower(meter_id collate \"C\") = lower($1::text collate \"C\")";
     // Changes nothing where name or unit differ: sealed usage shows them.
     private static final String PUT = """
             insert into meter as m (meter_id, name, resource_provider, unit, deprecated, chargeable, overlapping,
               commerce_meter_id)
             values ($1, $2, $3, $4, $5, $6, $7, $8)
-            on conflict (lower(meter_id)) do update set resource_provider = $3, deprecated = $5, chargeable = $6,
+            on conflict (lower(meter_id collate "C")) do update set resource_provider = $3, deprecated = $5, chargeable = $6,
               overlapping = $7, commerce_meter_id = $8
             where m.name = $2 and m.unit = $4""";
 

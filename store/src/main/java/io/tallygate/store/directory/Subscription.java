@@ -5,7 +5,8 @@ package io.tallygate.store.directory;
  *
  * @param tenant never changes
  * @param owner free text, as a mail address; may be empty
- * @param providerSubscription the provider subscription whose direct tenant it is; the default one points to itself
+ * @param providerSubscription the provider subscription whose direct tenant it is, never changes; the default one
+ *     points to itself
  * @param registrationId the registration that bills it; null for none
  */
 public record Subscription(

@@ -20,14 +20,15 @@ public final class SubscriptionStore {
     private static final String IS_PROVIDER = """
             select exists (
               select from subscription where provider_subscription_id = $1 and subscription_id <> $1) as answer""";
-    // Changes nothing where the tenant differs: a subscription never changes hands, or its past would change owner.
+    // Changes nothing where the tenant or the provider differs: a subscription never changes hands, or its past would
+    // change with it.
     private static final String PUT = """
             insert into subscription as s (subscription_id, tenant_id, display_name, owner, state,
               provider_subscription_id, registration_id)
             values ($1, $2, $3, $4, $5, $6, $7)
             on conflict (subscription_id) do update set display_name = $3, owner = $4, state = $5,
               provider_subscription_id = $6, registration_id = $7, updated_at = clock_timestamp()
-            where s.tenant_id = $2""";
+            where s.tenant_id = $2 and s.provider_subscription_id = $6""";
 
     private final Database database;
 
@@ -66,7 +67,7 @@ public final class SubscriptionStore {
     /**
      * Creates a subscription or changes it; changes nothing if it is so already.
      *
-     * @return false if it belongs to another tenant: nothing was changed then
+     * @return false if it belongs to another tenant or provider: nothing was changed then
      */
     public Future<Boolean> put(Subscription wanted, Actor actor) {
         return database.repeatableTransaction(transaction -> find(transaction, wanted.id())

@@ -68,7 +68,8 @@ public final class CanonicalJson {
         text.append('}');
     }
 
-    private static String number(BigDecimal value) {
+    /** A decimal of any size as JSON: in plain notation, unless that would be long. */
+    public static String number(BigDecimal value) {
         BigDecimal stripped = value.stripTrailingZeros();
         boolean longPlain = Math.abs((long) stripped.scale()) > PLAIN_DIGITS;
         return longPlain ? stripped.toString() : plain(stripped);

@@ -26,7 +26,7 @@ public final class HeldRecordStore {
     private static final String RELEASABLE = """
             select q.* from quarantined_record q
             where exists (select from subscription s where s.subscription_id = q.subscription_id)
-              and exists (select from meter m where lower(m.meter_id) = lower(q.meter_id))
+              and exists (select from meter m where lower(m.meter_id collate "C") = lower(q.meter_id collate "C"))
             order by q.held_id limit $1
             for update of q skip locked""";
     private static final String RELEASE_IDENTITIES = """

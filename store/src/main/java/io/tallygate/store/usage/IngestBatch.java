@@ -26,7 +26,7 @@ final class IngestBatch {
     private static final String KNOWN_SUBSCRIPTIONS =
             "select subscription_id from subscription where subscription_id = any($1)";
     private static final String KNOWN_METERS =
-            "select lower(meter_id) as meter from meter where lower(meter_id) = any($1)";
+            "select lower(meter_id collate \"C\") as meter from meter where lower(meter_id collate \"C\") = any($1)";
     private static final String CLAIM = """
             insert into usage_identity (source, record_id, payload_hash, reported_hour)
             select source, record_id, payload_hash, reported_hour

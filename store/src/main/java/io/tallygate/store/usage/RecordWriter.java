@@ -34,7 +34,7 @@ final class RecordWriter {
             from unnest($1::timestamptz[], $2::uuid[], $3::text[], $4::bytea[], $5::timestamptz[], $6::timestamptz[],
                 $7::text[], $8::text[], $9::text[])
               as new (reported_hour, subscription_id, meter, digest, usage_start, usage_end, quantity, source, record_id)
-            join meter m on lower(m.meter_id) = new.meter
+            join meter m on lower(m.meter_id collate "C") = new.meter
             join instance i on i.subscription_id = new.subscription_id and i.digest = new.digest""";
 
     private final SqlConnection transaction;

@@ -1,11 +1,11 @@
 package io.tallygate.store.usage;
 
+import io.tallygate.store.directory.Meter;
 import io.vertx.core.buffer.Buffer;
 import java.math.BigDecimal;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 
 /**
  * One report by a resource provider, checked: whoever makes one has seen to every limit given here.
@@ -45,7 +45,7 @@ public record UsageRecord(
 
     /** The meter id as it is looked up: without case. */
     public String meterKey() {
-        return meterId.toLowerCase(Locale.ROOT);
+        return Meter.key(meterId);
     }
 
     /**

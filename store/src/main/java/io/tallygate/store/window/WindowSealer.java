@@ -19,10 +19,12 @@ import java.util.List;
 public final class WindowSealer {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
-    // Whoever finds the row locked leaves the work to the one that holds it.
-    private static final String NEXT = """
-            select sealed_through from window_state where sealed_through < closed_through
-            for update skip locked""";
+    // Whoever does not get the lock leaves the work to the one that holds it. It is no lock on the row: closing must
+    // not
+    // wait for a sum. A statement of its own: the next one then sees what the holder before committed.
+    private static final String TRY =
+            "select pg_try_advisory_xact_lock(hashtextextended('tallygate sealing', 0)) as mine";
+    private static final String NEXT = "select sealed_through from window_state where sealed_through < closed_through";
     private static final String AGGREGATE_HOUR = """
             insert into usage_hourly (reported_time, seq, subscription_id, meter_key, instance_id, usage_time, quantity,
               record_count)
@@ -73,13 +75,19 @@ public final class WindowSealer {
     }
 
     private Future<Instant> sealNext(SqlConnection transaction) {
-        return transaction.preparedQuery(NEXT).execute(Tuple.tuple()).compose(rows -> {
-            if (rows.size() == 0) {
-                return Future.succeededFuture();
-            }
-            Instant hour = Rows.instant(rows.iterator().next(), "sealed_through");
-            return seal(transaction, hour).map(hour);
-        });
+        return transaction
+                .preparedQuery(TRY)
+                .execute(Tuple.tuple())
+                .compose(rows -> rows.iterator().next().getBoolean("mine")
+                        ? transaction.preparedQuery(NEXT).execute(Tuple.tuple())
+                        : Future.succeededFuture())
+                .compose(rows -> {
+                    if (rows == null || rows.size() == 0) {
+                        return Future.succeededFuture();
+                    }
+                    Instant hour = Rows.instant(rows.iterator().next(), "sealed_through");
+                    return seal(transaction, hour).map(hour);
+                });
     }
 
     private Future<Void> seal(SqlConnection transaction, Instant hour) {

@@ -90,8 +90,7 @@ public final class WindowStore {
         Instant of(WindowStatus status);
     }
 
-    // The row is locked before the windows: the sealer holds the row while it aggregates, and nobody who adds records
-    // may have to wait for that.
+    // The row is locked before the windows: nobody who adds records may have to wait for who waits for the row.
     private static Future<WindowStatus> close(SqlConnection transaction, Target target, boolean evenIfEmpty) {
         return status(transaction, LOCKED_STATUS).compose(status -> {
             Instant through = target.of(status);

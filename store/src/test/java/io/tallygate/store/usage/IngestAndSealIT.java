@@ -11,6 +11,8 @@ import io.tallygate.store.aggregate.UsageAggregateStore;
 import io.tallygate.store.aggregate.UsageQuery;
 import io.tallygate.store.aggregate.UsageScope;
 import io.tallygate.store.audit.Actor;
+import io.tallygate.store.directory.Meter;
+import io.tallygate.store.directory.MeterStore;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.SubscriptionStore;
@@ -81,6 +83,31 @@ class IngestAndSealIT {
         assertThat(outcomes(record)).containsExactly("Duplicate");
         assertThat(await(held.page(HeldRecords.QUARANTINED, 0, 10))).isEmpty();
         assertThat(postgres.query("select count(*) from usage_record")).containsExactly("1");
+    }
+
+    @Test
+    void meterIdsAreFoldedByOneRuleOrNobodyLeavesQuarantine() {
+        UsageRecord stranger =
+                new UsageRecord("test", "sigma", "ΜΕΤΡΗΤΗΣ/Iİ", instance(SUBSCRIPTION), BigDecimal.ONE, hour, hour);
+        assertThat(outcomes(stranger)).containsExactly("Quarantined");
+        Meter meter = new Meter("ΜΕΤΡΗΤΗΣ/iİ", "M", "", "u", false, false, List.of(), "m");
+        assertThat(await(new MeterStore(database).put(meter, OPERATOR))).isTrue();
+        assertThat(await(held.release())).isEqualTo(1);
+        assertThat(outcomes(stranger)).containsExactly("Duplicate");
+    }
+
+    @Test
+    void closingDoesNotWaitForASumInProgress() {
+        outcomes(record("a", "1"));
+        await(windows.closeThrough(hour.plus(1, ChronoUnit.HOURS), OPERATOR));
+        WindowStatus closed = await(database.transaction(transaction -> transaction
+                .query("select pg_try_advisory_xact_lock(hashtextextended('tallygate sealing', 0))")
+                .execute()
+                .compose(mine -> sealer.sealNext())
+                .compose(none -> windows.closeThrough(hour.plus(2, ChronoUnit.HOURS), OPERATOR))
+                .compose(done -> windows.status())));
+        assertThat(closed.closedThrough()).isEqualTo(hour.plus(2, ChronoUnit.HOURS));
+        assertThat(closed.sealedThrough()).isEqualTo(hour);
     }
 
     @Test
