@@ -41,7 +41,9 @@ class RegistrationStoreIT {
                 put("azs", new RegistrationContent("elsewhere", null, BillingModel.PayAsYouUse, true, null));
         assertThat(changed.kind()).isEqualTo(Kind.Changed);
         assertThat(changed.registration().name()).isEqualTo("Azs");
-        assertThat(changed.registration().tags()).isNull();
+        assertThat(changed.registration().tags())
+                .as("what is left out stays")
+                .isEqualTo(created.registration().tags());
         assertThat(changed.registration().revision()).isEqualTo(2);
         assertThat(changed.registration().activationKey())
                 .isEqualTo(created.registration().activationKey());
