@@ -7,7 +7,6 @@ import io.tallygate.gateway.http.JsonFields;
 import io.tallygate.gateway.http.PublicAddress;
 import io.tallygate.gateway.http.QueryParameters;
 import io.tallygate.gateway.http.WireJson;
-import io.tallygate.store.usage.CanonicalJson;
 import io.tallygate.store.usage.HeldRecord;
 import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.usage.HeldRecords;
@@ -16,7 +15,6 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -127,7 +125,7 @@ public final class HeldRecordsHandler {
                                 .put(
                                         "additionalInfo",
                                         WireJson.of(record.instance().additionalInfo()))
-                                .put("quantity", new BigDecimal(CanonicalJson.plain(record.quantity())))
+                                .put("quantity", record.quantity())
                                 .put("usageStartTime", record.usageStart().toString())
                                 .put("usageEndTime", record.usageEnd().toString()));
     }

@@ -9,12 +9,10 @@ import io.tallygate.routing.ledger.Reconciliation;
 import io.tallygate.routing.ledger.Reconciliation.GroupBy;
 import io.tallygate.routing.ledger.ReconciliationStore;
 import io.tallygate.store.aggregate.AggregationGranularity;
-import io.tallygate.store.usage.CanonicalJson;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -96,12 +94,7 @@ public final class ReconciliationHandler {
 
     private static JsonObject totals(JsonObject json, Map<Account, Reconciliation.Total> totals) {
         totals.forEach((account, total) -> json.put(
-                account.wireName(),
-                new JsonObject().put("count", total.count()).put("quantity", plain(total.quantity()))));
+                account.wireName(), new JsonObject().put("count", total.count()).put("quantity", total.quantity())));
         return json;
-    }
-
-    private static BigDecimal plain(BigDecimal quantity) {
-        return new BigDecimal(CanonicalJson.plain(quantity));
     }
 }

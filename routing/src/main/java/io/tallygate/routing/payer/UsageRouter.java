@@ -4,6 +4,7 @@ import io.tallygate.routing.registration.BillingModel;
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
 import io.tallygate.store.Rows;
+import io.tallygate.store.aggregate.AggregationGranularity;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -128,7 +129,9 @@ public final class UsageRouter {
                         .preparedQuery(ROUTE_HOUR)
                         .execute(Tuple.of(Rows.utc(hour)).addArrayOfString(BillingModel.delivering())))
                 .compose(rows -> requireComplete(hour, rows))
-                .compose(done -> isMidnight(next) ? routeDay(transaction, next) : Future.succeededFuture())
+                .compose(done -> AggregationGranularity.Daily.isBoundary(next)
+                        ? routeDay(transaction, next)
+                        : Future.succeededFuture())
                 .compose(done -> transaction.preparedQuery(ADVANCE).execute(Tuple.of(Rows.utc(next))))
                 .mapEmpty();
     }
@@ -154,9 +157,5 @@ public final class UsageRouter {
                 .preparedQuery(ROUTE_DAY)
                 .execute(Tuple.of(Rows.utc(midnight.minus(DAY)), Rows.utc(midnight)))
                 .mapEmpty();
-    }
-
-    private static boolean isMidnight(Instant time) {
-        return time.getEpochSecond() % DAY.toSeconds() == 0;
     }
 }

@@ -3,6 +3,7 @@ package io.tallygate.store.window;
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
 import io.tallygate.store.Rows;
+import io.tallygate.store.aggregate.AggregationGranularity;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -97,7 +98,9 @@ public final class WindowSealer {
                 .ensure(transaction, List.of(hour))
                 .compose(done -> transaction.preparedQuery(AGGREGATE_HOUR).execute(Tuple.of(reported)))
                 .compose(done -> transaction.preparedQuery(ACCOUNT).execute(Tuple.of(reported)))
-                .compose(done -> isMidnight(next) ? sealDay(transaction, next) : Future.succeededFuture())
+                .compose(done -> AggregationGranularity.Daily.isBoundary(next)
+                        ? sealDay(transaction, next)
+                        : Future.succeededFuture())
                 .compose(done -> transaction.preparedQuery(ADVANCE).execute(Tuple.of(Rows.utc(next))))
                 .mapEmpty();
     }
@@ -107,9 +110,5 @@ public final class WindowSealer {
                 .preparedQuery(AGGREGATE_DAY)
                 .execute(Tuple.of(Rows.utc(midnight.minus(DAY)), Rows.utc(midnight)))
                 .mapEmpty();
-    }
-
-    private static boolean isMidnight(Instant time) {
-        return time.getEpochSecond() % DAY.toSeconds() == 0;
     }
 }

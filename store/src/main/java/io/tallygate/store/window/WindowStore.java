@@ -2,6 +2,7 @@ package io.tallygate.store.window;
 
 import io.tallygate.store.Database;
 import io.tallygate.store.Rows;
+import io.tallygate.store.aggregate.AggregationGranularity;
 import io.tallygate.store.audit.Actor;
 import io.tallygate.store.audit.AuditTrail;
 import io.vertx.core.Future;
@@ -64,8 +65,11 @@ public final class WindowStore {
 
     /** Closes the windows that ended at least {@code lag} ago; none before the first record came. */
     public Future<Void> closeDue(Duration lag) {
-        return database.transaction(transaction ->
-                        close(transaction, status -> hourOf(status.now().minus(lag)), false))
+        return database.transaction(transaction -> close(
+                        transaction,
+                        status ->
+                                AggregationGranularity.Hourly.floor(status.now().minus(lag)),
+                        false))
                 .mapEmpty();
     }
 
@@ -131,9 +135,5 @@ public final class WindowStore {
                     Rows.instant(row, "closed_through"),
                     Rows.instant(row, "sealed_through"));
         });
-    }
-
-    private static Instant hourOf(Instant time) {
-        return time.truncatedTo(java.time.temporal.ChronoUnit.HOURS);
     }
 }
