@@ -1,0 +1,33 @@
+package io.tallygate.routing.delivery;
+
+import io.tallygate.routing.commerce.Outcome;
+import io.tallygate.store.directory.SubscriptionId;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Told of what happens in delivery; logs and metrics are observers. Its methods must not block or fail. */
+public interface DeliveryObserver {
+    /** Rows were put into new events. */
+    void composed(String endpoint, int events);
+
+    /** Events had this outcome in one submission. */
+    void attempted(String endpoint, Outcome outcome, int events);
+
+    /** Answers came for events that another gateway had taken over: they moved nothing. */
+    void fenced(String endpoint, int events);
+
+    /** Events became {@code manual} or dead letters, for this reason. */
+    void setAside(String endpoint, String reason, int events);
+
+    /** The endpoint's breaker changed: {@code closed}, {@code open} or {@code half_open}. */
+    void breaker(String endpoint, String state);
+
+    /** The endpoint does not take our credentials: nothing is sent before this time. */
+    void paused(String endpoint, Instant until, String reason);
+
+    /** The endpoint refused the payer: nothing is sent for it until somebody resumes it. */
+    void held(String endpoint, SubscriptionId payer, String reason);
+
+    /** Pending events are old: the oldest will not be taken any more after {@code left}. */
+    void expiring(String endpoint, int events, Duration left);
+}
