@@ -78,8 +78,8 @@ final class AwaitedRows {
 
     private List<Waived> waived(RowSet<Row> rows) {
         List<Waived> waived = new ArrayList<>();
-        rows.forEach(
-                row -> waived.add(new Waived(event(row), row.getOffsetDateTime("awaited_time"), row.getUUID("awaited_key"))));
+        rows.forEach(row ->
+                waived.add(new Waived(event(row), row.getOffsetDateTime("awaited_time"), row.getUUID("awaited_key"))));
         return waived;
     }
 

@@ -59,10 +59,7 @@ final class DayGrouper implements Grouper {
         return payers.next(transaction, days.minus(HOUR), days, Integer.MAX_VALUE)
                 .compose(due -> due == null
                         ? Future.succeededFuture(new Progress(0, true))
-                        : composeDay(
-                                transaction,
-                                due.payer(),
-                                AggregationGranularity.Daily.floor(due.reportedTime())));
+                        : composeDay(transaction, due.payer(), AggregationGranularity.Daily.floor(due.reportedTime())));
     }
 
     private Future<Progress> composeDay(SqlConnection transaction, SubscriptionId payer, Instant midnight) {
@@ -72,7 +69,9 @@ final class DayGrouper implements Grouper {
                         compose(payer, midnight, rows.stream().map(Waiting::row).toList())))
                 .compose(events -> RoutedRows.assign(transaction, events)
                         .compose(assigned -> book.add(
-                                transaction, events.stream().map(Composed::event).toList(), assigned)))
+                                transaction,
+                                events.stream().map(Composed::event).toList(),
+                                assigned)))
                 .map(events -> new Progress(events, false));
     }
 

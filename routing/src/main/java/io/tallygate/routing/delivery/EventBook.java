@@ -93,10 +93,10 @@ final class EventBook {
     private Tuple columns(List<NewEvent> events) {
         return keys(events)
                 .addArrayOfString(Rows.array(events, event -> event.content().dimension(), String[]::new))
-                .addArrayOfOffsetDateTime(Rows.array(
-                        events, event -> Rows.utc(event.content().effectiveTime()), OffsetDateTime[]::new))
-                .addArrayOfString(Rows.array(
-                        events, event -> event.content().quantity().toPlainString(), String[]::new))
+                .addArrayOfOffsetDateTime(
+                        Rows.array(events, event -> Rows.utc(event.content().effectiveTime()), OffsetDateTime[]::new))
+                .addArrayOfString(
+                        Rows.array(events, event -> event.content().quantity().toPlainString(), String[]::new))
                 .addArrayOfLong(Rows.array(events, event -> event.content().recordCount(), Long[]::new))
                 .addArrayOfInteger(Rows.array(events, NewEvent::rowCount, Integer[]::new))
                 .addArrayOfBuffer(Rows.array(events, NewEvent::body, Buffer[]::new))
@@ -109,8 +109,8 @@ final class EventBook {
                 .addArrayOfUUID(
                         Rows.array(events, event -> event.content().payer().value(), UUID[]::new))
                 .addArrayOfString(Rows.array(events, event -> event.content().dimension(), String[]::new))
-                .addArrayOfOffsetDateTime(Rows.array(
-                        events, event -> Rows.utc(event.content().effectiveTime()), OffsetDateTime[]::new))
+                .addArrayOfOffsetDateTime(
+                        Rows.array(events, event -> Rows.utc(event.content().effectiveTime()), OffsetDateTime[]::new))
                 .addArrayOfUUID(Rows.array(events, event -> event.content().key(), UUID[]::new));
     }
 

@@ -58,7 +58,12 @@ final class EventPlan {
      * @param complete whether these are all the groups up to {@code last}
      */
     record Rules(
-            boolean slots, boolean acceptsNegative, Instant earliest, Instant expired, Instant last, boolean complete) {}
+            boolean slots,
+            boolean acceptsNegative,
+            Instant earliest,
+            Instant expired,
+            Instant last,
+            boolean complete) {}
 
     /**
      * An event.
@@ -81,7 +86,10 @@ final class EventPlan {
         }
 
         Instant lastReported() {
-            return groups.stream().map(Group::lastReported).max(Instant::compareTo).orElseThrow();
+            return groups.stream()
+                    .map(Group::lastReported)
+                    .max(Instant::compareTo)
+                    .orElseThrow();
         }
     }
 

@@ -39,8 +39,7 @@ final class HourGrouper implements Grouper {
     private static final int PAYERS = 50;
     private static final String DUE = """
             r.endpoint = $1 and r.payer_subscription_id = $2 and r.event_key is null and not r.netted
-                and r.awaited_key is null and r.usage_time <= $3 and (r.reported_time < $4 or r.seq >= %d)"""
-            .formatted(WaitingPayers.FIRST_MOVED);
+                and r.awaited_key is null and r.usage_time <= $3 and (r.reported_time < $4 or r.seq >= %d)""".formatted(WaitingPayers.FIRST_MOVED);
     private static final String WINDOW = """
             select r.usage_time from event_row r where %s order by r.usage_time offset $5 limit 1""".formatted(DUE);
     private static final String GROUPS = """
@@ -117,9 +116,8 @@ final class HourGrouper implements Grouper {
     private Future<Progress> composeOf(Turn turn, int rows) {
         return window(turn, rows)
                 .compose(window -> compose(turn, window).map(events -> finished(turn, window, events)))
-                .compose(progress -> progress == null
-                        ? composeOf(turn, rows * WIDER)
-                        : Future.succeededFuture(progress));
+                .compose(progress ->
+                        progress == null ? composeOf(turn, rows * WIDER) : Future.succeededFuture(progress));
     }
 
     private Progress finished(Turn turn, Window window, int events) {
@@ -186,8 +184,7 @@ final class HourGrouper implements Grouper {
     /** A planned event of a dimension, and what becomes of it. */
     private record Plan(Planned planned, NewEvent event) {}
 
-    private List<Plan> plan(
-            Turn turn, Window window, Map<String, List<Group>> groups, Map<String, Set<Instant>> used) {
+    private List<Plan> plan(Turn turn, Window window, Map<String, List<Group>> groups, Map<String, Set<Instant>> used) {
         EventPlan.Rules rules = new EventPlan.Rules(
                 terms.slots(),
                 terms.acceptsNegative(),

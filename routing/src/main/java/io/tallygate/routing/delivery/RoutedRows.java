@@ -54,16 +54,14 @@ final class RoutedRows {
         return transaction
                 .query(BY_KEY)
                 .execute()
-                .compose(set ->
-                        transaction.preparedQuery(READ.formatted(page)).execute(parameters))
+                .compose(set -> transaction.preparedQuery(READ.formatted(page)).execute(parameters))
                 .map(RoutedRows::waiting);
     }
 
     /** Puts rows into events, as far as they still wait: says of each event what is in it now. */
     static Future<RowSet<Row>> assign(SqlConnection transaction, List<Composed> events) {
-        List<EventContent.Row> rows = events.stream()
-                .flatMap(composed -> composed.rows().stream())
-                .toList();
+        List<EventContent.Row> rows =
+                events.stream().flatMap(composed -> composed.rows().stream()).toList();
         Tuple columns = Tuple.tuple()
                 .addArrayOfUUID(Rows.array(rows, row -> row.subscription().value(), UUID[]::new))
                 .addArrayOfOffsetDateTime(Rows.array(rows, row -> Rows.utc(row.reportedTime()), OffsetDateTime[]::new))
@@ -81,14 +79,14 @@ final class RoutedRows {
 
     private static <T> List<T> perRow(List<Composed> events, Function<NewEvent, T> column) {
         List<T> values = new ArrayList<>();
-        events.forEach(
-                composed -> composed.rows().forEach(row -> values.add(column.apply(composed.event()))));
+        events.forEach(composed -> composed.rows().forEach(row -> values.add(column.apply(composed.event()))));
         return values;
     }
 
     private static List<Waiting> waiting(RowSet<Row> rows) {
         List<Waiting> waiting = new ArrayList<>(rows.size());
-        rows.forEach(row -> waiting.add(new Waiting(new SubscriptionId(row.getUUID("payer_subscription_id")), of(row))));
+        rows.forEach(
+                row -> waiting.add(new Waiting(new SubscriptionId(row.getUUID("payer_subscription_id")), of(row))));
         return waiting;
     }
 

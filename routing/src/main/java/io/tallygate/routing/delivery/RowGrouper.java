@@ -70,7 +70,9 @@ final class RowGrouper implements Grouper {
                 .map(this::compose)
                 .compose(events -> RoutedRows.assign(transaction, events)
                         .compose(assigned -> book.add(
-                                transaction, events.stream().map(Composed::event).toList(), assigned)))
+                                transaction,
+                                events.stream().map(Composed::event).toList(),
+                                assigned)))
                 .map(events -> new Progress(events, events == 0 && first.equals(WaitingPayers.FIRST)));
     }
 
@@ -85,9 +87,7 @@ final class RowGrouper implements Grouper {
     private Composed compose(Waiting waiting) {
         EventContent.Row row = waiting.row();
         UUID key = EventKey.of(
-                endpoint,
-                waiting.payer(),
-                List.of(EventKey.digest(row.subscription(), row.reportedTime(), row.seq())));
+                endpoint, waiting.payer(), List.of(EventKey.digest(row.subscription(), row.reportedTime(), row.seq())));
         EventContent content = new EventContent(
                 key,
                 waiting.payer(),
