@@ -23,8 +23,10 @@ import java.util.UUID;
  */
 final class ClaimStore {
     private static final UUID FIRST = new UUID(0, 0);
-    // The walk goes from payer to payer by the index, a probe each, and stops at the first that has something due. The
-    // clock is that of the statement: an index cannot be searched by a clock that goes on. What is locked here but over
+    // The walk goes from payer to payer by the index, a probe each, and stops at the first that has something due: a
+    // join
+    // with the holds, even an anti-join, would lose its order and walk to the end. The clock is that of the statement:
+    // an index cannot be searched by a clock that goes on. What is locked here but over
     // the limit is free again when the transaction ends.
     private static final String CLAIM = """
             with recursive gate as materialized (
@@ -51,8 +53,7 @@ final class ClaimStore {
               from walk
               where (select open from gate) and next_attempt_at <= statement_timestamp()
                 and payer_subscription_id <> all($3::uuid[])
-                and not exists (
-                  select from payer_hold h where h.payer_subscription_id = walk.payer_subscription_id)
+                and (select true from payer_hold h where h.payer_subscription_id = walk.payer_subscription_id) is null
               limit 1),
             due as materialized (
               select reported_time, event_key, next_attempt_at, batch_limit, unknown_since
