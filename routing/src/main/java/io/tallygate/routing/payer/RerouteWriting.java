@@ -6,6 +6,7 @@ import io.tallygate.store.Partitions;
 import io.tallygate.store.Rows;
 import io.tallygate.store.audit.Actor;
 import io.tallygate.store.audit.AuditTrail;
+import io.tallygate.store.usage.CanonicalJson;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
@@ -80,9 +81,7 @@ final class RerouteWriting {
                 .put("records", all.stream().mapToLong(Amount::records).sum())
                 .put(
                         "quantity",
-                        all.stream()
-                                .map(Amount::quantity)
-                                .reduce(BigDecimal.ZERO, BigDecimal::add)
-                                .toPlainString());
+                        CanonicalJson.plain(
+                                all.stream().map(Amount::quantity).reduce(BigDecimal.ZERO, BigDecimal::add)));
     }
 }
