@@ -62,9 +62,9 @@ abstract class CommerceAdapterContract {
     /** The documented answer to a submission that was taken. */
     abstract Script good(Submission submission);
 
-    /** What a 409 without the protocol's own content means for one event. */
-    Outcome plainConflict() {
-        return Outcome.Conflict;
+    /** What a 400 or 422 means for one event, when its body has nothing that the protocol knows. */
+    Outcome refused(int status) {
+        return Outcome.BadArgument;
     }
 
     /** How many requests a refusal of our credentials costs. */
@@ -382,13 +382,13 @@ abstract class CommerceAdapterContract {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 422})
-    void aRefusedEventIsABadArgument(int status) {
-        expectAlone(Outcome.BadArgument, answer(status, "{\"code\":\"BadArgument\",\"message\":\"no\"}"));
+    void aRefusedEventIsNotSentAgainByItself(int status) {
+        expectAlone(refused(status), answer(status, "{\"code\":\"BadArgument\",\"message\":\"no\"}"));
     }
 
     @Test
     void aConflictOfOneEventIsNeverDelivered() {
-        expectAlone(plainConflict(), answer(409, "{\"code\":\"Conflict\",\"message\":\"no\"}"));
+        expectAlone(Outcome.Conflict, answer(409, "{\"code\":\"Conflict\",\"message\":\"no\"}"));
     }
 
     @Test
