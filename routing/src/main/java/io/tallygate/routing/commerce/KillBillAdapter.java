@@ -63,7 +63,7 @@ public final class KillBillAdapter implements CommerceAdapter {
                 1,
                 config.settle().orElse(SETTLE));
         this.deadline = config.deadline();
-        this.uri = URI.create(EndpointUrl.option(config, "url") + "/1.0/kb/usages");
+        this.uri = URI.create(EndpointUrl.base(config, "url") + "/1.0/kb/usages");
         this.exact = isExact(config);
         this.multiplier = multiplier(config);
         String password = config.options().get("password");
@@ -79,7 +79,7 @@ public final class KillBillAdapter implements CommerceAdapter {
                 .add("X-Killbill-ApiKey", config.options().get("apiKey"))
                 .add("X-Killbill-ApiSecret", apiSecret)
                 .add("X-Killbill-CreatedBy", "tallygate");
-        this.http = new CommerceHttp(vertx, config);
+        this.http = new CommerceHttp(vertx, config, false);
     }
 
     private static boolean isExact(EndpointConfig config) {
