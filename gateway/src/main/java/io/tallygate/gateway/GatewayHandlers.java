@@ -1,8 +1,13 @@
 package io.tallygate.gateway;
 
+import io.tallygate.gateway.delivery.CompareHandler;
+import io.tallygate.gateway.delivery.DeliveriesHandler;
+import io.tallygate.gateway.delivery.EndpointsHandler;
+import io.tallygate.gateway.delivery.PayersHandler;
 import io.tallygate.gateway.directory.MeterHandler;
 import io.tallygate.gateway.directory.SubscriptionAdminHandler;
 import io.tallygate.gateway.directory.SubscriptionsHandler;
+import io.tallygate.gateway.http.PageLink;
 import io.tallygate.gateway.http.PublicAddress;
 import io.tallygate.gateway.ingest.HeldRecordsHandler;
 import io.tallygate.gateway.ingest.IngestHandler;
@@ -14,6 +19,12 @@ import io.tallygate.gateway.registration.CustomerSubscriptionHandler;
 import io.tallygate.gateway.registration.RegistrationHandler;
 import io.tallygate.gateway.usage.ContinuationTokens;
 import io.tallygate.gateway.usage.UsageAggregatesHandler;
+import io.tallygate.routing.desk.BookComparison;
+import io.tallygate.routing.desk.EndpointStore;
+import io.tallygate.routing.desk.EventDesk;
+import io.tallygate.routing.desk.EventStore;
+import io.tallygate.routing.desk.HoldDesk;
+import io.tallygate.routing.desk.PayerStore;
 import io.tallygate.routing.ledger.ReconciliationStore;
 import io.tallygate.routing.payer.RoutedUsageStore;
 import io.tallygate.routing.registration.CustomerSubscriptionStore;
@@ -40,6 +51,10 @@ public record GatewayHandlers(
         CustomerSubscriptionHandler customerSubscriptions,
         WindowsHandler windows,
         ReconciliationHandler reconciliation,
+        DeliveriesHandler deliveries,
+        CompareHandler compare,
+        PayersHandler payers,
+        EndpointsHandler endpoints,
         MetadataHandler metadata) {
 
     /** Makes them all. */
@@ -51,6 +66,8 @@ public record GatewayHandlers(
         RoutedUsageStore routed = new RoutedUsageStore(database);
         UsageAggregatesHandler.Stores usageStores = new UsageAggregatesHandler.Stores(
                 subscriptions, registrations, windows, new UsageAggregateStore(database), routed);
+        PageLink pages = new PageLink(address);
+        HoldDesk holds = new HoldDesk(database);
         return new GatewayHandlers(
                 new UsageAggregatesHandler(
                         usageStores,
@@ -71,6 +88,10 @@ public record GatewayHandlers(
                         registrations, new CustomerSubscriptionStore(database), config.cspSubscriptions(), clock),
                 new WindowsHandler(windows, routed),
                 new ReconciliationHandler(new ReconciliationStore(database)),
+                new DeliveriesHandler(new EventStore(database), new EventDesk(database), pages),
+                new CompareHandler(new BookComparison(database)),
+                new PayersHandler(new PayerStore(database), holds, pages),
+                new EndpointsHandler(new EndpointStore(database), holds),
                 new MetadataHandler(config.endpoints(), address));
     }
 }
