@@ -4,6 +4,9 @@ import io.tallygate.deploy.config.ConfigException;
 import io.tallygate.deploy.demo.DemoCommand;
 import io.tallygate.deploy.demo.TokenCommand;
 import io.tallygate.deploy.imports.ImportCommand;
+import io.tallygate.deploy.operate.DeliveriesCommand;
+import io.tallygate.deploy.operate.PayersCommand;
+import io.tallygate.deploy.operate.ReconcileCommand;
 import io.tallygate.store.Migrations;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -50,6 +53,9 @@ public final class TallygateCommand implements Runnable {
                 .addSubcommand(new DemoCommand(DemoGateway::start))
                 .addSubcommand(new TokenCommand())
                 .addSubcommand(new ImportCommand())
+                .addSubcommand(new ReconcileCommand(environment))
+                .addSubcommand(DeliveriesCommand.commandLine(environment))
+                .addSubcommand(PayersCommand.commandLine(environment))
                 .setExecutionExceptionHandler(TallygateCommand::report);
     }
 
