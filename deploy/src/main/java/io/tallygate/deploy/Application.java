@@ -7,9 +7,15 @@ import io.tallygate.gateway.GatewayHandlers;
 import io.tallygate.gateway.GatewayRouter;
 import io.tallygate.gateway.GatewayVerticle;
 import io.tallygate.gateway.auth.Authentication;
+import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.management.ManagementVerticle;
 import io.tallygate.gateway.operations.CloudEndpoints;
+import io.tallygate.routing.commerce.EndpointConfig;
+import io.tallygate.routing.delivery.DeliveryObserver;
+import io.tallygate.routing.delivery.Endpoint;
 import io.tallygate.routing.desk.HoldDesk;
+import io.tallygate.routing.ledger.Reconciliation;
+import io.tallygate.routing.ledger.ReconciliationStore;
 import io.tallygate.routing.payer.UsageRouter;
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
@@ -25,8 +31,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -48,6 +58,12 @@ public final class Application implements RunningProcess.Service {
     private final List<GatewayVerticle> servers = new CopyOnWriteArrayList<>();
     private final ManagementVerticle management;
     private final List<String> deployments = new CopyOnWriteArrayList<>();
+    private final Metrics metrics;
+    // For whoever delivers, see startDelivery().
+    @SuppressWarnings("UnusedVariable")
+    private final DeliveryObserver observer;
+
+    private final List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
     private volatile String healthDeployment;
     private volatile boolean stopping;
     private Future<Void> ready = Future.failedFuture("Not started");
@@ -58,13 +74,16 @@ public final class Application implements RunningProcess.Service {
         this.restored = restored;
         this.database = Database.open(vertx, config.database());
         this.authentication = Authentication.create(vertx, config.auth(), clock);
+        this.metrics = new Metrics(clock);
+        this.observer = new DeliveryObservers(List.of(new DeliveryLog(), metrics));
         this.management = new ManagementVerticle(
                 config.management().host(),
                 config.management().port(),
                 Map.of(
                         "process", () -> Future.succeededFuture(stopping ? List.of("stopping") : List.of()),
                         "store", () -> new WindowStore(database).status().map(List.of()),
-                        "issuers", () -> Future.succeededFuture(authentication.problems())));
+                        "issuers", () -> Future.succeededFuture(authentication.problems())),
+                () -> new Answer(200, Map.of("Content-Type", Metrics.CONTENT_TYPE), Buffer.buffer(metrics.scrape())));
     }
 
     /** Starts serving, sealing and routing; {@link #ready()} tells when, or why not. */
@@ -106,7 +125,7 @@ public final class Application implements RunningProcess.Service {
         return URI.create("http://" + config.management().host() + ":" + management.port());
     }
 
-    /** Lets quarantine, windows and routing go on by themselves. */
+    /** Lets quarantine, windows, routing and delivery go on by themselves. */
     Future<Void> startBackgroundWork() {
         UsagePipeline pipeline = new UsagePipeline(
                 new HeldRecordStore(database, partitions),
@@ -115,12 +134,40 @@ public final class Application implements RunningProcess.Service {
                 new UsageRouter(database, partitions),
                 config.windows().lag(),
                 config.windows().interval());
-        return vertx.deployVerticle(pipeline).onSuccess(deployments::add).mapEmpty();
+        return vertx.deployVerticle(pipeline)
+                .onSuccess(deployments::add)
+                .compose(deployed -> startDelivery())
+                .compose(started -> startBookCheck());
+    }
+
+    // Whoever delivers is deployed here, for each endpoint, with the observer: it is undeployed before the adapters
+    // close.
+    private Future<Void> startDelivery() {
+        for (EndpointConfig endpoint : config.delivery().endpoints()) {
+            metrics.endpoint(endpoint.name());
+            endpoints.add(Endpoint.open(vertx, endpoint));
+        }
+        if (endpoints.isEmpty()) {
+            LOG.warn("No endpoint is configured (delivery.endpoints): what is routed waits");
+        }
+        return Future.succeededFuture();
+    }
+
+    // Today and the day before: what went wrong earlier was told then.
+    private Future<Reconciliation> checkBooks() {
+        Instant today = clock.instant().truncatedTo(ChronoUnit.DAYS);
+        return new ReconciliationStore(database)
+                .reconcile(today.minus(Duration.ofDays(1)), today.plus(Duration.ofDays(1)), Set.of());
+    }
+
+    private Future<Void> startBookCheck() {
+        BookCheck check = new BookCheck(this::checkBooks, config.delivery().checkInterval(), metrics::reconciled);
+        return vertx.deployVerticle(check).onSuccess(deployments::add).mapEmpty();
     }
 
     /**
-     * Says that it is not ready, takes no more requests, lets those in flight end, then stops the work of its own and
-     * closes the pool. Health is told until the end.
+     * Says that it is not ready, takes no more requests, lets those in flight end, then stops the work of its own
+     * (delivery among it), closes the endpoints' connections and the pool. Health is told until the end.
      */
     @Override
     public Future<Void> stop() {
@@ -132,7 +179,16 @@ public final class Application implements RunningProcess.Service {
         if (healthDeployment != null) {
             stopped = stopped.eventually(() -> vertx.undeploy(healthDeployment));
         }
-        return stopped.eventually(authentication::close).eventually(database::close);
+        return stopped.eventually(this::closeAdapters)
+                .eventually(authentication::close)
+                .eventually(database::close);
+    }
+
+    private Future<Void> closeAdapters() {
+        return Future.join(endpoints.stream()
+                        .map(endpoint -> endpoint.adapter().close())
+                        .toList())
+                .mapEmpty();
     }
 
     private Future<Void> serve() {
@@ -155,7 +211,8 @@ public final class Application implements RunningProcess.Service {
 
     private GatewayVerticle server() {
         GatewayConfig gateway = gatewayConfig();
-        GatewayRouter router = new GatewayRouter(GatewayHandlers.over(database, partitions, gateway, clock));
+        GatewayRouter router =
+                new GatewayRouter(GatewayHandlers.over(database, partitions, gateway, clock));
         GatewayVerticle server =
                 new GatewayVerticle(gateway, router, authentication.handler(), config.shutdownTimeout());
         servers.add(server);
@@ -214,6 +271,7 @@ public final class Application implements RunningProcess.Service {
                                 config.continuation().previousSecrets().stream())
                         .toList(),
                 config.cspSubscriptions(),
+                Set.of("default"),
                 config.usageRetention(),
                 new CloudEndpoints(
                         config.metadata().galleryEndpoint().map(URI::toString),

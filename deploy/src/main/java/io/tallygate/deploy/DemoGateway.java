@@ -1,15 +1,19 @@
 package io.tallygate.deploy;
 
 import io.tallygate.deploy.config.ContinuationConfig;
+import io.tallygate.deploy.config.DeliveryConfig;
 import io.tallygate.deploy.config.HttpConfig;
 import io.tallygate.deploy.config.ManagementConfig;
 import io.tallygate.deploy.config.MetadataConfig;
 import io.tallygate.deploy.config.ServeConfig;
 import io.tallygate.deploy.config.WindowsConfig;
+import io.tallygate.deploy.demo.CommerceAccess;
 import io.tallygate.deploy.demo.DemoEnvironment;
 import io.tallygate.deploy.demo.RunningGateway;
 import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.IssuerConfig;
+import io.tallygate.routing.commerce.AdapterType;
+import io.tallygate.routing.commerce.EndpointConfig;
 import io.tallygate.store.DatabaseConfig;
 import io.tallygate.store.MigrationConfig;
 import io.tallygate.store.Migrations;
@@ -22,6 +26,7 @@ import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -94,6 +99,40 @@ final class DemoGateway implements RunningGateway {
         }
     }
 
+    private static DeliveryConfig delivery(DemoEnvironment demo) throws IOException {
+        CommerceAccess commerce = demo.commerce();
+        Map<String, String> options = Map.of(
+                "url",
+                commerce.url() + "/api",
+                "planId",
+                "demo",
+                "tokenUrl",
+                commerce.tokenUrl().toString(),
+                "clientId",
+                commerce.client().clientId(),
+                "clientSecret",
+                commerce.client().clientSecret(),
+                "scope",
+                demo.audience() + "/.default");
+        Optional<String> ca = Optional.of(Files.readString(demo.directory().caFile()));
+        List<EndpointConfig> endpoints = AdapterType.named("marketplace").stream()
+                .map(adapter -> new EndpointConfig(
+                        EndpointConfig.DEFAULT_NAME,
+                        adapter,
+                        options,
+                        ca,
+                        Optional.of(Duration.ZERO),
+                        Optional.of(Duration.ofDays(60)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        8,
+                        0,
+                        Duration.ofSeconds(20),
+                        new EndpointConfig.Breaker(5, Duration.ofSeconds(5))))
+                .toList();
+        return new DeliveryConfig(endpoints, Duration.ofMillis(200), Duration.ofMinutes(5));
+    }
+
     private static ServeConfig config(DemoEnvironment demo, DatabaseConfig database) throws IOException {
         return new ServeConfig(
                 database,
@@ -119,6 +158,7 @@ final class DemoGateway implements RunningGateway {
                 new WindowsConfig(Duration.ofMinutes(1), Duration.ofSeconds(2)),
                 Duration.ofDays(1826),
                 Set.of(),
+                delivery(demo),
                 new MetadataConfig(
                         Optional.empty(),
                         Optional.empty(),

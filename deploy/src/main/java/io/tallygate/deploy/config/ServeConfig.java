@@ -30,6 +30,7 @@ public record ServeConfig(
         WindowsConfig windows,
         Duration usageRetention,
         Set<SubscriptionId> cspSubscriptions,
+        DeliveryConfig delivery,
         MetadataConfig metadata,
         Duration shutdownTimeout) {
 
@@ -51,6 +52,10 @@ public record ServeConfig(
                 configuration.find(Settings.ROUTING_CSP_SUBSCRIPTIONS).orElse(List.of()).stream()
                         .map(SubscriptionId::new)
                         .collect(Collectors.toUnmodifiableSet()),
+                new DeliveryConfig(
+                        configuration.get(Settings.DELIVERY_ENDPOINTS),
+                        configuration.get(Settings.DELIVERY_INTERVAL),
+                        configuration.get(Settings.RECONCILIATION_CHECK_INTERVAL)),
                 new MetadataConfig(
                         configuration.find(Settings.METADATA_PORTAL_ENDPOINT),
                         configuration.find(Settings.METADATA_GALLERY_ENDPOINT),

@@ -2,6 +2,8 @@ package io.tallygate.deploy.config;
 
 import io.tallygate.deploy.config.Setting.Purpose;
 import io.tallygate.gateway.auth.IssuerConfig;
+import io.tallygate.routing.commerce.AdapterType;
+import io.tallygate.routing.commerce.EndpointConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,6 +153,22 @@ final class Settings {
             "routing.cspSubscriptions",
             ListTypes.nonEmpty("list of UUIDs", ScalarTypes::parseUuid),
             "the only CSP subscriptions that may pay; without it any may"));
+    static final Setting<List<EndpointConfig>> DELIVERY_ENDPOINTS = add(Setting.of(
+                    "delivery.endpoints",
+                    EndpointType.endpoints(AdapterType.ALL),
+                    "where routed usage is delivered, see \"Delivery endpoints\" below; JSON in the environment")
+            .withDefault("")
+            .asSecret());
+    static final Setting<Duration> DELIVERY_INTERVAL = add(Setting.of(
+                    "delivery.interval",
+                    ScalarTypes.duration(MILLISECOND, DAY),
+                    "how often delivery looks for work when there was none")
+            .withDefault("PT1S"));
+    static final Setting<Duration> RECONCILIATION_CHECK_INTERVAL = add(Setting.of(
+                    "reconciliation.checkInterval",
+                    ScalarTypes.duration(Duration.ofSeconds(1), DAY),
+                    "how often the gateway checks whether its books balance")
+            .withDefault("PT1H"));
     static final Setting<URI> METADATA_PORTAL_ENDPOINT = add(
             Setting.of("metadata.portalEndpoint", NetworkTypes.webUrl(), "`portalEndpoint` of `/metadata/endpoints`"));
     static final Setting<URI> METADATA_GALLERY_ENDPOINT = add(Setting.of(

@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything embedded in one process: Postgres, certificates, identity provider, gateway and the sample world. The
+ * Everything embedded in one process: Postgres, certificates, identity provider, commerce endpoint, gateway and the
+ * sample world. The
  * gateway neither seals nor routes before the world is loaded, so that its usage can join the windows of its own hours.
  */
 final class Demo {
@@ -48,10 +49,13 @@ final class Demo {
         EmbeddedDatabase database = shutdown.add(EmbeddedDatabase.start(directory));
         DemoClients clients = clients(directory);
         IdentityProvider identity = shutdown.add(IdentityProvider.start(directory, certificate, clients, clock));
-        RunningGateway gateway = shutdown.add(starter.start(environment(port, database, identity)));
+        CommerceEndpoint commerce = shutdown.add(CommerceEndpoint.start(directory, clock));
+        RunningGateway gateway =
+                shutdown.add(starter.start(environment(port, database, identity, access(commerce, identity, clients))));
 
         Data data = provision(gateway, certificate.clientContext(), identity.mint(), clients, scale);
-        Supplier<DemoInfo> info = () -> DemoInfo.of(gateway, directory, identity.mint(), clients, world, data);
+        Supplier<DemoInfo> info =
+                () -> DemoInfo.of(gateway, commerce.url(), directory, identity.mint(), clients, world, data);
         files.publish(info);
         return info.get();
     }
@@ -86,7 +90,13 @@ final class Demo {
                 usage.dailyAggregates());
     }
 
-    private DemoEnvironment environment(int port, EmbeddedDatabase database, IdentityProvider identity) {
+    private static CommerceAccess access(CommerceEndpoint commerce, IdentityProvider identity, DemoClients clients) {
+        DemoClient client = clients.commerce();
+        return new CommerceAccess(commerce.url(), identity.tokenEndpoint(client.tenant()), client);
+    }
+
+    private DemoEnvironment environment(
+            int port, EmbeddedDatabase database, IdentityProvider identity, CommerceAccess commerce) {
         return new DemoEnvironment(
                 directory,
                 port,
@@ -97,7 +107,8 @@ final class Demo {
                 TokenMint.AUDIENCE,
                 SampleWorld.OPERATOR_TENANT,
                 SampleWorld.OPERATOR_NAME,
-                SampleWorld.OPERATOR_SUBSCRIPTION);
+                SampleWorld.OPERATOR_SUBSCRIPTION,
+                commerce);
     }
 
     private static void requireFree(int port) {

@@ -15,10 +15,13 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The applications of the demo: every tenant, also one that appears later, has one that reads its own usage; the
- * operator's tenant has the operator and the reporter. Ids are name-based, secrets derived from one secret of the data
+ * operator's tenant has the operator, the reporter and the gateway's own for billing. Ids are name-based, secrets derived from one secret of the data
  * directory, so nothing needs to be stored for a new tenant.
  */
 public final class DemoClients {
+    /** Lets its bearer bill at the demo's commerce endpoint. */
+    static final String COMMERCE_ROLE = "Commerce.Bill";
+
     private static final List<String> OPERATOR_ROLES =
             List.of("Usage.Read", "Usage.Read.All", "Usage.Read.Routed", "Usage.Report", "Registration.ReadWrite");
 
@@ -41,6 +44,11 @@ public final class DemoClients {
         return client(operatorTenant, "reporter", List.of("Usage.Report"));
     }
 
+    /** The gateway at the commerce endpoint, where it may bill; no caller of the gateway. */
+    public DemoClient commerce() {
+        return client(operatorTenant, "commerce", List.of(COMMERCE_ROLE));
+    }
+
     /** The application of this tenant; the operator's own tenant answers with the operator. */
     public DemoClient of(TenantId tenant) {
         return tenant.equals(operatorTenant) ? operator() : client(tenant, "tenant", List.of("Usage.Read"));
@@ -56,7 +64,7 @@ public final class DemoClients {
     }
 
     private Stream<DemoClient> candidates(TenantId tenant) {
-        return tenant.equals(operatorTenant) ? Stream.of(operator(), reporter()) : Stream.of(of(tenant));
+        return tenant.equals(operatorTenant) ? Stream.of(operator(), reporter(), commerce()) : Stream.of(of(tenant));
     }
 
     private DemoClient client(TenantId tenant, String name, List<String> roles) {

@@ -19,6 +19,7 @@ import java.net.URI;
  * @param operatorTenant where the operator's roles count
  * @param operatorName the display name of the operator
  * @param operatorSubscription the default provider subscription, which the gateway itself creates
+ * @param commerce where usage is to be delivered
  */
 public record DemoEnvironment(
         DemoDirectory directory,
@@ -30,4 +31,5 @@ public record DemoEnvironment(
         String audience,
         TenantId operatorTenant,
         String operatorName,
-        SubscriptionId operatorSubscription) {}
+        SubscriptionId operatorSubscription,
+        CommerceAccess commerce) {}

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tallygate.store.directory.SubscriptionId;
+import java.net.URI;
 import java.util.List;
 
 /**
  * What {@code --info} tells a program about a demo that is ready.
  *
  * @param baseUrl without a slash at the end
+ * @param commerceUrl where {@code GET /} shows what was billed, without a slash at the end
  * @param caFile the absolute path of the PEM file
  * @param issuer the issuer of the operator's tenant
  * @param tenants those with usage, the largest first; the first one's first subscription has several pages of days
@@ -18,6 +20,7 @@ import java.util.List;
 public record DemoInfo(
         String baseUrl,
         String managementUrl,
+        String commerceUrl,
         String caFile,
         String issuer,
         Operator operator,
@@ -59,6 +62,7 @@ public record DemoInfo(
     /** Everything, with new tokens. */
     static DemoInfo of(
             RunningGateway gateway,
+            URI commerce,
             DemoDirectory directory,
             TokenMint mint,
             DemoClients clients,
@@ -69,6 +73,7 @@ public record DemoInfo(
         return new DemoInfo(
                 gateway.baseUrl().toString(),
                 gateway.managementUrl().toString(),
+                commerce.toString(),
                 directory.caFile().toString(),
                 mint.issuer(operator.tenant()),
                 new Operator(

@@ -84,6 +84,11 @@ public final class IdentityProvider implements AutoCloseable {
         return URI.create(mint.issuer(tenant) + "/.well-known/openid-configuration");
     }
 
+    /** Where a client of this tenant gets its tokens. */
+    public URI tokenEndpoint(TenantId tenant) {
+        return URI.create(mint.issuer(tenant) + "/token");
+    }
+
     @Override
     public void close() {
         server.shutdown();

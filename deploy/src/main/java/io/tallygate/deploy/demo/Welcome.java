@@ -72,6 +72,9 @@ final class Welcome {
                         "operator",
                         "/reconciliation?from=" + info.data().reportedStartTime() + "&to="
                                 + info.data().reportedEndTime())));
+        lines.add(new Line(
+                "what the CSP subscriptions were billed",
+                "curl --cacert '" + directory.caFile() + "' '" + info.commerceUrl() + "/'"));
         return lines;
     }
 
@@ -87,6 +90,7 @@ final class Welcome {
     private void places(PrintWriter out) {
         place(out, "Gateway", info.baseUrl());
         place(out, "Management", info.managementUrl());
+        place(out, "Commerce", info.commerceUrl() + "  (bills what is delivered; GET / shows it)");
         place(out, "Issuers", info.issuer().replace(info.operator().tenantId(), "{tenantId}"));
         place(out, "Certificate", info.caFile());
         place(out, "Data", directory.root().toString());

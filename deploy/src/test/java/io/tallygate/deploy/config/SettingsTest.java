@@ -131,6 +131,17 @@ final class SettingsTest {
                         OTHER,
                         Set.of(new SubscriptionId(UUID.fromString(OTHER))),
                         ServeConfig::cspSubscriptions),
+                serve("delivery.endpoints", "[]", List.of(), c -> c.delivery().endpoints()),
+                serve(
+                        "delivery.interval",
+                        "200ms",
+                        Duration.ofMillis(200),
+                        c -> c.delivery().interval()),
+                serve(
+                        "reconciliation.checkInterval",
+                        "5m",
+                        Duration.ofMinutes(5),
+                        c -> c.delivery().checkInterval()),
                 serve(
                         "metadata.portalEndpoint",
                         "https://p/",
@@ -207,6 +218,7 @@ final class SettingsTest {
                         new WindowsConfig(Duration.ofMinutes(1), Duration.ofSeconds(10)),
                         Duration.ofDays(1826),
                         Set.of(),
+                        new DeliveryConfig(List.of(), Duration.ofSeconds(1), Duration.ofHours(1)),
                         new MetadataConfig(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                         Duration.ofSeconds(20)));
     }

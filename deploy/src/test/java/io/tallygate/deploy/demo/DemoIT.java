@@ -192,6 +192,7 @@ class DemoIT {
                 .containsExactly(
                         "baseUrl",
                         "managementUrl",
+                        "commerceUrl",
                         "caFile",
                         "issuer",
                         "operator",

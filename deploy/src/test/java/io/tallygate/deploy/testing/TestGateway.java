@@ -5,6 +5,7 @@ import static io.tallygate.store.testing.Await.await;
 import io.tallygate.deploy.Application;
 import io.tallygate.deploy.TestApplications;
 import io.tallygate.deploy.config.ContinuationConfig;
+import io.tallygate.deploy.config.DeliveryConfig;
 import io.tallygate.deploy.config.HttpConfig;
 import io.tallygate.deploy.config.ManagementConfig;
 import io.tallygate.deploy.config.MetadataConfig;
@@ -137,6 +138,7 @@ public final class TestGateway implements AutoCloseable {
                 new WindowsConfig(lag, Duration.ofMillis(200)),
                 Duration.ofDays(1826),
                 cspSubscriptions,
+                new DeliveryConfig(List.of(), Duration.ofMillis(100), Duration.ofHours(1)),
                 new MetadataConfig(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                 Duration.ofSeconds(5));
     }

@@ -6,6 +6,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.tallygate.deploy.demo.CertificateAuthority;
+import io.tallygate.deploy.demo.CommerceEndpoint;
 import io.tallygate.deploy.demo.DemoClient;
 import io.tallygate.deploy.demo.DemoClients;
 import io.tallygate.deploy.demo.DemoDirectory;
@@ -14,6 +15,7 @@ import io.tallygate.deploy.demo.ServerCertificate;
 import io.tallygate.deploy.demo.TokenMint;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.store.directory.TenantId;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +87,21 @@ public final class TestIdentity {
         } catch (IOException | ParseException | JOSEException failed) {
             throw new IllegalStateException(failed);
         }
+    }
+
+    /** A commerce endpoint that takes this provider's tokens, with its port and its book in this directory. */
+    public CommerceEndpoint commerceEndpoint(DemoDirectory own) throws IOException {
+        return CommerceEndpoint.start(directory, own, Clock.systemUTC());
+    }
+
+    /** The options by which an endpoint of the kind {@code marketplace} gets tokens for it. */
+    public JsonObject commerceClient() {
+        DemoClient client = new DemoClients(OPERATOR, "clients").commerce();
+        return new JsonObject()
+                .put("tokenUrl", provider.tokenEndpoint(client.tenant()).toString())
+                .put("clientId", client.clientId())
+                .put("clientSecret", client.clientSecret())
+                .put("scope", TokenMint.AUDIENCE + "/.default");
     }
 
     /** Trusts the authority that signed the gateway's and the provider's certificates. */

@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 
 /**
  * The management server, for whoever runs the gateway: {@code /health/live} is 200 while the process answers at all,
- * {@code /health/ready} is 200 or 503 with the state of each check, {@code /info} says which version runs.
+ * {@code /health/ready} is 200 or 503 with the state of each check, {@code /info} says which version runs,
+ * {@code /metrics} is for Prometheus.
  */
 public final class ManagementVerticle extends VerticleBase {
     private static final int IDLE_SECONDS = 30;
@@ -27,17 +28,21 @@ public final class ManagementVerticle extends VerticleBase {
     private final String host;
     private final int port;
     private final Map<String, Supplier<Future<List<String>>>> checks;
+    private final Supplier<Answer> metrics;
     private HttpServer server;
 
     /**
      * Serves on a port of its own, 0 for any free one.
      *
      * @param checks by name; each gives the problems there are, and a failure is one
+     * @param metrics gives what they are now
      */
-    public ManagementVerticle(String host, int port, Map<String, Supplier<Future<List<String>>>> checks) {
+    public ManagementVerticle(
+            String host, int port, Map<String, Supplier<Future<List<String>>>> checks, Supplier<Answer> metrics) {
         this.host = host;
         this.port = port;
         this.checks = new TreeMap<>(checks);
+        this.metrics = metrics;
     }
 
     @Override
@@ -45,6 +50,7 @@ public final class ManagementVerticle extends VerticleBase {
         Router router = RequestHandling.router(vertx);
         router.get("/health/live").handler(RequestHandling.respond(ctx -> live(), true));
         router.get("/health/ready").handler(RequestHandling.respond(ctx -> readiness(), true));
+        router.get("/metrics").handler(RequestHandling.respond(ctx -> Future.succeededFuture(metrics.get()), true));
         router.get("/info").handler(RequestHandling.respond(ctx -> info(), true));
         server = vertx.createHttpServer(
                 new HttpServerOptions().setHost(host).setPort(port).setIdleTimeout(IDLE_SECONDS));

@@ -1,0 +1,134 @@
+package io.tallygate.deploy;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tallygate.routing.commerce.Outcome;
+import io.tallygate.routing.delivery.DeliveryObserver;
+import io.tallygate.store.directory.SubscriptionId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The gateway's metrics in Prometheus' text format. The table in this module's README has them all. */
+final class Metrics implements DeliveryObserver {
+    /** What {@link #scrape} gives, version 0.0.4 of the text format. */
+    static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private static final String ENDPOINT = "endpoint";
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Clock clock;
+    private final Map<String, Boolean> open = new ConcurrentHashMap<>();
+    private final Map<String, Instant> pausedUntil = new ConcurrentHashMap<>();
+    private volatile Check check;
+
+    /** The last check of the books. */
+    private record Check(boolean balanced, Instant time) {}
+
+    Metrics(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** All metrics as text. */
+    String scrape() {
+        return registry.scrape();
+    }
+
+    /** Makes the metrics of an endpoint that are there before anything happens. */
+    void endpoint(String endpoint) {
+        open.put(endpoint, false);
+        pausedUntil.put(endpoint, Instant.MIN);
+        Gauge.builder("tallygate.delivery.breaker.open", open, states -> states.get(endpoint) ? 1 : 0)
+                .description("1 while the endpoint's circuit breaker is open")
+                .tag(ENDPOINT, endpoint)
+                .register(registry);
+        Gauge.builder(
+                        "tallygate.delivery.paused",
+                        pausedUntil,
+                        times -> clock.instant().isBefore(times.get(endpoint)) ? 1 : 0)
+                .description("1 while nothing is sent to the endpoint because it did not take our credentials")
+                .tag(ENDPOINT, endpoint)
+                .register(registry);
+    }
+
+    /** The gateway has checked its books. */
+    void reconciled(boolean balanced) {
+        boolean first = check == null;
+        check = new Check(balanced, clock.instant());
+        if (first) {
+            // Not before: nothing is known until then.
+            Gauge.builder("tallygate.reconciliation.balanced", () -> check.balanced() ? 1 : 0)
+                    .description("1 if the books balanced when they were checked last, 0 if they did not")
+                    .register(registry);
+            Gauge.builder("tallygate.reconciliation.checked", () -> check.time().getEpochSecond())
+                    .description("When the books were checked last, in seconds since 1970")
+                    .baseUnit("seconds")
+                    .register(registry);
+        }
+    }
+
+    @Override
+    public void composed(String endpoint, int events) {
+        Counter.builder("tallygate.delivery.composed")
+                .description("Events that were made of routed rows")
+                .tag(ENDPOINT, endpoint)
+                .register(registry)
+                .increment(events);
+    }
+
+    @Override
+    public void attempted(String endpoint, Outcome outcome, int events) {
+        Counter.builder("tallygate.delivery.attempts")
+                .description("Events in submissions, by what became of them")
+                .tag(ENDPOINT, endpoint)
+                .tag("outcome", outcome.name())
+                .register(registry)
+                .increment(events);
+    }
+
+    @Override
+    public void fenced(String endpoint, int events) {
+        Counter.builder("tallygate.delivery.fenced")
+                .description("Answers that came when another gateway had taken the event over, and moved nothing")
+                .tag(ENDPOINT, endpoint)
+                .register(registry)
+                .increment(events);
+    }
+
+    @Override
+    public void setAside(String endpoint, String reason, int events) {
+        Counter.builder("tallygate.delivery.set.aside")
+                .description("Events that became dead letters or manual and wait for an operator")
+                .tag(ENDPOINT, endpoint)
+                .tag("reason", reason)
+                .register(registry)
+                .increment(events);
+    }
+
+    @Override
+    public void breaker(String endpoint, String state) {
+        open.put(endpoint, state.equals("open"));
+    }
+
+    @Override
+    public void paused(String endpoint, Instant until, String reason) {
+        pausedUntil.put(endpoint, until);
+    }
+
+    @Override
+    public void held(String endpoint, SubscriptionId payer, String reason) {
+        Counter.builder("tallygate.delivery.payers.held")
+                .description("Times that a payer was held because the endpoint refused it")
+                .tag(ENDPOINT, endpoint)
+                .register(registry)
+                .increment();
+    }
+
+    /** The log warns of it; a number that nobody takes back would stay. */
+    @Override
+    public void expiring(String endpoint, int events, Duration left) {}
+}

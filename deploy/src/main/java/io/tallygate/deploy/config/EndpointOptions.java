@@ -1,0 +1,107 @@
+package io.tallygate.deploy.config;
+
+import io.netty.util.NetUtil;
+import io.tallygate.routing.commerce.AdapterType;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Reads what an endpoint's adapter alone needs. Its secrets may lie in files of their own: {@code clientSecretFile}. */
+final class EndpointOptions {
+    private static final Set<String> SECRETS = Set.of("clientSecret", "apiKey", "apiSecret", "password", "token");
+    private static final Set<String> URLS = Set.of("url", "tokenUrl");
+    private static final String DIRECTORY = "directory";
+
+    private final RawValue value;
+    private final ObjectFields fields;
+
+    EndpointOptions(RawValue value, ObjectFields fields) {
+        this.value = value;
+        this.fields = fields;
+    }
+
+    /** The fields that an adapter's options may be in. */
+    Set<String> fieldsOf(AdapterType type) {
+        Set<String> names = new TreeSet<>();
+        for (String option : optionsOf(type)) {
+            names.add(option);
+            if (SECRETS.contains(option)) {
+                names.add(fileField(option));
+            }
+        }
+        return names;
+    }
+
+    /** The options that are there; a required one that is not is reported. */
+    Map<String, String> read(AdapterType type) {
+        Map<String, String> options = new TreeMap<>();
+        for (String option : optionsOf(type)) {
+            read(option).ifPresent(text -> options.put(option, text));
+            if (type.required().contains(option) && !fields.has(option) && !inFile(option)) {
+                fields.problem(option + " is required for the adapter " + type.name());
+            }
+        }
+        return Map.copyOf(options);
+    }
+
+    private Optional<String> read(String option) {
+        if (!inFile(option)) {
+            return fields.find(option, text -> check(option, text));
+        }
+        if (fields.has(option)) {
+            fields.problem(option + " is given twice: expected the value or the file that holds it, not both");
+            return Optional.empty();
+        }
+        return fields.find(fileField(option), text -> check(option, content(text)));
+    }
+
+    private boolean inFile(String option) {
+        return SECRETS.contains(option) && fields.has(fileField(option));
+    }
+
+    private String content(String path) throws InvalidValueException {
+        return value.content(value.path(path)).replaceFirst("\\R+\\z", "");
+    }
+
+    private String check(String option, String text) throws InvalidValueException {
+        if (URLS.contains(option)) {
+            return url(text);
+        }
+        return option.equals(DIRECTORY) ? value.path(text).toString() : ScalarTypes.requireLength(text, 1);
+    }
+
+    private static String url(String text) throws InvalidValueException {
+        URI uri = NetworkTypes.parse(text, Set.of("https", "http"));
+        if (uri == null || (uri.getScheme().equals("http") && !isLoopback(uri.getHost()))) {
+            throw new InvalidValueException(
+                    "expected an absolute https URL without user and fragment; http is for loopback addresses only");
+        }
+        return text;
+    }
+
+    // No name is looked up: an address is taken as it is written.
+    private static boolean isLoopback(String host) {
+        byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
+        try {
+            return host.equals("localhost")
+                    || (address != null && InetAddress.getByAddress(address).isLoopbackAddress());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("addresses have 4 or 16 bytes", e);
+        }
+    }
+
+    private static Set<String> optionsOf(AdapterType type) {
+        Set<String> names = new TreeSet<>(type.required());
+        names.addAll(type.optional());
+        return names;
+    }
+
+    private static String fileField(String option) {
+        return option + "File";
+    }
+}

@@ -1,0 +1,81 @@
+package io.tallygate.deploy.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the fields of one object in a list; what is wrong with it goes to the problems, with its place. */
+final class ObjectFields {
+    private final RawValue value;
+    private final String place;
+    private final List<String> problems;
+
+    /**
+     * The fields of this object.
+     *
+     * @param place of the object, for messages
+     */
+    ObjectFields(RawValue value, String place, List<String> problems) {
+        this.value = value;
+        this.place = place;
+        this.problems = problems;
+    }
+
+    /** The names that are there, those with null included. */
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        value.node().fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    /** Whether a field is there and is not null. */
+    boolean has(String name) {
+        return value.node().hasNonNull(name);
+    }
+
+    /** The field's value; empty if it is not there, or wrong and reported. */
+    <T> Optional<T> find(String name, SettingType.TextReader<T> reader) {
+        JsonNode node = value.node().path(name);
+        if (node.isMissingNode() || node.isNull()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(reader.read(value.with(node).text()));
+        } catch (InvalidValueException e) {
+            problem(name + ": " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** The same with a type of settings. */
+    <T> Optional<T> find(String name, SettingType<T> type) {
+        return find(name, text -> type.reader().read(value.with(text)));
+    }
+
+    /** As {@link #find}; a field that is not there is reported. */
+    <T> Optional<T> require(String name, SettingType.TextReader<T> reader) {
+        if (!has(name)) {
+            problem(name + " is required");
+        }
+        return find(name, reader);
+    }
+
+    /** Reports each field that is none of these. */
+    void allowOnly(Collection<String> known) {
+        names().stream()
+                .filter(name -> !known.contains(name))
+                .forEach(name -> problem(name + " is no field of it" + NearestName.hint(name, known)));
+    }
+
+    /** Reports something. */
+    void problem(String message) {
+        problems.add(place + ": " + message);
+    }
+
+    /** How many problems have been reported, of this object and others. */
+    int problems() {
+        return problems.size();
+    }
+}

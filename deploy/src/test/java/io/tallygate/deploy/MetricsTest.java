@@ -1,0 +1,83 @@
+package io.tallygate.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tallygate.routing.commerce.Outcome;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+
+final class MetricsTest {
+    private static final Instant NOON = Instant.parse("2026-05-01T12:00:00Z");
+
+    private final Clock clock = new Clock() {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    };
+    private final Metrics metrics = new Metrics(clock);
+    private Instant now = NOON;
+
+    @Test
+    void eventsAreCountedByEndpointAndOutcome() {
+        metrics.attempted("default", Outcome.Accepted, 25);
+        metrics.attempted("default", Outcome.Accepted, 5);
+        metrics.attempted("default", Outcome.Duplicate, 1);
+        metrics.attempted("other", Outcome.Accepted, 2);
+
+        assertThat(metrics.scrape().lines())
+                .contains(
+                        "tallygate_delivery_attempts_total{endpoint=\"default\",outcome=\"Accepted\"} 30.0",
+                        "tallygate_delivery_attempts_total{endpoint=\"default\",outcome=\"Duplicate\"} 1.0",
+                        "tallygate_delivery_attempts_total{endpoint=\"other\",outcome=\"Accepted\"} 2.0");
+    }
+
+    @Test
+    void aBreakerIsOpenUntilItChanges() {
+        metrics.endpoint("default");
+        assertThat(metrics.scrape()).contains("tallygate_delivery_breaker_open{endpoint=\"default\"} 0.0");
+
+        metrics.breaker("default", "open");
+        assertThat(metrics.scrape()).contains("tallygate_delivery_breaker_open{endpoint=\"default\"} 1.0");
+
+        metrics.breaker("default", "half_open");
+        assertThat(metrics.scrape()).contains("tallygate_delivery_breaker_open{endpoint=\"default\"} 0.0");
+    }
+
+    @Test
+    void aPauseEndsByItself() {
+        metrics.endpoint("default");
+        metrics.paused("default", NOON.plusSeconds(60), "401");
+        assertThat(metrics.scrape()).contains("tallygate_delivery_paused{endpoint=\"default\"} 1.0");
+
+        now = NOON.plusSeconds(60);
+        assertThat(metrics.scrape()).contains("tallygate_delivery_paused{endpoint=\"default\"} 0.0");
+    }
+
+    @Test
+    void nothingIsSaidOfTheBooksBeforeTheyAreChecked() {
+        assertThat(metrics.scrape()).doesNotContain("reconciliation");
+
+        metrics.reconciled(true);
+        assertThat(metrics.scrape()).contains("tallygate_reconciliation_balanced 1.0");
+
+        now = NOON.plusSeconds(3600);
+        metrics.reconciled(false);
+        assertThat(metrics.scrape())
+                .contains("tallygate_reconciliation_balanced 0.0")
+                .contains("tallygate_reconciliation_checked_seconds " + (double) now.getEpochSecond());
+    }
+}
