@@ -212,7 +212,7 @@ public final class Application implements RunningProcess.Service {
     private GatewayVerticle server() {
         GatewayConfig gateway = gatewayConfig();
         GatewayRouter router =
-                new GatewayRouter(GatewayHandlers.over(database, partitions, gateway, clock));
+                new GatewayRouter(GatewayHandlers.over(database, partitions, gateway, clock, this::acceptsNegative));
         GatewayVerticle server =
                 new GatewayVerticle(gateway, router, authentication.handler(), config.shutdownTimeout());
         servers.add(server);
@@ -239,6 +239,13 @@ public final class Application implements RunningProcess.Service {
                     : Future.failedFuture(new IllegalStateException("operator.subscriptionId " + found.id()
                             + " belongs to the tenant " + found.tenant() + ", not to operator.tenantId"));
         });
+    }
+
+    // Of an endpoint that is not configured, nothing is known.
+    private boolean acceptsNegative(String endpoint) {
+        return endpoints.stream()
+                .anyMatch(each ->
+                        each.name().equals(endpoint) && each.adapter().terms().acceptsNegative());
     }
 
     // The row stays until an operator takes it away: a gateway that is started again without the option keeps to it.

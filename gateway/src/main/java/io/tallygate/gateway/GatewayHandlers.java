@@ -4,6 +4,7 @@ import io.tallygate.gateway.delivery.CompareHandler;
 import io.tallygate.gateway.delivery.DeliveriesHandler;
 import io.tallygate.gateway.delivery.EndpointsHandler;
 import io.tallygate.gateway.delivery.PayersHandler;
+import io.tallygate.gateway.delivery.RerouteHandler;
 import io.tallygate.gateway.directory.MeterHandler;
 import io.tallygate.gateway.directory.SubscriptionAdminHandler;
 import io.tallygate.gateway.directory.SubscriptionsHandler;
@@ -26,6 +27,7 @@ import io.tallygate.routing.desk.EventStore;
 import io.tallygate.routing.desk.HoldDesk;
 import io.tallygate.routing.desk.PayerStore;
 import io.tallygate.routing.ledger.ReconciliationStore;
+import io.tallygate.routing.payer.RerouteStore;
 import io.tallygate.routing.payer.RoutedUsageStore;
 import io.tallygate.routing.registration.CustomerSubscriptionStore;
 import io.tallygate.routing.registration.RegistrationStore;
@@ -38,6 +40,7 @@ import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.usage.UsageRecordStore;
 import io.tallygate.store.window.WindowStore;
 import java.time.Clock;
+import java.util.function.Predicate;
 
 /** The handlers of all routes, over one database. */
 public record GatewayHandlers(
@@ -55,10 +58,20 @@ public record GatewayHandlers(
         CompareHandler compare,
         PayersHandler payers,
         EndpointsHandler endpoints,
+        RerouteHandler reroute,
         MetadataHandler metadata) {
 
-    /** Makes them all. */
-    public static GatewayHandlers over(Database database, Partitions partitions, GatewayConfig config, Clock clock) {
+    /**
+     * Makes them all.
+     *
+     * @param acceptsNegative whether the endpoint of a name takes negative quantities
+     */
+    public static GatewayHandlers over(
+            Database database,
+            Partitions partitions,
+            GatewayConfig config,
+            Clock clock,
+            Predicate<String> acceptsNegative) {
         PublicAddress address = new PublicAddress(config.trustedProxies());
         SubscriptionStore subscriptions = new SubscriptionStore(database);
         RegistrationStore registrations = new RegistrationStore(database);
@@ -92,6 +105,7 @@ public record GatewayHandlers(
                 new CompareHandler(new BookComparison(database)),
                 new PayersHandler(new PayerStore(database), holds, pages),
                 new EndpointsHandler(new EndpointStore(database), holds),
+                new RerouteHandler(new RerouteStore(database, partitions, acceptsNegative), registrations),
                 new MetadataHandler(config.endpoints(), address));
     }
 }

@@ -109,6 +109,7 @@ public final class GatewayRouter {
         add(POST, "/payers/{payer}/hold", MANAGER, NO_VERSION, h.payers()::hold);
         add(POST, "/payers/{payer}/resume", MANAGER, NO_VERSION, h.payers()::resume);
         add(GET, "/endpoints", OPERATOR, NO_VERSION, h.endpoints()::list);
+        add(POST, "/reroute", MANAGER, NO_VERSION, h.reroute()::post);
     }
 
     private void addRegistrations(GatewayHandlers h) {

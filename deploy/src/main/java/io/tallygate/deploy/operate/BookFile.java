@@ -69,6 +69,10 @@ final class BookFile {
             document.forEach(element -> lines.add(line(element, lines, null)));
         } else if (document.path("subscriptions").isArray()) {
             for (JsonNode subscription : document.path("subscriptions")) {
+                if (!subscription.path("events").isArray()) {
+                    throw new IllegalArgumentException(
+                            "a subscription has no `events`: the book must list them (?events=true)");
+                }
                 subscription
                         .path("events")
                         .forEach(event -> lines.add(line(event, lines, subscription.get("resourceId"))));
