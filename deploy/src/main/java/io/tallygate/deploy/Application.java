@@ -16,6 +16,7 @@ import io.tallygate.routing.delivery.DeliveryVerticle;
 import io.tallygate.routing.delivery.Endpoint;
 import io.tallygate.routing.delivery.EventComposer;
 import io.tallygate.routing.delivery.LoggingObserver;
+import io.tallygate.routing.desk.HoldDesk;
 import io.tallygate.routing.ledger.Reconciliation;
 import io.tallygate.routing.ledger.ReconciliationStore;
 import io.tallygate.routing.payer.UsageRouter;
@@ -53,6 +54,7 @@ public final class Application implements RunningProcess.Service {
 
     private final Vertx vertx;
     private final ServeConfig config;
+    private final boolean restored;
     private final Clock clock = Clock.systemUTC();
     private final Database database;
     private final Partitions partitions = new Partitions();
@@ -67,9 +69,10 @@ public final class Application implements RunningProcess.Service {
     private volatile boolean stopping;
     private Future<Void> ready = Future.failedFuture("Not started");
 
-    private Application(Vertx vertx, ServeConfig config) {
+    private Application(Vertx vertx, ServeConfig config, boolean restored) {
         this.vertx = vertx;
         this.config = config;
+        this.restored = restored;
         this.database = Database.open(vertx, config.database());
         this.authentication = Authentication.create(vertx, config.auth(), clock);
         this.metrics = new Metrics(clock);
@@ -86,14 +89,24 @@ public final class Application implements RunningProcess.Service {
 
     /** Starts serving, sealing and routing; {@link #ready()} tells when, or why not. */
     public static Application start(Vertx vertx, ServeConfig config) {
-        Application application = new Application(vertx, config);
+        return start(vertx, config, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param restored whether the database was restored: delivery is then held before anything is done, until an
+     *     operator resumes it
+     */
+    static Application start(Vertx vertx, ServeConfig config, boolean restored) {
+        Application application = new Application(vertx, config, restored);
         application.ready = application.serve().compose(served -> application.startBackgroundWork());
         return application;
     }
 
     /** Starts serving alone: nothing is sealed or routed before {@link #startBackgroundWork}. */
     static Application startPaused(Vertx vertx, ServeConfig config) {
-        Application application = new Application(vertx, config);
+        Application application = new Application(vertx, config, false);
         application.ready = application.serve();
         return application;
     }
@@ -189,7 +202,8 @@ public final class Application implements RunningProcess.Service {
                 .onSuccess(deployed -> healthDeployment = deployed)
                 .compose(deployed -> database.requireOrdinaryRole())
                 .compose(ordinary -> registerOperator())
-                .compose(registered -> authentication.start())
+                .compose(registered -> restored ? holdDeliveries() : Future.succeededFuture())
+                .compose(held -> authentication.start())
                 .compose(deployed ->
                         vertx.deployVerticle(this::server, new DeploymentOptions().setInstances(instances())))
                 .onSuccess(deployments::add)
@@ -203,7 +217,8 @@ public final class Application implements RunningProcess.Service {
 
     private GatewayVerticle server() {
         GatewayConfig gateway = gatewayConfig();
-        GatewayRouter router = new GatewayRouter(GatewayHandlers.over(database, partitions, gateway, clock));
+        GatewayRouter router =
+                new GatewayRouter(GatewayHandlers.over(database, partitions, gateway, clock, this::acceptsNegative));
         GatewayVerticle server =
                 new GatewayVerticle(gateway, router, authentication.handler(), config.shutdownTimeout());
         servers.add(server);
@@ -223,14 +238,35 @@ public final class Application implements RunningProcess.Service {
                 null);
         return subscriptions.find(operator.id()).compose(found -> {
             if (found == null) {
-                Actor self = new Actor(operator.tenant().value(), "tallygate", "start");
-                return subscriptions.put(operator, self).mapEmpty();
+                return subscriptions.put(operator, self()).mapEmpty();
             }
             return found.tenant().equals(operator.tenant())
                     ? Future.succeededFuture()
                     : Future.failedFuture(new IllegalStateException("operator.subscriptionId " + found.id()
                             + " belongs to the tenant " + found.tenant() + ", not to operator.tenantId"));
         });
+    }
+
+    // Of an endpoint that is not configured, nothing is known.
+    private boolean acceptsNegative(String endpoint) {
+        return endpoints.stream()
+                .anyMatch(each ->
+                        each.name().equals(endpoint) && each.adapter().terms().acceptsNegative());
+    }
+
+    // The row stays until an operator takes it away: a gateway that is started again without the option keeps to it.
+    private Future<Void> holdDeliveries() {
+        return new HoldDesk(database)
+                .holdRestored(self())
+                .onSuccess(hold -> LOG.warn(
+                        "Nothing is delivered: deliveries are held ({}). Compare with each endpoint's book (tallygate"
+                                + " deliveries compare FILE --apply), then go on with: tallygate deliveries resume",
+                        hold.reason()))
+                .mapEmpty();
+    }
+
+    private Actor self() {
+        return new Actor(config.auth().operatorTenant().value(), "tallygate", "start");
     }
 
     private GatewayConfig gatewayConfig() {

@@ -12,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Runs the gateway until the process is told to stop. */
@@ -38,13 +39,23 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions options;
 
+    @Option(
+            names = "--restored",
+            description = {
+                "The database was restored from a backup that may lack the latest:",
+                "start with deliveries held. Compare them with each endpoint's own",
+                "book, then resume: tallygate deliveries compare|resume"
+            })
+    private boolean restored;
+
     @Spec
     private CommandSpec spec;
 
     /** Starts the gateway. */
     @FunctionalInterface
     interface Starter {
-        RunningProcess.Service start(Vertx vertx, ServeConfig config);
+        /** Starts it; {@code restored}: with deliveries held. */
+        RunningProcess.Service start(Vertx vertx, ServeConfig config, boolean restored);
     }
 
     ServeCommand(Map<String, String> environment, Starter starter) {
@@ -61,6 +72,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         ServeConfig config = ServeConfig.from(configuration);
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-        return new RunningProcess(vertx, config.shutdownTimeout().plus(GRACE)).run(() -> starter.start(vertx, config));
+        return new RunningProcess(vertx, config.shutdownTimeout().plus(GRACE))
+                .run(() -> starter.start(vertx, config, restored));
     }
 }

@@ -4,7 +4,15 @@ import io.tallygate.deploy.config.ConfigException;
 import io.tallygate.deploy.demo.DemoCommand;
 import io.tallygate.deploy.demo.TokenCommand;
 import io.tallygate.deploy.imports.ImportCommand;
+import io.tallygate.deploy.operate.DeliveriesCommand;
+import io.tallygate.deploy.operate.PayersCommand;
+import io.tallygate.deploy.operate.ReconcileCommand;
+import io.tallygate.deploy.operate.RerouteCommand;
 import io.tallygate.store.Migrations;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +58,10 @@ public final class TallygateCommand implements Runnable {
                 .addSubcommand(new DemoCommand(DemoGateway::start))
                 .addSubcommand(new TokenCommand())
                 .addSubcommand(new ImportCommand())
+                .addSubcommand(new ReconcileCommand(environment))
+                .addSubcommand(DeliveriesCommand.commandLine(environment))
+                .addSubcommand(PayersCommand.commandLine(environment))
+                .addSubcommand(new RerouteCommand(environment, TallygateCommand::ask))
                 .setExecutionExceptionHandler(TallygateCommand::report);
     }
 
@@ -57,6 +69,13 @@ public final class TallygateCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "Expected a command");
+    }
+
+    // Null where nobody answers, as in a script.
+    private static String ask(String question) throws IOException {
+        System.out.print(question);
+        System.out.flush();
+        return new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
     }
 
     private static int report(Exception failure, CommandLine command, ParseResult parsed) {

@@ -108,7 +108,7 @@ final class ArchitectureTest {
                     "io.tallygate.routing.commerce..",
                     "io.tallygate.gateway.auth..",
                     "io.tallygate.gateway.collect..",
-                    "io.tallygate.deploy.imports..",
+                    "io.tallygate.deploy.client..",
                     "io.tallygate.deploy.demo..")
             .should()
             .dependOnClassesThat(nameStartsWith("io.vertx.core.http.HttpClient", "io.vertx.ext.web.client."))

@@ -56,7 +56,8 @@ final class ReferenceTables {
                 Duration.ofDays(1),
                 new CloudEndpoints(
                         Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of("audience")));
-        return new GatewayRouter(GatewayHandlers.over(null, new Partitions(), config, Clock.systemUTC())).routes();
+        return new GatewayRouter(GatewayHandlers.over(null, new Partitions(), config, Clock.systemUTC(), name -> false))
+                .routes();
     }
 
     static String routes() {

@@ -93,6 +93,18 @@ class TenantIsolationIT {
             GET /windows                                        | -                    | 403 403 403 403 | 200 200 403 403 403 200
             POST /windows/seal                                  | -                    | 403 403 403 403 | 200 403 403 403 403 200
             GET /reconciliation                                 | -                    | 403 403 403 403 | 200 200 403 403 403 200
+            GET /deliveries                                     | -                    | 403 403 403 403 | 200 200 403 403 403 200
+            GET /deliveries/{key}                               | -                    | 403 403 403 403 | 404 404 403 403 403 404
+            POST /deliveries/{key}/requeue                      | -                    | 403 403 403 403 | 404 403 403 403 403 404
+            POST /deliveries/{key}/waive                        | -                    | 403 403 403 403 | 404 403 403 403 403 404
+            POST /deliveries/hold                               | -                    | 403 403 403 403 | 200 403 403 403 403 200
+            POST /deliveries/resume                             | -                    | 403 403 403 403 | 200 403 403 403 403 200
+            POST /deliveries/compare                            | -                    | 403 403 403 403 | 200 403 403 403 403 200
+            GET /payers                                         | -                    | 403 403 403 403 | 200 200 403 403 403 200
+            POST /payers/{payer}/hold                           | -                    | 403 403 403 403 | 200 403 403 403 403 200
+            POST /payers/{payer}/resume                         | -                    | 403 403 403 403 | 200 403 403 403 403 200
+            GET /endpoints                                      | -                    | 403 403 403 403 | 200 200 403 403 403 200
+            POST /reroute                                       | -                    | 403 403 403 403 | 200 403 403 403 403 200
             GET {s}/{stack}                                     | own, base            | 403 403 403 403 | 200 200 403 403 403 200
             GET {s}/{stack}                                     | foreign, unknown     | 403 403 403 403 | 200 200 403 403 403 200
             GET {s}/{group}{stack}                              | own, base            | 403 403 403 403 | 200 200 403 403 403 200
@@ -442,6 +454,8 @@ class TenantIsolationIT {
                 .replace("{subscription}", subscription)
                 .replace("{id}", held ? "999999999" : world.a.subscription().toString())
                 .replace("{meter}", TestWorld.STATIC_IP)
+                .replace("{key}", UUID.randomUUID().toString())
+                .replace("{payer}", UUID.randomUUID().toString())
                 .replace("{resourceGroup}", "azurestack")
                 .replace("{registration}", "north")
                 // What pays must go on to: only one that is not there is deleted.
@@ -489,7 +503,12 @@ class TenantIsolationIT {
         if (route.template().equals("/windows/seal")) {
             return "{\"through\":\"" + world.hour + "\"}";
         }
-        return route.template().endsWith("/discard") ? "{\"reason\":\"test\"}" : "";
+        return switch (route.template().substring(route.template().lastIndexOf('/'))) {
+            case "/discard", "/waive", "/hold" -> "{\"reason\":\"test\"}";
+            case "/compare" -> "{\"endpoint\":\"default\",\"entries\":[]}";
+            case "/reroute" -> "{\"from\":\"" + world.hour + "\"}";
+            default -> "";
+        };
     }
 
     private static Set<String> subscriptionsOf(JsonNode page) {

@@ -14,6 +14,10 @@ public final class TestApplications {
         return Application.startPaused(vertx, config);
     }
 
+    public static Application startRestored(Vertx vertx, ServeConfig config) {
+        return Application.start(vertx, config, true);
+    }
+
     public static Future<Void> startBackgroundWork(Application application) {
         return application.startBackgroundWork();
     }

@@ -1,8 +1,14 @@
 package io.tallygate.gateway;
 
+import io.tallygate.gateway.delivery.CompareHandler;
+import io.tallygate.gateway.delivery.DeliveriesHandler;
+import io.tallygate.gateway.delivery.EndpointsHandler;
+import io.tallygate.gateway.delivery.PayersHandler;
+import io.tallygate.gateway.delivery.RerouteHandler;
 import io.tallygate.gateway.directory.MeterHandler;
 import io.tallygate.gateway.directory.SubscriptionAdminHandler;
 import io.tallygate.gateway.directory.SubscriptionsHandler;
+import io.tallygate.gateway.http.PageLink;
 import io.tallygate.gateway.http.PublicAddress;
 import io.tallygate.gateway.ingest.HeldRecordsHandler;
 import io.tallygate.gateway.ingest.IngestHandler;
@@ -14,7 +20,14 @@ import io.tallygate.gateway.registration.CustomerSubscriptionHandler;
 import io.tallygate.gateway.registration.RegistrationHandler;
 import io.tallygate.gateway.usage.ContinuationTokens;
 import io.tallygate.gateway.usage.UsageAggregatesHandler;
+import io.tallygate.routing.desk.BookComparison;
+import io.tallygate.routing.desk.EndpointStore;
+import io.tallygate.routing.desk.EventDesk;
+import io.tallygate.routing.desk.EventStore;
+import io.tallygate.routing.desk.HoldDesk;
+import io.tallygate.routing.desk.PayerStore;
 import io.tallygate.routing.ledger.ReconciliationStore;
+import io.tallygate.routing.payer.RerouteStore;
 import io.tallygate.routing.payer.RoutedUsageStore;
 import io.tallygate.routing.registration.CustomerSubscriptionStore;
 import io.tallygate.routing.registration.RegistrationStore;
@@ -27,6 +40,7 @@ import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.usage.UsageRecordStore;
 import io.tallygate.store.window.WindowStore;
 import java.time.Clock;
+import java.util.function.Predicate;
 
 /** The handlers of all routes, over one database. */
 public record GatewayHandlers(
@@ -40,10 +54,24 @@ public record GatewayHandlers(
         CustomerSubscriptionHandler customerSubscriptions,
         WindowsHandler windows,
         ReconciliationHandler reconciliation,
+        DeliveriesHandler deliveries,
+        CompareHandler compare,
+        PayersHandler payers,
+        EndpointsHandler endpoints,
+        RerouteHandler reroute,
         MetadataHandler metadata) {
 
-    /** Makes them all. */
-    public static GatewayHandlers over(Database database, Partitions partitions, GatewayConfig config, Clock clock) {
+    /**
+     * Makes them all.
+     *
+     * @param acceptsNegative whether the endpoint of a name takes negative quantities
+     */
+    public static GatewayHandlers over(
+            Database database,
+            Partitions partitions,
+            GatewayConfig config,
+            Clock clock,
+            Predicate<String> acceptsNegative) {
         PublicAddress address = new PublicAddress(config.trustedProxies());
         SubscriptionStore subscriptions = new SubscriptionStore(database);
         RegistrationStore registrations = new RegistrationStore(database);
@@ -51,6 +79,8 @@ public record GatewayHandlers(
         RoutedUsageStore routed = new RoutedUsageStore(database);
         UsageAggregatesHandler.Stores usageStores = new UsageAggregatesHandler.Stores(
                 subscriptions, registrations, windows, new UsageAggregateStore(database), routed);
+        PageLink pages = new PageLink(address);
+        HoldDesk holds = new HoldDesk(database);
         return new GatewayHandlers(
                 new UsageAggregatesHandler(
                         usageStores,
@@ -71,6 +101,11 @@ public record GatewayHandlers(
                         registrations, new CustomerSubscriptionStore(database), config.cspSubscriptions(), clock),
                 new WindowsHandler(windows, routed),
                 new ReconciliationHandler(new ReconciliationStore(database)),
+                new DeliveriesHandler(new EventStore(database), new EventDesk(database), pages),
+                new CompareHandler(new BookComparison(database)),
+                new PayersHandler(new PayerStore(database), holds, pages),
+                new EndpointsHandler(new EndpointStore(database), holds),
+                new RerouteHandler(new RerouteStore(database, partitions, acceptsNegative), registrations),
                 new MetadataHandler(config.endpoints(), address));
     }
 }

@@ -93,7 +93,23 @@ public final class GatewayRouter {
         add(POST, "/windows/seal", MANAGER, NO_VERSION, h.windows()::seal);
         add(GET, "/reconciliation", OPERATOR, NO_VERSION, h.reconciliation()::get);
 
+        addDelivery(h);
         addRegistrations(h);
+    }
+
+    private void addDelivery(GatewayHandlers h) {
+        add(GET, "/deliveries", OPERATOR, NO_VERSION, h.deliveries()::list);
+        add(POST, "/deliveries/hold", MANAGER, NO_VERSION, h.endpoints()::hold);
+        add(POST, "/deliveries/resume", MANAGER, NO_VERSION, h.endpoints()::resume);
+        add(POST, "/deliveries/compare", MANAGER, NO_VERSION, h.compare()::compare);
+        add(GET, "/deliveries/{key}", OPERATOR, NO_VERSION, h.deliveries()::get);
+        add(POST, "/deliveries/{key}/requeue", MANAGER, NO_VERSION, h.deliveries()::requeue);
+        add(POST, "/deliveries/{key}/waive", MANAGER, NO_VERSION, h.deliveries()::waive);
+        add(GET, "/payers", OPERATOR, NO_VERSION, h.payers()::list);
+        add(POST, "/payers/{payer}/hold", MANAGER, NO_VERSION, h.payers()::hold);
+        add(POST, "/payers/{payer}/resume", MANAGER, NO_VERSION, h.payers()::resume);
+        add(GET, "/endpoints", OPERATOR, NO_VERSION, h.endpoints()::list);
+        add(POST, "/reroute", MANAGER, NO_VERSION, h.reroute()::post);
     }
 
     private void addRegistrations(GatewayHandlers h) {

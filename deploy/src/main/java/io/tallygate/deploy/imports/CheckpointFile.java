@@ -1,6 +1,7 @@
 package io.tallygate.deploy.imports;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.tallygate.deploy.client.ExactJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ final class CheckpointFile {
      */
     static CheckpointFile of(Path directory, List<String> key) {
         byte[] hash = InputFile.newSha256()
-                .digest(JsonText.MAPPER.valueToTree(key).toString().getBytes(StandardCharsets.UTF_8));
+                .digest(ExactJson.MAPPER.valueToTree(key).toString().getBytes(StandardCharsets.UTF_8));
         return new CheckpointFile(directory.resolve(HexFormat.of().formatHex(hash) + ".json"));
     }
 
@@ -35,7 +36,7 @@ final class CheckpointFile {
             return Checkpoint.NONE;
         }
         try {
-            return JsonText.MAPPER.readValue(path.toFile(), Checkpoint.class);
+            return ExactJson.MAPPER.readValue(path.toFile(), Checkpoint.class);
         } catch (JsonProcessingException unreadable) {
             throw new IOException(path + " is damaged: import with --restart, or delete it", unreadable);
         }
@@ -45,7 +46,7 @@ final class CheckpointFile {
     void write(Checkpoint checkpoint) throws IOException {
         Files.createDirectories(path.getParent());
         Path next = Files.createTempFile(path.getParent(), "import", ".tmp");
-        JsonText.MAPPER.writeValue(next.toFile(), checkpoint);
+        ExactJson.MAPPER.writeValue(next.toFile(), checkpoint);
         Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

@@ -2,6 +2,11 @@ package io.tallygate.deploy.imports;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tallygate.deploy.client.ExactJson;
+import io.tallygate.deploy.client.Excerpt;
+import io.tallygate.deploy.client.GatewayAnswer;
+import io.tallygate.deploy.client.StoppedException;
+import io.tallygate.deploy.client.TryAgainException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,9 +26,9 @@ record ChunkAnswer(Map<String, Long> totals, List<Refusal> refusals) {
      * Reads the gateway's NDJSON: a line for each refused record, and a last one of totals.
      *
      * @throws TryAgainException if the answer ended early: the store failed, or the connection did
-     * @throws ImportStoppedException if it is no such answer, or does not account for every record
+     * @throws StoppedException if it is no such answer, or does not account for every record
      */
-    static ChunkAnswer read(GatewayAnswer answer, Chunk chunk) throws TryAgainException, ImportStoppedException {
+    static ChunkAnswer read(GatewayAnswer answer, Chunk chunk) throws TryAgainException, StoppedException {
         List<Refusal> refusals = new ArrayList<>();
         for (String text : (Iterable<String>) answer.body().lines()::iterator) {
             JsonNode line = line(text, answer);
@@ -45,14 +50,14 @@ record ChunkAnswer(Map<String, Long> totals, List<Refusal> refusals) {
         throw new TryAgainException("the gateway's answer ended early: " + Excerpt.oneLine(why), null);
     }
 
-    private static JsonNode line(String text, GatewayAnswer answer) throws TryAgainException, ImportStoppedException {
+    private static JsonNode line(String text, GatewayAnswer answer) throws TryAgainException, StoppedException {
         try {
-            return JsonText.MAPPER.readTree(text);
+            return ExactJson.MAPPER.readTree(text);
         } catch (JsonProcessingException malformed) {
             if (answer.failure() != null) {
                 throw new TryAgainException("the gateway's answer was cut off", null);
             }
-            throw new ImportStoppedException("expected a line of JSON from the gateway, got " + Excerpt.of(text));
+            throw new StoppedException("expected a line of JSON from the gateway, got " + Excerpt.of(text));
         }
     }
 
@@ -67,14 +72,14 @@ record ChunkAnswer(Map<String, Long> totals, List<Refusal> refusals) {
                 line.path("message").asText(null));
     }
 
-    private static Map<String, Long> totals(JsonNode totals, Chunk chunk) throws ImportStoppedException {
+    private static Map<String, Long> totals(JsonNode totals, Chunk chunk) throws StoppedException {
         Map<String, Long> counts = new LinkedHashMap<>();
         for (String outcome : OUTCOMES) {
             counts.put(outcome, totals.path(outcome).asLong());
         }
         long sum = counts.values().stream().mapToLong(Long::longValue).sum();
         if (sum != chunk.size()) {
-            throw new ImportStoppedException(
+            throw new StoppedException(
                     "sent " + chunk.size() + " records, the gateway accounts for " + sum + ": " + totals);
         }
         return counts;

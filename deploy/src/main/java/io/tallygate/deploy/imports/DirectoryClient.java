@@ -2,6 +2,11 @@ package io.tallygate.deploy.imports;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tallygate.deploy.client.ExactJson;
+import io.tallygate.deploy.client.Excerpt;
+import io.tallygate.deploy.client.GatewayAnswer;
+import io.tallygate.deploy.client.GatewayClient;
+import io.tallygate.deploy.client.StoppedException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.net.URLEncoder;
@@ -29,16 +34,16 @@ final class DirectoryClient {
      * Creates a subscription if it is missing.
      *
      * @return whether it was missing
-     * @throws ImportStoppedException if that is refused
+     * @throws StoppedException if that is refused
      */
-    boolean create(FocusSubscription subscription) throws ImportStoppedException, InterruptedException {
+    boolean create(FocusSubscription subscription) throws StoppedException, InterruptedException {
         String path = "/subscriptions/" + segment(options.operatorSubscription())
                 + "/providers/Microsoft.Subscriptions.Admin/subscriptions/" + subscription.id()
                 + "?api-version=2015-11-01";
         if (send(HttpMethod.GET, path, null).isSuccess()) {
             return false;
         }
-        ObjectNode body = JsonText.MAPPER
+        ObjectNode body = ExactJson.MAPPER
                 .createObjectNode()
                 .put("subscriptionId", subscription.id().toString())
                 .put("displayName", subscription.displayName())
@@ -51,7 +56,7 @@ final class DirectoryClient {
         }
         GatewayAnswer answer = send(HttpMethod.PUT, path, body);
         if (!answer.isSuccess()) {
-            throw new ImportStoppedException("cannot create subscription " + subscription.id() + " ("
+            throw new StoppedException("cannot create subscription " + subscription.id() + " ("
                     + Excerpt.oneLine(subscription.displayName()) + "): " + answer.summary());
         }
         return true;
@@ -62,15 +67,15 @@ final class DirectoryClient {
      * billing rely on.
      *
      * @return null, or in what an existing meter differs
-     * @throws ImportStoppedException if that is refused
+     * @throws StoppedException if that is refused
      */
-    String create(FocusMeter meter) throws ImportStoppedException, InterruptedException {
+    String create(FocusMeter meter) throws StoppedException, InterruptedException {
         JsonNode known = knownMeters().get(meter.id());
         if (known != null) {
             return difference(
                     meter, known.path("name").asText(), known.path("unit").asText());
         }
-        ObjectNode body = JsonText.MAPPER
+        ObjectNode body = ExactJson.MAPPER
                 .createObjectNode()
                 .put("name", meter.name())
                 .put("unit", meter.unit())
@@ -80,8 +85,7 @@ final class DirectoryClient {
             return "meter " + Excerpt.oneLine(meter.id()) + " is kept as it is: " + answer.summary();
         }
         if (!answer.isSuccess()) {
-            throw new ImportStoppedException(
-                    "cannot create meter " + Excerpt.oneLine(meter.id()) + ": " + answer.summary());
+            throw new StoppedException("cannot create meter " + Excerpt.oneLine(meter.id()) + ": " + answer.summary());
         }
         return null;
     }
@@ -94,11 +98,11 @@ final class DirectoryClient {
     }
 
     /** By id, of which the case does not count. */
-    private Map<String, JsonNode> knownMeters() throws ImportStoppedException, InterruptedException {
+    private Map<String, JsonNode> knownMeters() throws StoppedException, InterruptedException {
         if (meters == null) {
             GatewayAnswer answer = send(HttpMethod.GET, "/meters", null);
             if (!answer.isSuccess()) {
-                throw new ImportStoppedException("cannot read the meters: " + answer.summary());
+                throw new StoppedException("cannot read the meters: " + answer.summary());
             }
             Map<String, JsonNode> known = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             for (JsonNode meter : answer.json().path("value")) {
@@ -110,7 +114,7 @@ final class DirectoryClient {
     }
 
     private GatewayAnswer send(HttpMethod method, String path, ObjectNode body)
-            throws ImportStoppedException, InterruptedException {
+            throws StoppedException, InterruptedException {
         Buffer json = body == null ? null : Buffer.buffer(body.toString());
         return retries.call(
                 () -> gateway.send(method, path, options.operatorToken(), "application/json; charset=utf-8", json)

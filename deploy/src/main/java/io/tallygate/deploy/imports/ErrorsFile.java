@@ -1,6 +1,7 @@
 package io.tallygate.deploy.imports;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tallygate.deploy.client.ExactJson;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,8 +40,8 @@ final class ErrorsFile implements Closeable {
         if (channel == null) {
             return;
         }
-        ObjectNode line = JsonText.MAPPER.createObjectNode().put("file", file);
-        line.setAll((ObjectNode) JsonText.MAPPER.valueToTree(refusal));
+        ObjectNode line = ExactJson.MAPPER.createObjectNode().put("file", file);
+        line.setAll((ObjectNode) ExactJson.MAPPER.valueToTree(refusal));
         ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
             channel.write(bytes);

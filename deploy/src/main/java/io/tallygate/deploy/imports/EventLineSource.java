@@ -3,6 +3,7 @@ package io.tallygate.deploy.imports;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.tallygate.deploy.client.Excerpt;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 

@@ -1,5 +1,6 @@
 package io.tallygate.deploy.imports;
 
+import io.tallygate.deploy.client.StoppedException;
 import java.io.IOException;
 
 /** The import of one file: what is not yet durable goes to the gateway in chunks, with a checkpoint after each. */
@@ -39,9 +40,9 @@ final class FileImport {
     /**
      * Imports the file.
      *
-     * @throws ImportStoppedException if the gateway does not go on; the checkpoint tells how far it came
+     * @throws StoppedException if the gateway does not go on; the checkpoint tells how far it came
      */
-    ImportResult run(UsageSource source) throws IOException, ImportStoppedException, InterruptedException {
+    ImportResult run(UsageSource source) throws IOException, StoppedException, InterruptedException {
         for (ImportItem item = source.next(); item != null; item = source.next()) {
             take(item, source);
         }
@@ -52,8 +53,7 @@ final class FileImport {
         return result;
     }
 
-    private void take(ImportItem item, UsageSource source)
-            throws IOException, ImportStoppedException, InterruptedException {
+    private void take(ImportItem item, UsageSource source) throws IOException, StoppedException, InterruptedException {
         if (item instanceof ImportItem.Event event) {
             records++;
             if (records > start.records()) {
@@ -73,7 +73,7 @@ final class FileImport {
         }
     }
 
-    private void post(UsageSource source) throws IOException, ImportStoppedException, InterruptedException {
+    private void post(UsageSource source) throws IOException, StoppedException, InterruptedException {
         ChunkAnswer answer = client.post(chunk);
         result.add(answer);
         for (Refusal refusal : answer.refusals()) {

@@ -1,5 +1,6 @@
 package io.tallygate.deploy.imports;
 
+import io.tallygate.deploy.client.Excerpt;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

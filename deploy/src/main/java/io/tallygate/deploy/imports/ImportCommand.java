@@ -1,8 +1,9 @@
 package io.tallygate.deploy.imports;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
+import io.tallygate.deploy.client.GatewayClient;
+import io.tallygate.deploy.client.GatewayTarget;
+import io.tallygate.deploy.client.StateDirectory;
+import io.tallygate.deploy.client.StoppedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ public final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Map<InputFile, InputFormat> files = new LinkedHashMap<>();
-        ImportTarget target;
+        GatewayTarget target;
         DirectoryOptions directory;
         try {
             target = options.target(environment);
@@ -85,20 +86,18 @@ public final class ImportCommand implements Callable<Integer> {
             err.flush();
         });
         Runtime.getRuntime().addShutdownHook(hint);
-        Vertx vertx = vertx();
-        try {
+        try (GatewayClient gateway = new GatewayClient(target.url(), target.caFile())) {
             ImportRun run = new ImportRun(
                     options,
                     target,
                     directory,
-                    new GatewayClient(vertx, target.url(), target.caFile()),
+                    gateway,
                     pause,
                     Clock.systemUTC(),
                     StateDirectory.of(environment).resolve("import"),
                     err);
             return report(run, files, err);
         } finally {
-            vertx.close().await();
             removeHook(hint);
         }
     }
@@ -117,7 +116,7 @@ public final class ImportCommand implements Callable<Integer> {
         String trouble = null;
         try {
             run.run(files, results);
-        } catch (ImportStoppedException | IOException stopped) {
+        } catch (StoppedException | IOException stopped) {
             trouble = stopped.getMessage();
         }
         if (!results.isEmpty()) {
@@ -131,13 +130,6 @@ public final class ImportCommand implements Callable<Integer> {
             return STOPPED;
         }
         return results.stream().anyMatch(result -> result.refused() > 0) ? REFUSED : 0;
-    }
-
-    private static Vertx vertx() {
-        // Nothing is read from the class path, so there is no cache to leave behind.
-        return Vertx.vertx(new VertxOptions()
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     }
 
     private static void removeHook(Thread hint) {

@@ -1,30 +1,28 @@
 package io.tallygate.deploy.imports;
 
+import io.tallygate.deploy.client.GatewayOptions;
+import io.tallygate.deploy.client.GatewayTarget;
+import io.tallygate.deploy.client.RunningDemo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@code import}. */
 final class ImportOptions {
-    @Option(names = "--url", paramLabel = "URL", description = "The gateway. Default: the running demo's.")
-    private String url;
+    @Mixin
+    private GatewayOptions gateway;
 
     @Option(
             names = "--token",
             paramLabel = "TOKEN",
             description = "Of a caller with Usage.Report. Default: TALLYGATE_TOKEN, or the demo's reporter.")
     private String token;
-
-    @Option(names = "--ca", paramLabel = "FILE", description = "PEM certificates to trust. Default: the demo's.")
-    private Path ca;
-
-    @Option(names = "--data", paramLabel = "DIR", description = "The demo's data directory, if it is not the default.")
-    private Path data;
 
     @Option(
             names = "--format",
@@ -75,13 +73,12 @@ final class ImportOptions {
     private Path errors;
 
     /** Where to post to. */
-    ImportTarget target(Map<String, String> environment) throws IOException {
-        Path directory = data == null ? StateDirectory.of(environment).resolve("demo") : data;
-        return ImportTarget.of(url, token, ca, directory, environment);
+    GatewayTarget target(Map<String, String> environment) throws IOException {
+        return gateway.target(GatewayTarget.Caller.REPORTER, token, environment);
     }
 
     /** How to create what is missing, or null if it is not to be created. */
-    DirectoryOptions directory(ImportTarget target, Map<String, String> environment) {
+    DirectoryOptions directory(GatewayTarget target, Map<String, String> environment) {
         if (!createMissing) {
             if (registration != null || chargeable) {
                 throw new IllegalArgumentException("--registration and --chargeable need --create-missing");
@@ -132,7 +129,7 @@ final class ImportOptions {
     }
 
     /** What makes two imports of a file to a gateway the same one. */
-    List<String> key(InputFile file, InputFormat known, ImportTarget target, DirectoryOptions directory) {
+    List<String> key(InputFile file, InputFormat known, GatewayTarget target, DirectoryOptions directory) {
         return List.of(file.sha256(), target.url(), known.name(), reportedAt.toString(), String.valueOf(directory));
     }
 

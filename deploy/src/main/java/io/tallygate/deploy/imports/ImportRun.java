@@ -1,5 +1,8 @@
 package io.tallygate.deploy.imports;
 
+import io.tallygate.deploy.client.GatewayClient;
+import io.tallygate.deploy.client.GatewayTarget;
+import io.tallygate.deploy.client.StoppedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -12,7 +15,7 @@ import java.util.Map;
 /** One run of the command over all its files: creates what is missing, imports each, forgets the checkpoints. */
 final class ImportRun {
     private final ImportOptions options;
-    private final ImportTarget target;
+    private final GatewayTarget target;
     private final DirectoryOptions directory;
     private final GatewayClient gateway;
     private final Retries.Pause pause;
@@ -22,7 +25,7 @@ final class ImportRun {
 
     ImportRun(
             ImportOptions options,
-            ImportTarget target,
+            GatewayTarget target,
             DirectoryOptions directory,
             GatewayClient gateway,
             Retries.Pause pause,
@@ -43,10 +46,10 @@ final class ImportRun {
      * Imports the files in order.
      *
      * @param results gets the result of each file that came to its end
-     * @throws ImportStoppedException if the gateway does not go on
+     * @throws StoppedException if the gateway does not go on
      */
     void run(Map<InputFile, InputFormat> files, List<ImportResult> results)
-            throws IOException, ImportStoppedException, InterruptedException {
+            throws IOException, StoppedException, InterruptedException {
         Map<InputFile, CheckpointFile> checkpoints = new LinkedHashMap<>();
         long errorsBytes = 0;
         for (Map.Entry<InputFile, InputFormat> file : files.entrySet()) {
@@ -69,7 +72,7 @@ final class ImportRun {
     }
 
     private ImportResult run(InputFile file, InputFormat format, CheckpointFile checkpoints, ErrorsFile errors)
-            throws IOException, ImportStoppedException, InterruptedException {
+            throws IOException, StoppedException, InterruptedException {
         Checkpoint start = checkpoints.read();
         try (ImportProgress progress = progress(file);
                 UsageSource source = format.open(file)) {
@@ -87,7 +90,7 @@ final class ImportRun {
     }
 
     private static void createMissing(FocusCatalogue catalogue, DirectoryClient client, ImportProgress progress)
-            throws ImportStoppedException, InterruptedException {
+            throws StoppedException, InterruptedException {
         catalogue.remarks().forEach(progress::notice);
         int created = 0;
         for (FocusSubscription subscription : catalogue.subscriptions()) {

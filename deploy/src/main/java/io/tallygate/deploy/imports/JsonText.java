@@ -2,25 +2,14 @@ package io.tallygate.deploy.imports;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tallygate.deploy.client.ExactJson;
+import io.tallygate.deploy.client.Excerpt;
 
-/** JSON that is read exactly: decimals stay decimals, a name twice is an error, nothing may follow. */
+/** JSON in fields of usage. */
 final class JsonText {
-    /** The mapper for what is read. */
-    static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
-            .build();
-
     /** For what is only passed on: whether a name may stand there twice is the gateway's to judge. */
     static final JsonFactory PASSED_ON = JsonFactory.builder().build();
 
@@ -33,7 +22,7 @@ final class JsonText {
      */
     static ObjectNode object(String field, String text) throws UnreadableUsageException {
         try {
-            if (MAPPER.readTree(text) instanceof ObjectNode object) {
+            if (ExactJson.MAPPER.readTree(text) instanceof ObjectNode object) {
                 return object;
             }
         } catch (JsonProcessingException malformed) {

@@ -1,5 +1,6 @@
 package io.tallygate.deploy.imports;
 
+import io.tallygate.deploy.client.Excerpt;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;

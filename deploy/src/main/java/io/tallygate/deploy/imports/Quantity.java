@@ -1,5 +1,6 @@
 package io.tallygate.deploy.imports;
 
+import io.tallygate.deploy.client.Excerpt;
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
 

@@ -1,5 +1,7 @@
 package io.tallygate.deploy.imports;
 
+import io.tallygate.deploy.client.StoppedException;
+import io.tallygate.deploy.client.TryAgainException;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -21,13 +23,13 @@ final class Retries {
     }
 
     /** Makes attempts until one succeeds, stops for good, or there have been enough. */
-    <T> T call(Attempt<T> attempt) throws ImportStoppedException, InterruptedException {
+    <T> T call(Attempt<T> attempt) throws StoppedException, InterruptedException {
         for (int number = 1; ; number++) {
             try {
                 return attempt.call();
             } catch (TryAgainException failure) {
                 if (number >= policy.attempts()) {
-                    throw new ImportStoppedException(
+                    throw new StoppedException(
                             "gave up after " + number + " attempts, the last one: " + failure.getMessage());
                 }
                 Duration wait = policy.pauseAfter(number, failure.retryAfter());
@@ -43,9 +45,9 @@ final class Retries {
          * Sends the request.
          *
          * @throws TryAgainException if it failed for now
-         * @throws ImportStoppedException if it would fail again
+         * @throws StoppedException if it would fail again
          */
-        T call() throws TryAgainException, ImportStoppedException, InterruptedException;
+        T call() throws TryAgainException, StoppedException, InterruptedException;
     }
 
     /** Waits. */

@@ -1,5 +1,9 @@
 package io.tallygate.deploy.imports;
 
+import io.tallygate.deploy.client.GatewayAnswer;
+import io.tallygate.deploy.client.GatewayClient;
+import io.tallygate.deploy.client.StoppedException;
+import io.tallygate.deploy.client.TryAgainException;
 import io.vertx.core.http.HttpMethod;
 import java.time.Clock;
 
@@ -27,17 +31,17 @@ final class UsageClient {
     /**
      * Posts a chunk. One that failed on the way is sent again as a whole: what was durable by then answers Duplicate.
      *
-     * @throws ImportStoppedException if it is refused, or the gateway stays away
+     * @throws StoppedException if it is refused, or the gateway stays away
      */
-    ChunkAnswer post(Chunk chunk) throws ImportStoppedException, InterruptedException {
+    ChunkAnswer post(Chunk chunk) throws StoppedException, InterruptedException {
         return retries.call(() -> attempt(chunk));
     }
 
-    private ChunkAnswer attempt(Chunk chunk) throws TryAgainException, ImportStoppedException {
+    private ChunkAnswer attempt(Chunk chunk) throws TryAgainException, StoppedException {
         GatewayAnswer answer = gateway.send(HttpMethod.POST, path, token, "application/x-ndjson", chunk.body())
                 .orTryAgain(clock.instant());
         if (!answer.isSuccess()) {
-            throw new ImportStoppedException("the gateway refused the request: " + answer.summary());
+            throw new StoppedException("the gateway refused the request: " + answer.summary());
         }
         return ChunkAnswer.read(answer, chunk);
     }

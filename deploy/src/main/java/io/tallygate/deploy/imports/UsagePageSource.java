@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
+import io.tallygate.deploy.client.ExactJson;
+import io.tallygate.deploy.client.Excerpt;
 import java.io.IOException;
 
 /**
@@ -14,7 +16,7 @@ import java.io.IOException;
  */
 final class UsagePageSource implements UsageSource {
     private static final ObjectReader ROW =
-            JsonText.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            ExactJson.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final CountingInputStream bytes;
     private final JsonParser json;
@@ -35,7 +37,7 @@ final class UsagePageSource implements UsageSource {
     /** Opens a file. */
     static UsagePageSource open(InputFile file) throws IOException {
         CountingInputStream bytes = CountingInputStream.open(file.path());
-        return new UsagePageSource(bytes, JsonText.MAPPER.createParser(bytes), "usage-api:" + file.sha256());
+        return new UsagePageSource(bytes, ExactJson.MAPPER.createParser(bytes), "usage-api:" + file.sha256());
     }
 
     @Override

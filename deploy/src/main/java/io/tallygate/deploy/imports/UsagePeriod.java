@@ -1,5 +1,6 @@
 package io.tallygate.deploy.imports;
 
+import io.tallygate.deploy.client.Excerpt;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;

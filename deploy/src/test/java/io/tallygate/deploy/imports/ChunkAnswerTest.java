@@ -3,6 +3,9 @@ package io.tallygate.deploy.imports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tallygate.deploy.client.GatewayAnswer;
+import io.tallygate.deploy.client.StoppedException;
+import io.tallygate.deploy.client.TryAgainException;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -33,7 +36,7 @@ class ChunkAnswerTest {
     @Test
     void totalsThatDoNotAccountForEveryRecordStopTheImport() {
         assertThatThrownBy(() -> ChunkAnswer.read(answer("{\"totals\":{\"Accepted\":2}}\n", null), chunk(1, 2, 3)))
-                .isInstanceOf(ImportStoppedException.class)
+                .isInstanceOf(StoppedException.class)
                 .hasMessageContaining("sent 3 records, the gateway accounts for 2");
     }
 
@@ -59,7 +62,7 @@ class ChunkAnswerTest {
     @Test
     void anAnswerOfSomebodyElseStopsTheImport() {
         assertThatThrownBy(() -> ChunkAnswer.read(answer("<html>", null), chunk(1)))
-                .isInstanceOf(ImportStoppedException.class)
+                .isInstanceOf(StoppedException.class)
                 .hasMessageContaining("<html>");
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.tallygate.deploy.client.ExactJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
@@ -120,7 +121,7 @@ final class FakeGateway implements AutoCloseable {
     }
 
     private static String totals(int lines, Map<String, Integer> totals) {
-        ObjectNode answer = JsonText.MAPPER.createObjectNode();
+        ObjectNode answer = ExactJson.MAPPER.createObjectNode();
         ObjectNode counts = answer.putObject("totals").put("lines", lines);
         for (String outcome : ChunkAnswer.OUTCOMES) {
             counts.put(outcome, totals.getOrDefault(outcome, 0));
@@ -129,7 +130,7 @@ final class FakeGateway implements AutoCloseable {
     }
 
     private String take(String line) throws IOException {
-        JsonNode event = JsonText.MAPPER.readTree(line);
+        JsonNode event = ExactJson.MAPPER.readTree(line);
         if (!event.hasNonNull("id")) {
             return "Rejected";
         }
@@ -145,8 +146,8 @@ final class FakeGateway implements AutoCloseable {
     }
 
     private static String refusal(int number, String line, String outcome) throws IOException {
-        JsonNode event = JsonText.MAPPER.readTree(line);
-        return JsonText.MAPPER
+        JsonNode event = ExactJson.MAPPER.readTree(line);
+        return ExactJson.MAPPER
                         .createObjectNode()
                         .put("line", number)
                         .put("source", event.path("source").asText(null))
@@ -164,10 +165,10 @@ final class FakeGateway implements AutoCloseable {
         if (put && takenMeters.contains(path)) {
             answer(exchange, 409, "{\"error\":{\"code\":\"Conflict\",\"message\":\"its unit is GB\"}}");
         } else if (put) {
-            directory.put(path, JsonText.MAPPER.readTree(body));
+            directory.put(path, ExactJson.MAPPER.readTree(body));
             answer(exchange, 200, "{}");
         } else if (path.equals("/meters")) {
-            ObjectNode list = JsonText.MAPPER.createObjectNode();
+            ObjectNode list = ExactJson.MAPPER.createObjectNode();
             list.putArray("value").addAll(meters.values());
             answer(exchange, 200, list.toString());
         } else if (directory.containsKey(path)) {

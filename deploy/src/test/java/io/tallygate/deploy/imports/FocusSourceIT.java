@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tallygate.deploy.client.ExactJson;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URISyntaxException;
@@ -49,7 +50,7 @@ class FocusSourceIT {
                 "quantity":0.00200749,"usageStartTime":"2024-09-18T22:00:00Z","usageEndTime":"2024-09-18T23:00:00Z"}}
                 """.replace("SOURCE", event.get("source").asText())
                 .replace("SUBJECT", FocusIds.subscriptionId("51738928782").toString());
-        assertThat(event).isEqualTo(JsonText.MAPPER.readTree(expected));
+        assertThat(event).isEqualTo(ExactJson.MAPPER.readTree(expected));
         assertThat(event.get("source").asText()).matches("focus:[0-9a-f]{64}");
         assertThat(items.get(0).line()).isEqualTo(2);
     }

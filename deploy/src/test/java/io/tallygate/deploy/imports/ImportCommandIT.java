@@ -3,6 +3,7 @@ package io.tallygate.deploy.imports;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tallygate.deploy.client.ExactJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -199,7 +200,7 @@ class ImportCommandIT {
                 .contains(file + ":6: Rejected RejectedCode: the reason for 4");
         List<JsonNode> written = new ArrayList<>();
         for (String line : Files.readAllLines(errors)) {
-            written.add(JsonText.MAPPER.readTree(line));
+            written.add(ExactJson.MAPPER.readTree(line));
         }
         assertThat(written).extracting(line -> line.get("line").asInt()).containsExactlyInAnyOrder(3, 4, 5, 6);
         assertThat(written).allMatch(line -> line.get("file").asText().equals(file.toString()));
@@ -237,7 +238,7 @@ class ImportCommandIT {
         assertThat(importFile(file, "--errors", errors)).isEqualTo(1);
         List<Integer> written = new ArrayList<>();
         for (String line : Files.readAllLines(errors)) {
-            written.add(JsonText.MAPPER.readTree(line).get("line").asInt());
+            written.add(ExactJson.MAPPER.readTree(line).get("line").asInt());
         }
         assertThat(written)
                 .doesNotHaveDuplicates()
@@ -253,7 +254,7 @@ class ImportCommandIT {
         Path file = Path.of(ImportCommandIT.class.getResource("focus.csv").toURI());
         String subscriptions = "/subscriptions/" + OPERATOR + "/providers/Microsoft.Subscriptions.Admin/subscriptions/";
         String existing = subscriptions + "3f0c1a52-6f5e-4a54-9d7b-0c8d6a2f1e11";
-        gateway.directory.put(existing, JsonText.MAPPER.readTree("{\"displayName\":\"kept\"}"));
+        gateway.directory.put(existing, ExactJson.MAPPER.readTree("{\"displayName\":\"kept\"}"));
         gateway.takenMeters.add("/meters/SKU-B");
         assertThat(importFile(
                         file,
@@ -276,7 +277,7 @@ class ImportCommandIT {
                         "/meters/RT%2F7%20long");
         assertThat(gateway.directory.get(existing).get("displayName").asText()).isEqualTo("kept");
         assertThat(gateway.directory.get(subscriptions + FocusIds.subscriptionId("sub-1")))
-                .isEqualTo(JsonText.MAPPER.readTree("""
+                .isEqualTo(ExactJson.MAPPER.readTree("""
                         {"subscriptionId":"SUBSCRIPTION","displayName":"Tern 1","owner":"Tern Ltd",
                         "tenantId":"TENANT","state":"Enabled","delegatedProviderSubscriptionId":"OPERATOR",
                         "registrationId":"reg-1"}
@@ -285,7 +286,7 @@ class ImportCommandIT {
                         .replace("TENANT", FocusIds.tenantId("ba-100").toString())
                         .replace("OPERATOR", OPERATOR)));
         assertThat(gateway.directory.get("/meters/SKU-A"))
-                .isEqualTo(JsonText.MAPPER.readTree(
+                .isEqualTo(ExactJson.MAPPER.readTree(
                         "{\"name\":\"Widgets SKU-A\",\"unit\":\"Units\",\"chargeable\":false}"));
         assertThat(err).contains("meter SKU-B is kept as it is").contains("4 subscriptions (3 new) and 3 meters");
         assertThat(gateway.requests.stream().filter(request -> !request.startsWith("POST")))
@@ -298,9 +299,9 @@ class ImportCommandIT {
     @Test
     void aMeterThatIsThereIsNotMadeChargeableByAnImport() throws IOException, URISyntaxException {
         gateway.meters.put(
-                "sku-a", JsonText.MAPPER.readTree("{\"meterId\":\"sku-a\",\"name\":\"Widgets\",\"unit\":\"Units\"}"));
+                "sku-a", ExactJson.MAPPER.readTree("{\"meterId\":\"sku-a\",\"name\":\"Widgets\",\"unit\":\"Units\"}"));
         gateway.meters.put(
-                "SKU-B", JsonText.MAPPER.readTree("{\"meterId\":\"SKU-B\",\"name\":\"Gears SKU-B\",\"unit\":\"GB\"}"));
+                "SKU-B", ExactJson.MAPPER.readTree("{\"meterId\":\"SKU-B\",\"name\":\"Gears SKU-B\",\"unit\":\"GB\"}"));
         assertThat(importFile(
                         Path.of(ImportCommandIT.class.getResource("focus.csv").toURI()),
                         "--create-missing",

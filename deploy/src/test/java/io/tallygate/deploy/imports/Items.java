@@ -2,6 +2,7 @@ package io.tallygate.deploy.imports;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tallygate.deploy.client.ExactJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ final class Items {
         List<JsonNode> events = new ArrayList<>();
         for (ImportItem item : items) {
             if (item instanceof ImportItem.Event event) {
-                events.add(JsonText.MAPPER.readTree(event.json().toString()));
+                events.add(ExactJson.MAPPER.readTree(event.json().toString()));
             }
         }
         return events;

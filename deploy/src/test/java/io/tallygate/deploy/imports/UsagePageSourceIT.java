@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tallygate.deploy.client.ExactJson;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ class UsagePageSourceIT {
                 "quantity":12345678901234567890.000000000000001,
                 "usageStartTime":"2024-09-18T22:00:00Z","usageEndTime":"2024-09-18T23:00:00Z"}}
                 """.replace("SOURCE", event.get("source").asText());
-        assertThat(event).isEqualTo(JsonText.MAPPER.readTree(expected));
+        assertThat(event).isEqualTo(ExactJson.MAPPER.readTree(expected));
         assertThat(event.get("source").asText()).matches("usage-api:[0-9a-f]{64}");
     }
 

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 
 /**
  * A whole gateway for tests: the application as {@code serve} runs it, on a free port with TLS, over a real Postgres
@@ -46,18 +47,22 @@ public final class TestGateway implements AutoCloseable {
 
     private TestGateway(
             TestPostgres postgres, DatabaseConfig database, boolean backgroundWork, Set<SubscriptionId> csp) {
-        this(postgres, database, backgroundWork, csp, Duration.ZERO);
+        this(
+                postgres,
+                database,
+                csp,
+                Duration.ZERO,
+                backgroundWork ? Application::start : TestApplications::startPaused);
     }
 
     private TestGateway(
             TestPostgres postgres,
             DatabaseConfig database,
-            boolean backgroundWork,
             Set<SubscriptionId> csp,
-            Duration lag) {
+            Duration lag,
+            BiFunction<Vertx, ServeConfig, Application> start) {
         this.postgres = postgres;
-        ServeConfig config = config(database, csp, lag);
-        application = backgroundWork ? Application.start(vertx, config) : TestApplications.startPaused(vertx, config);
+        application = start.apply(vertx, config(database, csp, lag));
         await(application.ready());
     }
 
@@ -73,7 +78,12 @@ public final class TestGateway implements AutoCloseable {
 
     /** Like {@link #over}, but windows are closed by themselves only after this time: else by an operator's word. */
     public static TestGateway lagging(TestPostgres postgres, Duration lag) {
-        return new TestGateway(postgres, postgres.config(), true, Set.of(), lag);
+        return new TestGateway(postgres, postgres.config(), Set.of(), lag, Application::start);
+    }
+
+    /** Over a database that was restored: as {@code serve --restored}. */
+    public static TestGateway restored(TestPostgres postgres) {
+        return new TestGateway(postgres, postgres.config(), Set.of(), Duration.ZERO, TestApplications::startRestored);
     }
 
     /** Paused, and reaching its database in this way. */

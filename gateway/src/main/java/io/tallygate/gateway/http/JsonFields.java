@@ -5,7 +5,11 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.tallygate.gateway.http.StrictJson.MalformedJsonException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -15,6 +19,9 @@ import java.util.stream.Collectors;
  * expected; a null counts as missing.
  */
 public final class JsonFields {
+    private static final int MAX_SCALE = 1000;
+    private static final int MAX_TIME = 64;
+
     private final JsonNode object;
     private final String prefix;
 
@@ -42,6 +49,70 @@ public final class JsonFields {
         } catch (MalformedJsonException malformed) {
             throw ApiError.InvalidProperty.because("The body cannot be read: " + malformed.getMessage());
         }
+    }
+
+    /**
+     * The same for a request whose body may be left out: it is then an object without fields.
+     *
+     * @throws ApiException {@code InvalidProperty} if there is one that is no JSON object
+     */
+    public static JsonFields optionalBody(RoutingContext ctx) {
+        return RequestBody.of(ctx).length() == 0 ? new JsonFields(MissingNode.getInstance(), "") : body(ctx);
+    }
+
+    /**
+     * Refuses fields of other names: one that is misspelt must not count as left out.
+     *
+     * @throws ApiException {@code InvalidProperty}, naming the first
+     */
+    public JsonFields only(String... names) {
+        List<String> known = List.of(names);
+        object.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                throw ApiError.InvalidProperty.because("`" + prefix + excerpt(name) + "` is no field of this request:"
+                        + " expected " + (known.isEmpty() ? "none" : String.join(", ", known)));
+            }
+        });
+        return this;
+    }
+
+    private static String excerpt(String name) {
+        return WireText.isClean(name) && name.length() <= 64 ? name : "?";
+    }
+
+    /** The objects in an array of at most {@code max}; none if the field is missing. */
+    public List<JsonFields> objects(String name, int max) {
+        JsonNode value = json(name).orElse(null);
+        if (value == null) {
+            return List.of();
+        }
+        if (!value.isArray() || value.size() > max) {
+            throw wrong(name, "an array of at most " + max + " objects");
+        }
+        List<JsonFields> objects = new ArrayList<>(value.size());
+        for (JsonNode element : value) {
+            String path = name + "[" + objects.size() + "]";
+            if (!element.isObject()) {
+                throw wrong(path, "a JSON object");
+            }
+            objects.add(new JsonFields(element, prefix + path + "."));
+        }
+        return objects;
+    }
+
+    /** An exact decimal number. */
+    public Optional<BigDecimal> decimal(String name) {
+        return json(name).map(value -> {
+            if (!value.isNumber() || Math.abs((long) value.decimalValue().scale()) > MAX_SCALE) {
+                throw wrong(name, "a decimal number");
+            }
+            return value.decimalValue();
+        });
+    }
+
+    /** A time. */
+    public Optional<Instant> time(String name) {
+        return text(name, MAX_TIME).map(text -> WireTime.parse(text).orElseThrow(() -> wrong(name, WireTime.EXPECTED)));
     }
 
     /** The object in a field; one without fields if it is missing. */

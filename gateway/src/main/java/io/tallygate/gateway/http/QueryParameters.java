@@ -1,10 +1,15 @@
 package io.tallygate.gateway.http;
 
 import io.vertx.core.MultiMap;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
 
 /**
  * The parameters of a request. Names are compared without case; a name given twice is fine while both say the same. A
@@ -27,6 +32,36 @@ public final class QueryParameters {
                         "`" + parameter.getKey() + "` is given twice with different values: give it once");
             }
         }
+    }
+
+    /**
+     * Refuses parameters of other names, but {@code api-version}: one that is misspelt must not count as left out.
+     *
+     * @throws ApiException {@code InvalidProperty}, naming the first
+     */
+    public QueryParameters only(String... names) {
+        Set<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        known.addAll(List.of(names));
+        for (String name : values.keySet()) {
+            if (!known.contains(name) && !name.equals("api-version")) {
+                throw ApiError.InvalidProperty.because("`" + name + "` is no parameter of this route: expected "
+                        + (names.length == 0 ? "none" : String.join(", ", names)));
+            }
+        }
+        return this;
+    }
+
+    /** The parameter as a UUID, if it is there. */
+    public Optional<UUID> uuid(String name) {
+        return find(name).map(text -> WireUuid.require(text, name));
+    }
+
+    /** The parameter as a time, if it is there. */
+    public Optional<Instant> time(String name) {
+        return find(name)
+                .map(text -> WireTime.parse(text)
+                        .orElseThrow(() -> ApiError.InvalidProperty.because(
+                                "`" + name + "` is malformed: expected " + WireTime.EXPECTED)));
     }
 
     /** The parameter's value, if it is there. */

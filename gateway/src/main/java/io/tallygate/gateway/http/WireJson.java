@@ -58,6 +58,18 @@ public final class WireJson {
         }
     }
 
+    /** The JSON value that a text says, every number exact; the text itself if it is not one JSON object or array. */
+    public static Object orText(String text) {
+        try {
+            JsonNode node = JSON.readerFor(JsonNode.class)
+                    .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .readValue(text);
+            return node.isContainerNode() ? value(node) : text;
+        } catch (JsonProcessingException other) {
+            return text;
+        }
+    }
+
     private static Object value(JsonNode node) {
         return switch (node.getNodeType()) {
             case OBJECT -> {

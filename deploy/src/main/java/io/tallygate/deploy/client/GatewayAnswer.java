@@ -1,4 +1,4 @@
-package io.tallygate.deploy.imports;
+package io.tallygate.deploy.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,27 +16,27 @@ import java.time.format.DateTimeFormatter;
  * @param body as far as it came
  * @param failure why it ended early, or null if it is complete
  */
-record GatewayAnswer(int status, String retryAfter, String body, Throwable failure) {
+public record GatewayAnswer(int status, String retryAfter, String body, Throwable failure) {
     /** Whether the status tells of success. */
-    boolean isSuccess() {
+    public boolean isSuccess() {
         return status >= 200 && status < 300;
     }
 
     /** The status and what the gateway said, on one line. */
-    String summary() {
+    public String summary() {
         return Excerpt.oneLine(status + " " + error());
     }
 
     /**
      * The body as JSON.
      *
-     * @throws ImportStoppedException if it is none
+     * @throws StoppedException if it is none
      */
-    JsonNode json() throws ImportStoppedException {
+    public JsonNode json() throws StoppedException {
         try {
-            return JsonText.MAPPER.readTree(body);
+            return ExactJson.MAPPER.readTree(body);
         } catch (JsonProcessingException malformed) {
-            throw new ImportStoppedException("expected JSON from the gateway, got " + Excerpt.of(body));
+            throw new StoppedException("expected JSON from the gateway, got " + Excerpt.of(body));
         }
     }
 
@@ -44,9 +44,9 @@ record GatewayAnswer(int status, String retryAfter, String body, Throwable failu
      * Refuses anything but an answer that the caller can read.
      *
      * @throws TryAgainException if the gateway is busy or away for now
-     * @throws ImportStoppedException if the token is refused
+     * @throws StoppedException if the token is refused
      */
-    GatewayAnswer orTryAgain(Instant now) throws TryAgainException, ImportStoppedException {
+    public GatewayAnswer orTryAgain(Instant now) throws TryAgainException, StoppedException {
         if (status == 0) {
             throw new TryAgainException("no answer from the gateway: " + Excerpt.oneLine(failure.toString()), null);
         }
@@ -54,7 +54,7 @@ record GatewayAnswer(int status, String retryAfter, String body, Throwable failu
             throw new TryAgainException("the gateway answered " + summary(), pause(now));
         }
         if (status == 401) {
-            throw new ImportStoppedException("the gateway refused the token: " + summary());
+            throw new StoppedException("the gateway refused the token: " + summary());
         }
         return this;
     }
@@ -78,7 +78,7 @@ record GatewayAnswer(int status, String retryAfter, String body, Throwable failu
 
     private String error() {
         try {
-            JsonNode error = JsonText.MAPPER.readTree(body).path("error");
+            JsonNode error = ExactJson.MAPPER.readTree(body).path("error");
             if (error.isObject()) {
                 return error.path("code").asText() + ": "
                         + error.path("message").asText();

@@ -1,9 +1,9 @@
-package io.tallygate.deploy.imports;
+package io.tallygate.deploy.client;
 
 import java.time.Duration;
 
-/** A request that failed, and may succeed if it is sent again: every request of an import is idempotent. */
-final class TryAgainException extends Exception {
+/** A request that failed, and may succeed if it is sent again: whoever sends it again knows that it is idempotent. */
+public final class TryAgainException extends Exception {
     private final Duration retryAfter;
 
     /**
@@ -11,13 +11,13 @@ final class TryAgainException extends Exception {
      *
      * @param retryAfter what the gateway asked to wait, or null
      */
-    TryAgainException(String message, Duration retryAfter) {
+    public TryAgainException(String message, Duration retryAfter) {
         super(message);
         this.retryAfter = retryAfter;
     }
 
     /** What the gateway asked to wait, or null. */
-    Duration retryAfter() {
+    public Duration retryAfter() {
         return retryAfter;
     }
 }

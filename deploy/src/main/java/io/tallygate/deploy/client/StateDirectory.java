@@ -1,10 +1,10 @@
-package io.tallygate.deploy.imports;
+package io.tallygate.deploy.client;
 
 import java.nio.file.Path;
 import java.util.Map;
 
 /** Where Tallygate keeps what it must remember between runs: {@code ${XDG_STATE_HOME:-~/.local/state}/tallygate}. */
-final class StateDirectory {
+public final class StateDirectory {
     private StateDirectory() {}
 
     /**
@@ -12,7 +12,7 @@ final class StateDirectory {
      *
      * @param environment the process's environment
      */
-    static Path of(Map<String, String> environment) {
+    public static Path of(Map<String, String> environment) {
         String stateHome = environment.getOrDefault("XDG_STATE_HOME", "");
         // The XDG specification: a relative path is invalid and ignored.
         Path base = stateHome.startsWith("/")

@@ -1,10 +1,12 @@
-package io.tallygate.deploy.imports;
+package io.tallygate.deploy.client;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
@@ -22,10 +24,11 @@ import javax.net.ssl.SSLException;
  * request: the gateway answers an NDJSON body as it goes, and the JDK's client, which reads only when everything is
  * written, comes to a standstill with it as soon as the answers fill the socket.
  */
-final class GatewayClient {
+public final class GatewayClient implements AutoCloseable {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int SILENCE_MILLIS = 120_000;
 
+    private final Vertx vertx;
     private final HttpClient http;
     private final String baseUrl;
     private final Context context;
@@ -37,7 +40,8 @@ final class GatewayClient {
      * @param baseUrl where the gateway is, with or without a path
      * @param caFile PEM certificates to trust, or null for those of the Java platform
      */
-    GatewayClient(Vertx vertx, String baseUrl, Path caFile) {
+    public GatewayClient(String baseUrl, Path caFile) {
+        this.vertx = vertx();
         HttpClientOptions options = new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS);
         if (caFile != null) {
             options.setTrustOptions(
@@ -52,10 +56,10 @@ final class GatewayClient {
      * Sends a request and waits for its answer, at most two minutes without a byte.
      *
      * @param body sent as {@code contentType}, or null
-     * @throws ImportStoppedException if the gateway cannot be reached at all or is not who it should be
+     * @throws StoppedException if the gateway cannot be reached at all or is not who it should be
      */
-    GatewayAnswer send(HttpMethod method, String path, String token, String contentType, Buffer body)
-            throws ImportStoppedException {
+    public GatewayAnswer send(HttpMethod method, String path, String token, String contentType, Buffer body)
+            throws StoppedException {
         RequestOptions options = new RequestOptions()
                 .setMethod(method)
                 .setAbsoluteURI(baseUrl + path)
@@ -71,6 +75,18 @@ final class GatewayClient {
         GatewayAnswer answer = answered.future().await();
         requireReachable(answer);
         return answer;
+    }
+
+    @Override
+    public void close() {
+        vertx.close().await();
+    }
+
+    private static Vertx vertx() {
+        // Nothing is read from the class path, so there is no cache to leave behind.
+        return Vertx.vertx(new VertxOptions()
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     }
 
     private Future<GatewayAnswer> exchange(RequestOptions options, Buffer body) {
@@ -97,10 +113,10 @@ final class GatewayClient {
     }
 
     /** A wrong address or certificate does not mend itself; a gateway that answered before may come back. */
-    private void requireReachable(GatewayAnswer answer) throws ImportStoppedException {
+    private void requireReachable(GatewayAnswer answer) throws StoppedException {
         boolean untrusted = answer.failure() instanceof SSLException;
         if (answer.status() == 0 && (untrusted || !reached)) {
-            throw new ImportStoppedException("cannot talk to " + baseUrl + ": "
+            throw new StoppedException("cannot talk to " + baseUrl + ": "
                     + Excerpt.oneLine(answer.failure().toString())
                     + (untrusted ? " (is --ca the gateway's?)" : " (is the gateway running there?)"));
         }

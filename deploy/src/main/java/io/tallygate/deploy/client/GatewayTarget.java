@@ -1,4 +1,4 @@
-package io.tallygate.deploy.imports;
+package io.tallygate.deploy.client;
 
 import java.io.IOException;
 import java.net.URI;
@@ -9,17 +9,36 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The gateway that usage is posted to.
+ * The gateway that a command talks to.
  *
  * @param url where it is
- * @param token with the role Usage.Report
+ * @param token of the caller
  * @param caFile PEM certificates to trust, or null for those of the Java platform
  * @param demo the demo if that is the target, else null
  */
-record ImportTarget(String url, String token, Path caFile, RunningDemo demo) {
+public record GatewayTarget(String url, String token, Path caFile, RunningDemo demo) {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
-    ImportTarget {
+    /** Who calls, if the command line has no token. */
+    public enum Caller {
+        /** May post usage. */
+        REPORTER("TALLYGATE_TOKEN"),
+        /** May read everything and change what is to be decided. */
+        OPERATOR("TALLYGATE_OPERATOR_TOKEN");
+
+        private final String variable;
+
+        Caller(String variable) {
+            this.variable = variable;
+        }
+
+        private String of(RunningDemo demo) {
+            return this == REPORTER ? demo.reporter().token() : demo.operator().token();
+        }
+    }
+
+    /** @throws IllegalArgumentException if the certificates cannot be read */
+    public GatewayTarget {
         if (caFile != null && !Files.isReadable(caFile)) {
             throw new IllegalArgumentException("--ca: " + caFile + " is not a readable file");
         }
@@ -35,22 +54,23 @@ record ImportTarget(String url, String token, Path caFile, RunningDemo demo) {
      * @throws IOException if the demo is wanted and there is none
      * @throws IllegalArgumentException if something is missing or malformed
      */
-    static ImportTarget of(String url, String token, Path caFile, Path demoDirectory, Map<String, String> environment)
+    static GatewayTarget of(
+            String url, Caller caller, String token, Path caFile, Path demoDirectory, Map<String, String> environment)
             throws IOException {
         if (url == null) {
             RunningDemo demo = RunningDemo.read(demoDirectory);
-            return new ImportTarget(
+            return new GatewayTarget(
                     demo.baseUrl(),
-                    token == null ? demo.reporter().token() : token,
+                    token == null ? caller.of(demo) : token,
                     caFile == null ? demo.caFile() : caFile,
                     demo);
         }
         requireSafe(url);
-        String given = token == null ? environment.get("TALLYGATE_TOKEN") : token;
+        String given = token == null ? environment.get(caller.variable) : token;
         if (given == null) {
-            throw new IllegalArgumentException("--url needs --token, or TALLYGATE_TOKEN in the environment");
+            throw new IllegalArgumentException("--url needs --token, or " + caller.variable + " in the environment");
         }
-        return new ImportTarget(url, given, caFile, null);
+        return new GatewayTarget(url, given, caFile, null);
     }
 
     /** A token must not travel in the clear. */

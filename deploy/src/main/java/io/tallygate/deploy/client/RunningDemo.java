@@ -1,4 +1,4 @@
-package io.tallygate.deploy.imports;
+package io.tallygate.deploy.client;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.io.IOException;
@@ -6,13 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What an import needs to know of the demo, from the {@code demo.json} that the demo writes when it is ready.
+ * What a command needs to know of the demo, from the {@code demo.json} that the demo writes when it is ready.
  *
  * @param baseUrl where its gateway is
  * @param caFile the PEM file of its certificate authority
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-record RunningDemo(String baseUrl, Path caFile, Reporter reporter, Operator operator, Registration registration) {
+public record RunningDemo(
+        String baseUrl, Path caFile, Reporter reporter, Operator operator, Registration registration) {
     /** The file's name in the demo's directory. */
     static final String FILE = "demo.json";
 
@@ -22,13 +23,13 @@ record RunningDemo(String baseUrl, Path caFile, Reporter reporter, Operator oper
      * @param directory the demo's
      * @throws IOException if there is none, or it cannot be read
      */
-    static RunningDemo read(Path directory) throws IOException {
+    public static RunningDemo read(Path directory) throws IOException {
         Path file = directory.resolve(FILE);
         if (!Files.isReadable(file)) {
             throw new IOException("no demo found (" + file + "): start it with 'tallygate demo', or give --url, --token"
                     + " and --ca of another gateway");
         }
-        RunningDemo demo = JsonText.MAPPER.readValue(file.toFile(), RunningDemo.class);
+        RunningDemo demo = ExactJson.MAPPER.readValue(file.toFile(), RunningDemo.class);
         if (demo.baseUrl == null || demo.reporter == null || demo.operator == null) {
             throw new IOException(file + " is not complete: expected baseUrl, reporter and operator");
         }
@@ -41,7 +42,7 @@ record RunningDemo(String baseUrl, Path caFile, Reporter reporter, Operator oper
      * @param token with the role Usage.Report
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Reporter(String token) {
+    public record Reporter(String token) {
         @Override
         public String toString() {
             return "Reporter";
@@ -55,7 +56,7 @@ record RunningDemo(String baseUrl, Path caFile, Reporter reporter, Operator oper
      * @param subscriptionId the default provider subscription
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Operator(String token, String subscriptionId) {
+    public record Operator(String token, String subscriptionId) {
         @Override
         public String toString() {
             return "Operator[" + subscriptionId + "]";
@@ -64,9 +65,9 @@ record RunningDemo(String baseUrl, Path caFile, Reporter reporter, Operator oper
 
     /** The demo's registration. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Registration(String subscriptionId, String resourceGroup, String name) {
+    public record Registration(String subscriptionId, String resourceGroup, String name) {
         /** Its resource id. */
-        String resourceId() {
+        public String resourceId() {
             return "/subscriptions/" + subscriptionId + "/resourceGroups/" + resourceGroup
                     + "/providers/Microsoft.AzureStack/registrations/" + name;
         }

@@ -1,19 +1,19 @@
-package io.tallygate.deploy.imports;
+package io.tallygate.deploy.client;
 
 /** Foreign text in messages: short, on one line, and harmless to a terminal. */
-final class Excerpt {
+public final class Excerpt {
     private static final int LONGEST = 80;
 
     private Excerpt() {}
 
     /** The text in quotes, cut after 80 characters, control characters replaced. */
-    static String of(String text) {
+    public static String of(String text) {
         String start = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
         return "'" + oneLine(start) + "'";
     }
 
     /** The text with its control characters replaced by {@code ?}. */
-    static String oneLine(String text) {
+    public static String oneLine(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -1,0 +1,73 @@
+package io.tallygate.deploy.operate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.util.Comparator;
+
+/**
+ * One entry of an endpoint's book, as it is sent to the gateway, which judges all but the quantity.
+ *
+ * @param number its place in the file; the first is 1
+ * @param key null if there is none; of the others likewise
+ */
+record BookLine(int number, String key, String payer, String dimension, String effectiveTime, BigDecimal quantity) {
+    /** Entries of the same payer, dimension and hour are neighbours. */
+    static final Comparator<BookLine> ORDER =
+            Comparator.comparing(BookLine::content).thenComparingInt(BookLine::number);
+
+    private static final int LONGEST_NUMBER = 100;
+
+    /** @throws IllegalArgumentException if there is no quantity that is a decimal number */
+    static BookLine of(int number, ObjectNode fields) {
+        return new BookLine(
+                number,
+                text(fields, "key"),
+                first(text(fields, "payer"), text(fields, "resourceId")),
+                text(fields, "dimension"),
+                first(text(fields, "effectiveTime"), text(fields, "effectiveStartTime")),
+                quantity(number, fields.path("quantity")));
+    }
+
+    /** What the gateway is told. */
+    ObjectNode json() {
+        ObjectNode json = OperatorClient.object();
+        put(json, "key", key);
+        put(json, "payer", payer);
+        put(json, "dimension", dimension);
+        put(json, "effectiveTime", effectiveTime);
+        return json.put("quantity", quantity);
+    }
+
+    /** What identifies it where there is no key. */
+    String content() {
+        return payer + " " + dimension + " " + effectiveTime;
+    }
+
+    private static BigDecimal quantity(int number, JsonNode value) {
+        String text = value.isNumber() || value.isTextual() ? value.asText() : "";
+        try {
+            if (!text.isEmpty() && text.length() <= LONGEST_NUMBER) {
+                return value.isNumber() ? value.decimalValue() : new BigDecimal(text.strip());
+            }
+        } catch (NumberFormatException malformed) {
+            throw new IllegalArgumentException("entry " + number + ": `quantity` is not a decimal number", malformed);
+        }
+        throw new IllegalArgumentException("entry " + number + ": `quantity` is missing or no decimal number");
+    }
+
+    private static String text(ObjectNode fields, String name) {
+        JsonNode value = fields.path(name);
+        return value.isMissingNode() || value.isNull() ? null : value.asText();
+    }
+
+    private static String first(String one, String other) {
+        return one == null ? other : one;
+    }
+
+    private static void put(ObjectNode json, String name, String value) {
+        if (value != null) {
+            json.put(name, value);
+        }
+    }
+}

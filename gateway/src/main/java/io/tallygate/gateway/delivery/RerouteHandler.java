@@ -1,0 +1,117 @@
+package io.tallygate.gateway.delivery;
+
+import io.tallygate.gateway.auth.Actors;
+import io.tallygate.gateway.http.Answer;
+import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.JsonFields;
+import io.tallygate.gateway.http.QueryParameters;
+import io.tallygate.gateway.http.WireTime;
+import io.tallygate.routing.payer.Reroute;
+import io.tallygate.routing.payer.RerouteRequest;
+import io.tallygate.routing.payer.RerouteStore;
+import io.tallygate.routing.registration.Registration;
+import io.tallygate.routing.registration.RegistrationStore;
+import io.tallygate.store.aggregate.AggregationGranularity;
+import io.tallygate.store.directory.TenantId;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code POST /reroute}: moves what is routed already to those who should pay for it by the mappings of now. */
+public final class RerouteHandler {
+    private static final int MAX_REFERENCE = 1000;
+    private static final String HOUR = "a whole UTC hour, as 2026-11-20T13:00:00Z";
+
+    private final RerouteStore reroutes;
+    private final RegistrationStore registrations;
+
+    /** Works on the given stores. */
+    public RerouteHandler(RerouteStore reroutes, RegistrationStore registrations) {
+        this.reroutes = reroutes;
+        this.registrations = registrations;
+    }
+
+    /** {@code ?dryRun=true|false}, {@code {"from", "to"?, "tenantId"?, "registration"?}}: usage hours, {@code to} exclusive. */
+    public Future<Answer> post(RoutingContext ctx) {
+        boolean dryRun = dryRun(new QueryParameters(ctx.queryParams()).only("dryRun"));
+        JsonFields body = JsonFields.body(ctx).only("registration", "tenantId", "from", "to");
+        Instant from =
+                hour(body, "from").orElseThrow(() -> body.missing("from", "the first usage hour to look at: " + HOUR));
+        Instant to = hour(body, "to").orElse(null);
+        if (to != null && !from.isBefore(to)) {
+            throw body.wrong("to", "an hour after `from`");
+        }
+        TenantId tenant = body.uuid("tenantId").map(TenantId::new).orElse(null);
+        return registration(body)
+                .map(registration -> new RerouteRequest(registration, tenant, from, to))
+                .compose(request -> dryRun ? reroutes.preview(request) : reroutes.apply(request, Actors.of(ctx)))
+                .map(reroute -> Answer.ok(json(reroute).put("dryRun", dryRun)));
+    }
+
+    private static boolean dryRun(QueryParameters query) {
+        String text = query.find("dryRun").orElse("false");
+        if (!text.equalsIgnoreCase("true") && !text.equalsIgnoreCase("false")) {
+            throw ApiError.InvalidProperty.because("`dryRun` must be true or false");
+        }
+        return text.equalsIgnoreCase("true");
+    }
+
+    private static Optional<Instant> hour(JsonFields body, String name) {
+        return body.text(name, 64)
+                .map(text -> WireTime.parse(text)
+                        .filter(AggregationGranularity.Hourly::isBoundary)
+                        .orElseThrow(() -> body.wrong(name, HOUR)));
+    }
+
+    private Future<Long> registration(JsonFields body) {
+        return body.text("registration", MAX_REFERENCE)
+                .map(reference -> registrations.findByReference(reference).map(found -> only(body, found)))
+                .orElseGet(Future::succeededFuture);
+    }
+
+    private static Long only(JsonFields body, List<Registration> found) {
+        if (found.size() != 1) {
+            throw body.wrong(
+                    "registration",
+                    found.isEmpty()
+                            ? "the resource id of a registration, or its name"
+                            : "the resource id: several registrations have this name");
+        }
+        return found.get(0).registrationId();
+    }
+
+    private static JsonObject json(Reroute reroute) {
+        JsonArray moves = new JsonArray();
+        reroute.moves()
+                .forEach(move -> moves.add(new JsonObject()
+                        .put("tenantId", move.tenant().toString())
+                        .put("from", move.from().toString())
+                        .put("to", move.to().toString())
+                        .put("total", json(move.total()))
+                        .put("netted", json(move.netted()))
+                        .put("corrected", json(move.corrected()))
+                        .put("waiting", json(move.waiting()))));
+        JsonArray uncorrectable = new JsonArray();
+        reroute.uncorrectable()
+                .forEach(each -> uncorrectable.add(new JsonObject()
+                        .put("endpoint", each.endpoint())
+                        .put("payer", each.payer().toString())
+                        .put("dimension", each.dimension())
+                        .put("amount", json(each.amount()))));
+        return new JsonObject()
+                .put("reportedTime", WireTime.formatOrNull(reroute.reportedTime()))
+                .put("moves", moves)
+                .put("uncorrectable", uncorrectable);
+    }
+
+    private static JsonObject json(Reroute.Amount amount) {
+        return new JsonObject()
+                .put("rows", amount.rows())
+                .put("records", amount.records())
+                .put("quantity", amount.quantity());
+    }
+}

@@ -1,0 +1,2 @@
+/** What operators see of delivery and do about it, over HTTP. */
+package io.tallygate.gateway.delivery;
