@@ -40,8 +40,7 @@ class CommerceEndpointIT {
     private static final TenantId OPERATOR = new TenantId(UUID.fromString("0e000000-0000-4000-8000-000000000001"));
     private static final String PAYER = "c0000000-0000-4000-8000-000000000001";
     private static final String OTHER_PAYER = "c0000000-0000-4000-8000-000000000002";
-    private static final Instant hour =
-            Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(5));
+    private final Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(5));
 
     @TempDir
     Path root;
@@ -280,10 +279,9 @@ class CommerceEndpointIT {
         assertThat(all.path("total").toString()).isEqualTo("{\"billed\":3,\"quantity\":6.5,\"billedMoreThanOnce\":0}");
         assertThat(all.path("subscriptions")).hasSize(2);
         assertThat(all.at("/subscriptions/0").toString())
-                .isEqualTo(
-                        "{\"resourceId\":\"" + PAYER + "\",\"billed\":2,\"quantity\":3.5,\"billedMoreThanOnce\":0,"
-                                + "\"dimensions\":[{\"dimension\":\"disk\",\"billed\":1,\"quantity\":1.5,\"billedMoreThanOnce\":0},"
-                                + "{\"dimension\":\"ip\",\"billed\":1,\"quantity\":2,\"billedMoreThanOnce\":0}]}");
+                .isEqualTo("{\"resourceId\":\"" + PAYER + "\",\"billed\":2,\"quantity\":3.5,\"billedMoreThanOnce\":0,"
+                        + "\"dimensions\":[{\"dimension\":\"disk\",\"billed\":1,\"quantity\":1.5,\"billedMoreThanOnce\":0},"
+                        + "{\"dimension\":\"ip\",\"billed\":1,\"quantity\":2,\"billedMoreThanOnce\":0}]}");
         assertThat(all.at("/counters/requests").asInt()).isEqualTo(1);
         assertThat(all.at("/counters/Accepted").asInt()).isEqualTo(3);
         assertThat(all.at("/switch/mode").asText()).isEqualTo("ok");
@@ -406,7 +404,8 @@ class CommerceEndpointIT {
     @ParameterizedTest
     @ValueSource(strings = {"ResourceNotFound", "ResourceNotAuthorized", "InvalidDimension", "Error", "Expired"})
     void anyStatusForOnePayer(String status) throws Exception {
-        turn("{\"mode\": \"status\", \"status\": \"" + status + "\", \"payer\": \"" + PAYER.toUpperCase(Locale.ROOT) + "\"}");
+        turn("{\"mode\": \"status\", \"status\": \"" + status + "\", \"payer\": \"" + PAYER.toUpperCase(Locale.ROOT)
+                + "\"}");
 
         assertThat(statuses(result(batch(event(PAYER, "disk", "1", hour))))).containsExactly(status);
         assertThat(statuses(result(batch(event(OTHER_PAYER, "disk", "1", hour)))))
