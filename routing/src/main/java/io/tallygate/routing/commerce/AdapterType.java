@@ -15,7 +15,19 @@ import java.util.Set;
  */
 public record AdapterType(String name, Set<String> required, Set<String> optional, Factory factory) {
     /** Every kind that there is: a new one is a class, and a line here. */
-    public static final List<AdapterType> ALL = List.of();
+    public static final List<AdapterType> ALL = List.of(
+            new AdapterType(
+                    "marketplace",
+                    Set.of("url", "planId", "tokenUrl", "clientId", "clientSecret"),
+                    Set.of("scope", "payerField"),
+                    MarketplaceAdapter::new),
+            new AdapterType("cloudevents", Set.of("url"), Set.of("token", "source", "type"), CloudEventsAdapter::new),
+            new AdapterType(
+                    "killbill",
+                    Set.of("url", "apiKey", "apiSecret", "user", "password"),
+                    Set.of("version", "multiplier"),
+                    KillBillAdapter::new),
+            new AdapterType("file", Set.of("directory"), Set.of(), FileAdapter::new));
 
     /** Makes an adapter for an endpoint. */
     @FunctionalInterface

@@ -1,0 +1,190 @@
+package io.tallygate.routing.commerce;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tallygate.routing.commerce.HttpReply.Answer;
+import io.tallygate.routing.commerce.HttpReply.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Kill Bill's usage records: {@code POST {url}/1.0/kb/usages}
+ * (<a href="https://apidocs.killbill.io/usage.html">reference</a>), one event at a time. The payer is the id of the Kill
+ * Bill subscription, the dimension its unit type. An event's key is the tracking id, which Kill Bill takes once for each
+ * subscription. It looks before it writes and has no unique index, so two gateways that send the same event in the same
+ * moment could both succeed: that is what leases are for.
+ *
+ * <p>Kill Bill 0.22 keeps whole amounts and dates; it would cut decimals off silently, so an amount that is not whole is
+ * {@link Outcome#InvalidQuantity} before it is sent. Give such meters a {@code multiplier}, or use 0.24, which keeps nine
+ * decimals and times.
+ *
+ * <p>Options: {@code url}, {@code apiKey}, {@code apiSecret}, {@code user}, {@code password}; {@code version}: 0.22 (the
+ * default) or 0.24; {@code multiplier}: how many of Kill Bill's units one of ours is, by default 1. Events that are
+ * composed already keep the multiplier that they were composed with.
+ */
+public final class KillBillAdapter implements CommerceAdapter {
+    private static final Duration SETTLE = Duration.ofHours(2);
+    // What a bigint always holds; 0.24 has decimal(18, 9).
+    private static final int MAX_DIGITS = 18;
+    // USAGE_RECORD_TRACKING_ID_ALREADY_EXISTS of org.killbill.billing.ErrorCode.
+    private static final int TRACKING_ID_EXISTS = 50000;
+
+    private final Terms terms;
+    private final Duration deadline;
+    private final CommerceHttp http;
+    private final URI uri;
+    private final MultiMap headers;
+    private final List<String> secrets;
+    private final boolean exact;
+    private final BigDecimal multiplier;
+
+    /** @throws IllegalArgumentException if an option's value is none that it takes; the message holds no secret */
+    public KillBillAdapter(Vertx vertx, EndpointConfig config) {
+        this.terms = new Terms(
+                Grouping.HOUR,
+                false,
+                true,
+                config.maxAge(),
+                config.dedupeWindow(),
+                1,
+                config.settle().orElse(SETTLE));
+        this.deadline = config.deadline();
+        this.uri = URI.create(EndpointUrl.option(config, "url") + "/1.0/kb/usages");
+        this.exact = isExact(config);
+        this.multiplier = multiplier(config);
+        String password = config.options().get("password");
+        String login = config.options().get("user") + ":" + password;
+        String apiSecret = config.options().get("apiSecret");
+        this.secrets = List.of(password, apiSecret);
+        this.headers = MultiMap.caseInsensitiveMultiMap()
+                .add("Content-Type", "application/json")
+                .add("Accept", "application/json")
+                .add(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
+                .add("X-Killbill-ApiKey", config.options().get("apiKey"))
+                .add("X-Killbill-ApiSecret", apiSecret)
+                .add("X-Killbill-CreatedBy", "tallygate");
+        this.http = new CommerceHttp(vertx, config);
+    }
+
+    private static boolean isExact(EndpointConfig config) {
+        return switch (config.options().getOrDefault("version", "0.22")) {
+            case "0.22" -> false;
+            case "0.24" -> true;
+            default ->
+                throw new IllegalArgumentException("Endpoint " + config.name() + ": version must be 0.22 or 0.24");
+        };
+    }
+
+    private static BigDecimal multiplier(EndpointConfig config) {
+        String text = config.options().getOrDefault("multiplier", "1");
+        if (!text.matches("[1-9][0-9]{0,17}")) {
+            throw new IllegalArgumentException(
+                    "Endpoint " + config.name() + ": multiplier must be a whole number of at most 18 digits");
+        }
+        return new BigDecimal(text);
+    }
+
+    @Override
+    public Terms terms() {
+        return terms;
+    }
+
+    @Override
+    public Buffer body(EventContent content) {
+        JsonText amount = new JsonText()
+                .string("recordDate", recordDate(content.effectiveTime()))
+                .number("amount", content.quantity().multiply(multiplier));
+        JsonText unit = new JsonText().string("unitType", content.dimension()).json("usageRecords", "[" + amount + "]");
+        return new JsonText()
+                .string("subscriptionId", content.payer())
+                .string("trackingId", content.key())
+                .json("unitUsageRecords", "[" + unit + "]")
+                .bytes();
+    }
+
+    private Object recordDate(Instant time) {
+        return exact ? time : LocalDate.ofInstant(time, ZoneOffset.UTC);
+    }
+
+    @Override
+    public Future<SubmissionResult> submit(Submission submission) {
+        if (submission.events().size() > 1) {
+            return Future.succeededFuture(
+                    SubmissionResult.ofAll(submission, Outcome.TooLarge, null, "Kill Bill takes one event at a time"));
+        }
+        Submission.Event event = submission.events().get(0);
+        if (!fits(event.body())) {
+            return Future.succeededFuture(SubmissionResult.ofAll(
+                    submission,
+                    Outcome.InvalidQuantity,
+                    null,
+                    "not sent: this version of Kill Bill takes " + (exact ? "nine decimals" : "whole amounts")
+                            + " of at most 18 digits"));
+        }
+        MultiMap all = MultiMap.caseInsensitiveMultiMap()
+                .addAll(headers)
+                .add("X-Request-Id", submission.id().toString());
+        return http.post(uri, all, event.body(), Deadline.in(deadline)).map(reply -> read(submission, reply));
+    }
+
+    // Asked of the bytes, not of the quantity: they were made with the multiplier of their day.
+    private boolean fits(Buffer body) {
+        return AnswerJson.read(body)
+                .map(event -> event.at("/unitUsageRecords/0/usageRecords/0/amount"))
+                .filter(JsonNode::isNumber)
+                .map(amount -> amount.decimalValue().stripTrailingZeros())
+                .filter(amount -> amount.scale() <= (exact ? MAX_DIGITS / 2 : 0)
+                        && amount.precision() - amount.scale() <= (exact ? MAX_DIGITS / 2 : MAX_DIGITS))
+                .isPresent();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return http.close();
+    }
+
+    private SubmissionResult read(Submission submission, HttpReply reply) {
+        if (reply instanceof Failure failure) {
+            return SubmissionResult.ofAll(submission, failure.outcome(), null, failure.detail());
+        }
+        Answer answer = (Answer) reply;
+        Outcome outcome = outcome(answer);
+        String detail = outcome == Outcome.Accepted ? null : Detail.of(answer, secrets);
+        return SubmissionResult.ofAll(submission, outcome, null, detail).retryingAfter(answer.retryAfter());
+    }
+
+    private static Outcome outcome(Answer answer) {
+        Optional<Integer> code = AnswerJson.read(answer.body())
+                .map(error -> error.path("code"))
+                .filter(JsonNode::isInt)
+                .map(JsonNode::intValue);
+        return switch (answer.status()) {
+            case 201 -> Outcome.Accepted;
+            case 400 -> refused(answer, code);
+            // With an error of Kill Bill's it is the subscription that was not found, else the address.
+            case 404 -> code.isPresent() ? Outcome.ResourceNotFound : Outcome.Nonsense;
+            default -> StatusOutcome.of(answer.status(), 1);
+        };
+    }
+
+    private static Outcome refused(Answer answer, Optional<Integer> code) {
+        if (code.filter(number -> number == TRACKING_ID_EXISTS).isPresent()) {
+            return Outcome.Duplicate;
+        }
+        // Without a body it says that the subscription ended before the record's date.
+        return answer.body().length() == 0 ? Outcome.NotSubscribed : Outcome.BadArgument;
+    }
+}

@@ -1,0 +1,124 @@
+package io.tallygate.routing.commerce;
+
+import static io.tallygate.routing.commerce.ScriptedEndpoint.answer;
+import static io.tallygate.store.testing.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tallygate.routing.commerce.ScriptedEndpoint.Request;
+import io.tallygate.routing.commerce.ScriptedEndpoint.Script;
+import io.tallygate.routing.commerce.SubmissionResult.EventResult;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class KillBillAdapterIT extends CommerceAdapterContract {
+    private static final String ERROR =
+            "{\"className\":\"org.killbill.billing.X\",\"code\":%d,\"message\":\"why\",\"causeClassName\":null}";
+
+    @Override
+    String kind() {
+        return "killbill";
+    }
+
+    @Override
+    Map<String, String> options(String url) {
+        return Map.of("url", url, "apiKey", "csp", "apiSecret", "the-secret", "user", "admin", "password", "pass");
+    }
+
+    @Override
+    Script good(Submission submission) {
+        return answer(201, "");
+    }
+
+    private static Script error(int status, int code) {
+        return answer(status, "Content-Type: application/json", ERROR.formatted(code));
+    }
+
+    private EventResult submitted(Map<String, String> options, BigDecimal quantity) {
+        endpoint.says(answer(201, ""));
+        CommerceAdapter adapter = adapter(endpoint.url(), AMPLE, Optional.empty(), options);
+        Submission submission = new Submission(UUID.randomUUID(), PAYER, List.of(event(adapter, HOUR, quantity)));
+        return await(adapter.submit(submission)).events().get(0);
+    }
+
+    @Test
+    void recordsUsage() {
+        EventResult result = submitted(Map.of(), new BigDecimal("3.000"));
+        assertThat(result.outcome()).isEqualTo(Outcome.Accepted);
+        Request request = endpoint.requests().get(0);
+        assertThat(request.line()).isEqualTo("POST /1.0/kb/usages HTTP/1.1");
+        assertThat(request.headers())
+                .containsEntry("authorization", "Basic YWRtaW46cGFzcw==")
+                .containsEntry("x-killbill-apikey", "csp")
+                .containsEntry("x-killbill-apisecret", "the-secret")
+                .containsEntry("x-killbill-createdby", "tallygate");
+        assertThat(request.body())
+                .isEqualTo("{\"subscriptionId\":\"" + PAYER + "\",\"trackingId\":\"" + result.key()
+                        + "\",\"unitUsageRecords\":[{\"unitType\":\"vm-size-hours\","
+                        + "\"usageRecords\":[{\"recordDate\":\"2026-11-20\",\"amount\":3}]}]}");
+    }
+
+    @Test
+    void aUsedTrackingIdIsADuplicate() {
+        expectAlone(Outcome.Duplicate, error(400, 50000));
+    }
+
+    @Test
+    void anUnknownSubscriptionHoldsThePayer() {
+        expectAlone(Outcome.ResourceNotFound, error(404, 1082));
+    }
+
+    @Test
+    void anEndedSubscriptionHoldsThePayer() {
+        expectAlone(Outcome.NotSubscribed, answer(400, ""));
+    }
+
+    @Test
+    void otherErrorsAreBadArguments() {
+        expectAlone(Outcome.BadArgument, error(400, 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "-,-,1.5,InvalidQuantity",
+                "-,-,1000000000000000000,InvalidQuantity",
+                "-,-,999999999999999999,Accepted",
+                "-,-,-5,Accepted",
+                "-,1000000,1.500001,Accepted",
+                "-,1000000,1.5000001,InvalidQuantity",
+                "0.24,-,1.000000001,Accepted",
+                "0.24,-,1.0000000001,InvalidQuantity",
+                "0.24,-,1000000000,InvalidQuantity"
+            })
+    void amountsThatKillBillWouldCutAreNotSent(
+            String version, String multiplier, BigDecimal quantity, Outcome outcome) {
+        Map<String, String> options = new HashMap<>();
+        Optional.ofNullable(version).ifPresent(value -> options.put("version", value));
+        Optional.ofNullable(multiplier).ifPresent(value -> options.put("multiplier", value));
+        assertThat(submitted(options, quantity).outcome()).isEqualTo(outcome);
+        assertThat(endpoint.requests()).hasSize(outcome == Outcome.Accepted ? 1 : 0);
+    }
+
+    @Test
+    void laterVersionsKeepTheHour() {
+        submitted(Map.of("version", "0.24"), BigDecimal.ONE);
+        assertThat(endpoint.requests().get(0).body()).contains("\"recordDate\":\"2026-11-20T10:00:00Z\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"version,0.25", "multiplier,0", "multiplier,1.5", "multiplier,-1"})
+    void optionsAreChecked(String option, String value) {
+        assertThatThrownBy(() -> submitted(Map.of(option, value), BigDecimal.ONE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(option);
+    }
+}
