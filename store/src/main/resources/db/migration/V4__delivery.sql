@@ -46,6 +46,8 @@ create index event_row_waiting on event_row (endpoint, payer_subscription_id, us
   where event_key is null and not netted;
 create index event_row_of_event on event_row (payer_subscription_id, event_time, event_key)
   where event_key is not null;
+create index event_row_awaiting on event_row (endpoint, payer_subscription_id, awaited_time, awaited_key)
+  where awaited_key is not null and event_key is null and not netted;
 
 create sequence delivery_lease;
 grant usage on sequence delivery_lease to ${applicationRole};

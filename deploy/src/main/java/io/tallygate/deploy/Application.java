@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -242,6 +243,7 @@ public final class Application implements RunningProcess.Service {
                                 config.continuation().previousSecrets().stream())
                         .toList(),
                 config.cspSubscriptions(),
+                Set.of("default"),
                 config.usageRetention(),
                 new CloudEndpoints(
                         config.metadata().galleryEndpoint().map(URI::toString),

@@ -47,6 +47,7 @@ final class ReferenceTables {
                 TestGateway.OPERATOR_SUBSCRIPTION,
                 List.of("secret"),
                 Set.of(),
+                Set.of("default"),
                 Duration.ofDays(1),
                 new CloudEndpoints(
                         Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of("audience")));

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param operatorSubscription the default provider subscription
  * @param continuationSecrets the first seals new continuation tokens; all of them open old ones
  * @param cspSubscriptions the CSP subscriptions that may be mapped; empty for any
+ * @param deliveryEndpoints the names of the configured endpoints that registrations may choose
  * @param retention usage older than this is rejected
  */
 public record GatewayConfig(
@@ -29,6 +30,7 @@ public record GatewayConfig(
         SubscriptionId operatorSubscription,
         List<String> continuationSecrets,
         Set<SubscriptionId> cspSubscriptions,
+        Set<String> deliveryEndpoints,
         Duration retention,
         CloudEndpoints endpoints) {
 

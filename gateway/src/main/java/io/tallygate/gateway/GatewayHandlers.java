@@ -66,7 +66,7 @@ public record GatewayHandlers(
                 new SubscriptionsHandler(subscriptions),
                 new SubscriptionAdminHandler(subscriptions, registrations, config.operatorSubscription()),
                 new MeterHandler(new MeterStore(database)),
-                new RegistrationHandler(registrations, subscriptions),
+                new RegistrationHandler(registrations, subscriptions, config.deliveryEndpoints()),
                 new CustomerSubscriptionHandler(
                         registrations, new CustomerSubscriptionStore(database), config.cspSubscriptions(), clock),
                 new WindowsHandler(windows, routed),

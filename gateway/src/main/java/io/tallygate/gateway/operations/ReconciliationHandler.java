@@ -31,7 +31,7 @@ public final class ReconciliationHandler {
     }
 
     /**
-     * {@code ?from&to&groupBy=day,tenant,meter}: whole UTC days of reported time, {@code to} exclusive; a row per day
+     * {@code ?from&to&groupBy=day,tenant,meter,payer}: whole UTC days of reported time, {@code to} exclusive; a row per day
      * unless asked otherwise.
      */
     public Future<Answer> get(RoutingContext ctx) {
@@ -62,7 +62,7 @@ public final class ReconciliationHandler {
                 .filter(group -> group.name().equalsIgnoreCase(name.trim()))
                 .findFirst()
                 .orElseThrow(() -> ApiError.InvalidProperty.because(
-                        "`groupBy` must be some of day, tenant and meter, separated by commas"));
+                        "`groupBy` must be some of day, tenant, meter and payer, separated by commas"));
     }
 
     private static JsonObject json(Reconciliation found) {
@@ -88,6 +88,9 @@ public final class ReconciliationHandler {
         }
         if (line.meterId() != null) {
             json.put("meterId", line.meterId());
+        }
+        if (line.payer() != null) {
+            json.put("payerSubscriptionId", line.payer().toString());
         }
         return totals(json.put("balanced", line.balanced()), line.totals());
     }

@@ -8,6 +8,7 @@ import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.JsonFields;
 import io.tallygate.gateway.http.WireJson;
 import io.tallygate.gateway.http.WireText;
+import io.tallygate.routing.commerce.EndpointConfig;
 import io.tallygate.routing.registration.BillingModel;
 import io.tallygate.routing.registration.Registration;
 import io.tallygate.routing.registration.RegistrationContent;
@@ -22,6 +23,8 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The routes of {@code Microsoft.AzureStack/registrations}, as {@code @azure/arm-azurestack} calls them. */
 public final class RegistrationHandler {
@@ -30,11 +33,19 @@ public final class RegistrationHandler {
 
     private final RegistrationStore registrations;
     private final SubscriptionStore subscriptions;
+    private final Set<String> deliveryEndpoints;
 
-    /** Works on the given stores. */
-    public RegistrationHandler(RegistrationStore registrations, SubscriptionStore subscriptions) {
+    /**
+     * Works on the given stores.
+     *
+     * @param deliveryEndpoints the names of those that are configured; {@code default} is taken also if it is not
+     */
+    public RegistrationHandler(
+            RegistrationStore registrations, SubscriptionStore subscriptions, Set<String> deliveryEndpoints) {
         this.registrations = registrations;
         this.subscriptions = subscriptions;
+        this.deliveryEndpoints = new TreeSet<>(deliveryEndpoints);
+        this.deliveryEndpoints.add(EndpointConfig.DEFAULT_NAME);
     }
 
     /** {@code GET …/registrations/{registration}}. */
@@ -129,7 +140,7 @@ public final class RegistrationHandler {
         return ApiError.RegistrationNotFound.because("There is no such registration");
     }
 
-    private static RegistrationContent content(JsonFields body) {
+    private RegistrationContent content(JsonFields body) {
         JsonFields properties = body.object("properties");
         String tags = body.json("tags")
                 .map(value -> {
@@ -150,7 +161,17 @@ public final class RegistrationHandler {
                 tags,
                 properties.oneOf("billingModel", BillingModel.class).orElse(null),
                 properties.bool("multiTenant").orElse(null),
-                properties.text("registrationToken", MAX_TOKEN).orElse(null));
+                properties.text("registrationToken", MAX_TOKEN).orElse(null),
+                deliveryEndpoint(properties));
+    }
+
+    private String deliveryEndpoint(JsonFields properties) {
+        String given = properties.text("deliveryEndpoint", MAX_TEXT).orElse(null);
+        if (given != null && !deliveryEndpoints.contains(given)) {
+            throw properties.wrong(
+                    "deliveryEndpoint", "the name of a configured endpoint: " + String.join(", ", deliveryEndpoints));
+        }
+        return given;
     }
 
     private static Answer answer(RegistrationOutcome outcome) {
@@ -187,6 +208,7 @@ public final class RegistrationHandler {
                         .put("objectId", registration.objectId().toString())
                         .put("cloudId", registration.cloudId().toString())
                         .put("billingModel", registration.billingModel().name())
-                        .put("multiTenant", registration.multiTenant()));
+                        .put("multiTenant", registration.multiTenant())
+                        .put("deliveryEndpoint", registration.deliveryEndpoint()));
     }
 }

@@ -1,5 +1,6 @@
 package io.tallygate.routing.ledger;
 
+import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -11,7 +12,7 @@ import java.util.Map;
  *
  * @param from the first day, inclusive
  * @param to the last day, exclusive
- * @param balanced whether it holds everywhere: for each day, tenant and meter, not only in sum
+ * @param balanced whether it holds everywhere: for each day, tenant, meter and payer, not only in sum
  * @param totals of the range
  * @param quarantined records that wait for their subscription or meter; all of them, since they are in no window yet
  * @param conflicts records that contradict another of the same identity; all of them, likewise
@@ -30,7 +31,8 @@ public record Reconciliation(
     public enum GroupBy {
         DAY,
         TENANT,
-        METER
+        METER,
+        PAYER
     }
 
     /**
@@ -47,7 +49,15 @@ public record Reconciliation(
      * @param day a UTC midnight; null unless grouped by it
      * @param tenant null unless grouped by it
      * @param meterId null unless grouped by it
+     * @param payer null unless grouped by it; then a row without a payer has the accounts of what is not at one
      * @param balanced whether all that it sums up is
+     * @param totals of all accounts; grouped by payer, of those that {@link Account#hasPayer have one}, or of the others
      */
-    public record Line(Instant day, TenantId tenant, String meterId, boolean balanced, Map<Account, Total> totals) {}
+    public record Line(
+            Instant day,
+            TenantId tenant,
+            String meterId,
+            SubscriptionId payer,
+            boolean balanced,
+            Map<Account, Total> totals) {}
 }

@@ -16,7 +16,8 @@ import java.util.List;
 
 /**
  * Works out who pays for sealed windows, in order, each in one transaction that also moves the watermark: a window is
- * routed wholly or not at all, by one gateway, whatever the others do. A day's routed rows are summed with its last hour.
+ * routed wholly or not at all, by one gateway, whatever the others do. What is to be delivered of each routed row is
+ * noted with it. A day's routed rows are summed with its last hour.
  */
 public final class UsageRouter {
     private static final Duration HOUR = Duration.ofHours(1);
@@ -57,14 +58,23 @@ public final class UsageRouter {
               from hour h join payer p using (registration_id, tenant_id, usage_time)
               where h.excluded is null
               order by p.payer_subscription_id, h.seq
-              returning record_count),
+              returning *),
+            to_deliver as (
+              insert into event_row (subscription_id, reported_time, seq, endpoint, payer_subscription_id, dimension,
+                meter_key, usage_time, quantity, record_count)
+              select u.subscription_id, u.reported_time, u.seq, r.delivery_endpoint, u.payer_subscription_id,
+                u.commerce_meter_id, u.meter_key, u.usage_time, u.quantity, u.record_count
+              from routed u join registration r using (registration_id)
+              order by u.payer_subscription_id, u.seq
+              returning 1),
             left_out as (
               insert into routed_exclusion (reported_time, subscription_id, meter_key, reason, quantity, record_count)
               select $1::timestamptz, subscription_id, meter_key, excluded, sum(quantity), sum(record_count)
               from hour where excluded is not null
               group by subscription_id, meter_key, excluded)
             select w.aggregate_count as sealed_aggregates, w.record_count as sealed_records,
-              a.aggregates + b.aggregates as aggregates, a.records + b.records as records
+              a.aggregates + b.aggregates as aggregates, a.records + b.records as records,
+              a.aggregates as routed, (select count(*) from to_deliver) as to_deliver
             from usage_window w
             cross join (
               select count(*) as aggregates, coalesce(sum(record_count), 0)::bigint as records from routed) a
@@ -141,7 +151,8 @@ public final class UsageRouter {
         Row row = rows.size() == 0 ? null : rows.iterator().next();
         if (row != null
                 && row.getLong("sealed_aggregates").equals(row.getLong("aggregates"))
-                && row.getLong("sealed_records").equals(row.getLong("records"))) {
+                && row.getLong("sealed_records").equals(row.getLong("records"))
+                && row.getLong("routed").equals(row.getLong("to_deliver"))) {
             return Future.succeededFuture();
         }
         return Future.failedFuture(new IllegalStateException("The window of " + hour + " cannot be routed: "
@@ -149,7 +160,8 @@ public final class UsageRouter {
                         ? "nothing says that it was sealed"
                         : "it was sealed with " + row.getLong("sealed_aggregates") + " aggregates of "
                                 + row.getLong("sealed_records") + " records, and " + row.getLong("aggregates")
-                                + " of " + row.getLong("records") + " were found")));
+                                + " of " + row.getLong("records") + " were found; of " + row.getLong("routed")
+                                + " routed rows " + row.getLong("to_deliver") + " are to be delivered")));
     }
 
     private static Future<Void> routeDay(SqlConnection transaction, Instant midnight) {

@@ -19,6 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * One change of a registration's mappings in one transaction. The registration's row is locked, so that changes of one
@@ -43,6 +44,9 @@ final class MappingEdit {
               with ordinality as new (tenant_id, customer_subscription_id, effective_from, effective_to, position)
             order by position
             returning *""";
+    // Whom the endpoint refused may be right now: it is asked again.
+    private static final String END_AUTOMATIC_HOLDS =
+            "delete from payer_hold where automatic and payer_subscription_id = any($1)";
 
     private final SqlConnection transaction;
     private final SubscriptionId customerSubscription;
@@ -158,6 +162,7 @@ final class MappingEdit {
                     rows.forEach(row -> recorded.add(CustomerSubscription.of(row)));
                     return recorded;
                 })
+                .compose(recorded -> endAutomaticHolds(change).map(recorded))
                 .compose(recorded -> AuditTrail.append(
                                 transaction,
                                 actor,
@@ -166,6 +171,19 @@ final class MappingEdit {
                                 null,
                                 detail(change.superseded(), recorded))
                         .map(recorded));
+    }
+
+    private Future<Void> endAutomaticHolds(MappingChange change) {
+        UUID[] payers = Stream.concat(
+                        change.superseded().stream().map(CustomerSubscription::customerSubscription),
+                        change.recorded().stream().map(Stretch::customerSubscription))
+                .map(SubscriptionId::value)
+                .distinct()
+                .toArray(UUID[]::new);
+        return transaction
+                .preparedQuery(END_AUTOMATIC_HOLDS)
+                .execute(Tuple.tuple().addArrayOfUUID(payers))
+                .mapEmpty();
     }
 
     private Tuple columns(List<Stretch> stretches) {

@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param tags a JSON object, or null
  * @param multiTenant whether it may have customer subscriptions
  * @param activationKey a secret of the deployment: only for the route that asks for it
+ * @param deliveryEndpoint the name of the endpoint that what is routed from now on is delivered to
  * @param revision 1, and one more with each change
  */
 public record Registration(
@@ -28,6 +29,7 @@ public record Registration(
         UUID objectId,
         UUID cloudId,
         UUID activationKey,
+        String deliveryEndpoint,
         long revision) {
 
     /** The resource id of the registration protocol. */
@@ -48,6 +50,7 @@ public record Registration(
                 .put("tags", tags)
                 .put("billingModel", billingModel.name())
                 .put("multiTenant", multiTenant)
+                .put("deliveryEndpoint", deliveryEndpoint)
                 .put("revision", revision);
     }
 
@@ -64,6 +67,7 @@ public record Registration(
                 row.getUUID("object_id"),
                 row.getUUID("cloud_id"),
                 row.getUUID("activation_key"),
+                row.getString("delivery_endpoint"),
                 row.getLong("revision"));
     }
 }

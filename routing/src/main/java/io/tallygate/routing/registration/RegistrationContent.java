@@ -1,5 +1,6 @@
 package io.tallygate.routing.registration;
 
+import io.tallygate.routing.commerce.EndpointConfig;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -7,14 +8,20 @@ import java.security.NoSuchAlgorithmException;
 
 /**
  * What a caller says about a registration. What is null here stays as it is; in a new registration it gets its default:
- * location {@code global}, {@code PayAsYouUse}, enabled for several tenants.
+ * location {@code global}, {@code PayAsYouUse}, enabled for several tenants, delivered to the endpoint {@code default}.
  *
  * @param tags a JSON object in canonical form, or null
  * @param registrationToken kept only as its hash; null leaves the one that is known, in a put too, since nobody can read
  *     it to send it again
+ * @param deliveryEndpoint the name of the endpoint that its usage is delivered to; counts for what is routed afterwards
  */
 public record RegistrationContent(
-        String location, String tags, BillingModel billingModel, Boolean multiTenant, String registrationToken) {
+        String location,
+        String tags,
+        BillingModel billingModel,
+        Boolean multiTenant,
+        String registrationToken,
+        String deliveryEndpoint) {
 
     RegistrationContent withDefaults() {
         return new RegistrationContent(
@@ -22,7 +29,8 @@ public record RegistrationContent(
                 tags,
                 billingModel == null ? BillingModel.PayAsYouUse : billingModel,
                 multiTenant == null || multiTenant,
-                registrationToken);
+                registrationToken,
+                deliveryEndpoint == null ? EndpointConfig.DEFAULT_NAME : deliveryEndpoint);
     }
 
     RegistrationContent over(Registration before) {
@@ -31,7 +39,8 @@ public record RegistrationContent(
                 tags == null ? before.tags() : tags,
                 billingModel == null ? before.billingModel() : billingModel,
                 multiTenant == null ? before.multiTenant() : multiTenant,
-                registrationToken);
+                registrationToken,
+                deliveryEndpoint == null ? before.deliveryEndpoint() : deliveryEndpoint);
     }
 
     /** SHA-256 of the token, or null. */
@@ -50,6 +59,7 @@ public record RegistrationContent(
     /** Without the token: it must not get into a log. */
     @Override
     public String toString() {
-        return "RegistrationContent[" + location + ", " + billingModel + ", multiTenant=" + multiTenant + "]";
+        return "RegistrationContent[" + location + ", " + billingModel + ", multiTenant=" + multiTenant
+                + ", deliveryEndpoint=" + deliveryEndpoint + "]";
     }
 }

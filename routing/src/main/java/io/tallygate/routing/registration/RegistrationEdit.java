@@ -19,16 +19,17 @@ final class RegistrationEdit {
     private static final String LOCK = FIND + " for no key update";
     private static final String INSERT = """
             insert into registration (subscription_id, resource_group, name, location, tags, billing_model, multi_tenant,
-              token_hash)
-            values ($1, $2, $3, $4, $5, $6, $7, $8)
+              token_hash, delivery_endpoint)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             on conflict (subscription_id, lower(resource_group), lower(name)) do nothing
             returning *""";
     private static final String UPDATE = """
             update registration set location = $2, tags = $3, billing_model = $4, multi_tenant = $5,
-              token_hash = coalesce($6, token_hash), revision = revision + 1, updated_at = clock_timestamp()
+              token_hash = coalesce($6, token_hash), delivery_endpoint = $7, revision = revision + 1,
+              updated_at = clock_timestamp()
             where registration_id = $1
-              and (location, tags, billing_model, multi_tenant, token_hash)
-                is distinct from ($2, $3, $4, $5, coalesce($6, token_hash))
+              and (location, tags, billing_model, multi_tenant, token_hash, delivery_endpoint)
+                is distinct from ($2, $3, $4, $5, coalesce($6, token_hash), $7)
             returning *""";
     private static final String DELETE = "delete from registration where registration_id = $1";
     // What was routed to the base subscription must stay readable. What was routed to others had a mapping, which
@@ -61,7 +62,8 @@ final class RegistrationEdit {
                 content.tags(),
                 content.billingModel().name(),
                 content.multiTenant(),
-                content.tokenHash());
+                content.tokenHash(),
+                content.deliveryEndpoint());
         return transaction
                 .preparedQuery(INSERT)
                 .execute(columns)
@@ -123,7 +125,8 @@ final class RegistrationEdit {
                 content.tags(),
                 content.billingModel().name(),
                 content.multiTenant(),
-                content.tokenHash());
+                content.tokenHash(),
+                content.deliveryEndpoint());
         return transaction
                 .preparedQuery(UPDATE)
                 .execute(columns)

@@ -1,6 +1,8 @@
 package io.tallygate.routing.ledger;
 
+import static io.tallygate.routing.testing.RoutingWorld.BASE;
 import static io.tallygate.routing.testing.RoutingWorld.CORE_HOURS;
+import static io.tallygate.routing.testing.RoutingWorld.OPERATOR;
 import static io.tallygate.routing.testing.RoutingWorld.STATIC_IP;
 import static io.tallygate.routing.testing.RoutingWorld.customer;
 import static io.tallygate.routing.testing.RoutingWorld.tenant;
@@ -9,9 +11,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.routing.ledger.Reconciliation.GroupBy;
 import io.tallygate.routing.ledger.Reconciliation.Line;
+import io.tallygate.routing.payer.RerouteRequest;
+import io.tallygate.routing.payer.RerouteStore;
 import io.tallygate.routing.registration.BillingModel;
 import io.tallygate.routing.registration.Registration;
 import io.tallygate.routing.testing.RoutingWorld;
+import io.tallygate.routing.testing.TestEvents;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.usage.CanonicalJson;
@@ -23,6 +28,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,13 +36,16 @@ import org.junit.jupiter.api.Test;
 
 class ReconciliationIT {
     private final RoutingWorld world = new RoutingWorld();
+    private final TestEvents events = new TestEvents(world.postgres);
+    private final SubscriptionId payer = customer();
     private final TenantId mapped = tenant();
     private final TenantId unmapped = tenant();
+    private Registration registration;
 
     @BeforeEach
     void report() {
-        Registration registration = world.register("azs", BillingModel.PayAsYouUse);
-        world.map(registration, mapped, customer(), world.hour(0));
+        registration = world.register("azs", BillingModel.PayAsYouUse);
+        world.map(registration, mapped, payer, world.hour(0));
         SubscriptionId one = world.subscribe(mapped, registration);
         SubscriptionId two = world.subscribe(unmapped, registration);
         SubscriptionId none = world.subscribe(tenant(), null);
@@ -59,12 +68,88 @@ class ReconciliationIT {
         world.seal(world.hour(1));
         assertThat(totals()).isEqualTo("accepted 6/54, open 4/52, aggregated 2/2, unrouted 2/2");
         world.route();
-        assertThat(totals()).isEqualTo("accepted 6/54, open 4/52, aggregated 2/2, mapped 2/2");
+        assertThat(totals()).isEqualTo("accepted 6/54, open 4/52, aggregated 2/2, mapped 2/2, pending 2/2");
         world.seal(world.hour(48));
-        assertThat(totals()).isEqualTo("accepted 6/54, aggregated 6/54, unrouted 4/52, mapped 2/2");
+        assertThat(totals()).isEqualTo("accepted 6/54, aggregated 6/54, unrouted 4/52, mapped 2/2, pending 2/2");
         world.route();
         assertThat(totals())
-                .isEqualTo("accepted 6/54, aggregated 6/54, mapped 3/34, base 1/-4, notChargeable 1/8, notBilled 1/16");
+                .isEqualTo("accepted 6/54, aggregated 6/54, mapped 3/34, base 1/-4, notChargeable 1/8, notBilled 1/16,"
+                        + " pending 4/30");
+    }
+
+    @Test
+    void routedUsageIsFoundWhereDeliveryHasIt() {
+        world.seal(world.hour(48));
+        world.route();
+        UUID event = events.compose(payer, "delivered", "usage_time < '" + world.hour(1) + "'");
+        assertThat(delivery()).isEqualTo("delivered 2/2, pending 2/28");
+        for (String state : List.of("dead", "manual", "waived", "pending")) {
+            events.set(event, "state = '" + state + "'");
+            assertThat(delivery())
+                    .isEqualTo(state.equals("pending") ? "pending 4/30" : "pending 2/28, " + state + " 2/2");
+        }
+        world.postgres.execute("insert into payer_hold values ('" + payer + "', true, 'NotAuthorized')");
+        assertThat(delivery()).isEqualTo("pending 1/-4, held 3/34");
+        world.postgres.execute("insert into delivery_hold (reason) values ('restored')");
+        assertThat(delivery()).isEqualTo("held 4/30");
+        events.set(event, "state = 'dead', reason = 'Expired'");
+        assertThat(delivery()).isEqualTo("held 2/28, dead 2/2, expired 2/2");
+    }
+
+    @Test
+    void reroutedUsageIsNettedOrAdjusted() {
+        world.seal(world.hour(48));
+        world.route();
+        events.compose(payer, "delivered", "usage_time < '" + world.hour(1) + "'");
+        SubscriptionId next = customer();
+        world.map(registration, mapped, next, world.hour(0));
+        await(new RerouteStore(world.database, world.partitions, endpoint -> true)
+                .apply(new RerouteRequest(null, null, world.hour(0), null), OPERATOR));
+
+        // The pairs are in the day that is routed next: what is netted there and what is here are 0 together.
+        assertThat(delivery()).isEqualTo("delivered 2/2, pending 1/-4, netted 1/32");
+        Reconciliation all = await(
+                world.reconciliation.reconcile(world.hour(0), world.hour(72), EnumSet.of(GroupBy.DAY, GroupBy.PAYER)));
+        assertThat(all.balanced()).isTrue();
+        assertThat(text(all.totals()))
+                .endsWith("base 1/-4, notChargeable 1/8, notBilled 1/16, delivered 2/2, pending 2/28");
+        assertThat(all.rows())
+                .filteredOn(line -> line.day().equals(world.hour(48)))
+                .extracting(line -> line.payer() + ": " + text(line.totals()))
+                .containsExactlyInAnyOrder(
+                        payer + ": adjusted -3/-34, pending -2/-2, netted -1/-32",
+                        next + ": adjusted 3/34, pending 3/34");
+        assertThat(all.rows())
+                .filteredOn(line -> line.payer() == null)
+                .extracting(line -> text(line.totals()))
+                .containsExactly(
+                        "accepted 5/22, aggregated 5/22, notChargeable 1/8, notBilled 1/16",
+                        "accepted 1/32, aggregated 1/32");
+        assertThat(all.rows())
+                .allSatisfy(line -> assertThat(line.totals().keySet())
+                        .allMatch(account -> account.hasPayer() == (line.payer() != null)));
+    }
+
+    @Test
+    void whatDeliveryLosesOrMovesByItselfShows() {
+        world.seal(world.hour(48));
+        world.route();
+        UUID event = events.compose(payer, "delivered", "usage_time < '" + world.hour(1) + "'");
+        world.postgres.execute("create table kept as table event_row; create table kept_e as table delivery_event");
+        for (String loss : List.of(
+                "delete from event_row where payer_subscription_id = '" + BASE + "'",
+                "delete from delivery_event",
+                "update delivery_event set state = 'withdrawn'",
+                "update event_row set quantity = quantity + 0.000000000000001 where event_key = '" + event + "'",
+                "update event_row set record_count = record_count + 1 where event_key = '" + event + "'",
+                "update event_row set payer_subscription_id = gen_random_uuid() where event_key is null",
+                "update event_row set netted = true where event_key is null")) {
+            world.postgres.execute(loss);
+            assertThat(reconcile(Set.of()).balanced()).as(loss).isFalse();
+            world.postgres.execute("truncate event_row, delivery_event;"
+                    + "insert into event_row table kept; insert into delivery_event table kept_e");
+            assertThat(reconcile(Set.of()).balanced()).isTrue();
+        }
     }
 
     @Test
@@ -80,7 +165,8 @@ class ReconciliationIT {
                 .containsExactly("5/22", "1/32");
         assertThat(days).extracting(Line::tenant).containsOnlyNulls();
 
-        List<Line> finest = reconcile(EnumSet.allOf(GroupBy.class)).rows();
+        List<Line> finest = reconcile(EnumSet.of(GroupBy.DAY, GroupBy.TENANT, GroupBy.METER))
+                .rows();
         assertThat(finest).hasSize(5).allMatch(Line::balanced);
         assertThat(finest)
                 .filteredOn(
@@ -167,7 +253,16 @@ class ReconciliationIT {
     private String totals() {
         Reconciliation result = reconcile(Set.of());
         assertThat(result.balanced()).isTrue();
-        return result.totals().entrySet().stream()
+        return text(result.totals());
+    }
+
+    // From "notBilled" on.
+    private String delivery() {
+        return totals().replaceFirst(".*notBilled 1/16, ", "");
+    }
+
+    private static String text(Map<Account, Reconciliation.Total> totals) {
+        return totals.entrySet().stream()
                 .filter(entry -> entry.getValue().count() != 0)
                 .map((Map.Entry<Account, Reconciliation.Total> entry) ->
                         entry.getKey().wireName() + " " + text(entry.getValue()))

@@ -138,7 +138,7 @@ class CustomerSubscriptionStoreIT {
     void refusalsChangeNothing() {
         Registration capacity = world.register("capacity", BillingModel.Capacity);
         Registration single = world.register("single", BillingModel.PayAsYouUse);
-        RegistrationContent notMultiTenant = new RegistrationContent(null, null, null, false, null);
+        RegistrationContent notMultiTenant = new RegistrationContent(null, null, null, false, null, null);
         await(world.registrations.patch(RoutingWorld.BASE, "group", "single", notMultiTenant, OPERATOR));
         SubscriptionId local = world.subscribe(tenant, registration);
 

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RegistrationStoreIT {
-    private static final RegistrationContent CONTENT =
-            new RegistrationContent("local", "{\"a\":\"b\"}", BillingModel.PayAsYouUse, true, "very-secret-token");
+    private static final RegistrationContent CONTENT = new RegistrationContent(
+            "local", "{\"a\":\"b\"}", BillingModel.PayAsYouUse, true, "very-secret-token", null);
 
     private final RoutingWorld world = new RoutingWorld();
     private final RegistrationStore registrations = world.registrations;
@@ -38,7 +38,7 @@ class RegistrationStoreIT {
 
         assertThat(put("AZS", CONTENT)).isEqualTo(new RegistrationOutcome(Kind.Unchanged, created.registration()));
         RegistrationOutcome changed =
-                put("azs", new RegistrationContent("elsewhere", null, BillingModel.PayAsYouUse, true, null));
+                put("azs", new RegistrationContent("elsewhere", null, BillingModel.PayAsYouUse, true, null, null));
         assertThat(changed.kind()).isEqualTo(Kind.Changed);
         assertThat(changed.registration().name()).isEqualTo("Azs");
         assertThat(changed.registration().tags())
@@ -60,8 +60,11 @@ class RegistrationStoreIT {
                         world.postgres.query(
                                 "select token_hash = sha256('very-secret-token'::bytea), registration::text like '%secret%' from registration"))
                 .containsExactly("t|f");
-        put("azs", new RegistrationContent("local", "{\"a\":\"b\"}", BillingModel.PayAsYouUse, true, "another-secret"));
-        put("azs", new RegistrationContent("local", "{\"a\":\"b\"}", BillingModel.PayAsYouUse, true, null));
+        put(
+                "azs",
+                new RegistrationContent(
+                        "local", "{\"a\":\"b\"}", BillingModel.PayAsYouUse, true, "another-secret", null));
+        put("azs", new RegistrationContent("local", "{\"a\":\"b\"}", BillingModel.PayAsYouUse, true, null, null));
         assertThat(world.postgres.query("select revision, token_hash = sha256('another-secret') from registration"))
                 .containsExactly("2|t");
         String all = String.join(" ", world.postgres.query("select detail from audit_entry"));
@@ -71,7 +74,7 @@ class RegistrationStoreIT {
 
     @Test
     void patchChangesWhatIsGiven() {
-        RegistrationContent tags = new RegistrationContent(null, "{\"c\":\"d\"}", null, null, null);
+        RegistrationContent tags = new RegistrationContent(null, "{\"c\":\"d\"}", null, null, null, null);
         assertThat(await(registrations.patch(BASE, "group", "azs", tags, OPERATOR)))
                 .isEqualTo(new RegistrationOutcome(Kind.Absent, null));
         Registration before = put("azs", CONTENT).registration();
@@ -106,7 +109,7 @@ class RegistrationStoreIT {
         Registration registration = put("azs", CONTENT).registration();
         SubscriptionId payer = customer();
         world.map(registration, tenant(), payer, world.hour(0));
-        RegistrationContent capacity = new RegistrationContent(null, null, BillingModel.Capacity, null, null);
+        RegistrationContent capacity = new RegistrationContent(null, null, BillingModel.Capacity, null, null, null);
         assertThat(await(registrations.patch(BASE, "group", "azs", capacity, OPERATOR)))
                 .isEqualTo(new RegistrationOutcome(Kind.HasCustomerSubscriptions, registration));
 
