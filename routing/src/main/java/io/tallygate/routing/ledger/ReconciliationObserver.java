@@ -11,7 +11,7 @@ public interface ReconciliationObserver {
     /**
      * They do not.
      *
-     * @param found in sum; it may balance itself, if only events are wrong
+     * @param found in sum: not balanced, also if its totals are, because events are wrong or stuck
      * @param differences for people, one or more, the first of them if there are many
      */
     void unbalanced(Reconciliation found, List<String> differences, Instant checkedAt);

@@ -87,7 +87,11 @@ public final class SelfCheck {
         this.longestLease = longestLease;
     }
 
-    /** Checks what was reported today and in the seven days before. The observer is told unless the future fails. */
+    /**
+     * Checks what was reported today and in the seven days before. The observer is told unless the future fails.
+     *
+     * @return the books in sum; balanced only if nothing else is wrong either
+     */
     public Future<Reconciliation> check() {
         return database.read(connection -> connection
                         .preparedQuery(NOW)
@@ -104,10 +108,7 @@ public final class SelfCheck {
         Future<List<String>> books = found.compose(
                 sum -> sum.balanced() ? Future.succeededFuture(List.<String>of()) : differences(from, to));
         Future<List<String>> events = books.compose(done -> events(from, to));
-        return events.map(done -> {
-            tell(found.result(), books.result(), events.result(), now);
-            return found.result();
-        });
+        return events.map(done -> tell(found.result(), books.result(), events.result(), now));
     }
 
     // A second statement, which sees a later state; what does not balance does not get better by itself.
@@ -134,13 +135,15 @@ public final class SelfCheck {
                 }));
     }
 
-    private void tell(Reconciliation found, List<String> books, List<String> events, Instant now) {
+    private Reconciliation tell(Reconciliation found, List<String> books, List<String> events, Instant now) {
         List<String> all = Stream.concat(books.stream(), events.stream()).toList();
         if (found.balanced() && all.isEmpty()) {
             observer.balanced(found, now);
-        } else {
-            observer.unbalanced(found, all.isEmpty() ? List.of("they agree again by now") : all, now);
+            return found;
         }
+        Reconciliation unbalanced = found.unbalanced();
+        observer.unbalanced(unbalanced, all.isEmpty() ? List.of("they agree again by now") : all, now);
+        return unbalanced;
     }
 
     private static String text(Line line) {
