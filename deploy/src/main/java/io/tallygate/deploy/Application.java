@@ -17,8 +17,9 @@ import io.tallygate.routing.delivery.Endpoint;
 import io.tallygate.routing.delivery.EventComposer;
 import io.tallygate.routing.delivery.LoggingObserver;
 import io.tallygate.routing.desk.HoldDesk;
-import io.tallygate.routing.ledger.Reconciliation;
+import io.tallygate.routing.ledger.ReconciliationLog;
 import io.tallygate.routing.ledger.ReconciliationStore;
+import io.tallygate.routing.ledger.SelfCheck;
 import io.tallygate.routing.payer.UsageRouter;
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
@@ -35,11 +36,9 @@ import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -159,16 +158,19 @@ public final class Application implements RunningProcess.Service {
                 .mapEmpty();
     }
 
-    // Today and the day before: what went wrong earlier was told then.
-    private Future<Reconciliation> checkBooks() {
-        Instant today = clock.instant().truncatedTo(ChronoUnit.DAYS);
-        return new ReconciliationStore(database)
-                .reconcile(today.minus(Duration.ofDays(1)), today.plus(Duration.ofDays(1)), Set.of());
-    }
-
     private Future<Void> startBookCheck() {
-        BookCheck check = new BookCheck(this::checkBooks, config.delivery().checkInterval(), metrics::reconciled);
-        return vertx.deployVerticle(check).onSuccess(deployments::add).mapEmpty();
+        Duration longestLease = config.delivery().endpoints().stream()
+                .map(EndpointConfig::lease)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+        SelfCheck check = new SelfCheck(
+                database,
+                new ReconciliationStore(database),
+                new ReconciliationObservers(List.of(new ReconciliationLog(), metrics)),
+                longestLease);
+        return vertx.deployVerticle(new BookCheck(check, config.delivery().checkInterval()))
+                .onSuccess(deployments::add)
+                .mapEmpty();
     }
 
     /**

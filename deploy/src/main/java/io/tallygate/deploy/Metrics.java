@@ -6,15 +6,18 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tallygate.routing.commerce.Outcome;
 import io.tallygate.routing.delivery.DeliveryObserver;
+import io.tallygate.routing.ledger.Reconciliation;
+import io.tallygate.routing.ledger.ReconciliationObserver;
 import io.tallygate.store.directory.SubscriptionId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The gateway's metrics in Prometheus' text format. The table in this module's README has them all. */
-final class Metrics implements DeliveryObserver {
+final class Metrics implements DeliveryObserver, ReconciliationObserver {
     /** What {@link #scrape} gives, version 0.0.4 of the text format. */
     static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -55,10 +58,19 @@ final class Metrics implements DeliveryObserver {
                 .register(registry);
     }
 
-    /** The gateway has checked its books. */
-    void reconciled(boolean balanced) {
+    @Override
+    public void balanced(Reconciliation found, Instant checkedAt) {
+        reconciled(true, checkedAt);
+    }
+
+    @Override
+    public void unbalanced(Reconciliation found, List<String> differences, Instant checkedAt) {
+        reconciled(false, checkedAt);
+    }
+
+    private void reconciled(boolean balanced, Instant checkedAt) {
         boolean first = check == null;
-        check = new Check(balanced, clock.instant());
+        check = new Check(balanced, checkedAt);
         if (first) {
             // Not before: nothing is known until then.
             Gauge.builder("tallygate.reconciliation.balanced", () -> check.balanced() ? 1 : 0)

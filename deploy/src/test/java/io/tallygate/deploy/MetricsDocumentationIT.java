@@ -39,7 +39,7 @@ final class MetricsDocumentationIT {
 
     private static void everythingHappens(Metrics metrics) {
         metrics.endpoint("default");
-        metrics.reconciled(true);
+        metrics.balanced(null, Instant.EPOCH);
         metrics.composed("default", 1);
         metrics.attempted("default", Outcome.Accepted, 1);
         metrics.fenced("default", 1);

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class MetricsTest {
@@ -71,11 +72,11 @@ final class MetricsTest {
     void nothingIsSaidOfTheBooksBeforeTheyAreChecked() {
         assertThat(metrics.scrape()).doesNotContain("reconciliation");
 
-        metrics.reconciled(true);
+        metrics.balanced(null, now);
         assertThat(metrics.scrape()).contains("tallygate_reconciliation_balanced 1.0");
 
         now = NOON.plusSeconds(3600);
-        metrics.reconciled(false);
+        metrics.unbalanced(null, List.of("a difference"), now);
         assertThat(metrics.scrape())
                 .contains("tallygate_reconciliation_balanced 0.0")
                 .contains("tallygate_reconciliation_checked_seconds " + (double) now.getEpochSecond());
