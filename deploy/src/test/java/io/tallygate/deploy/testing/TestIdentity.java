@@ -15,6 +15,7 @@ import io.tallygate.deploy.demo.TokenMint;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.store.directory.TenantId;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -99,6 +100,26 @@ public final class TestIdentity {
     /** PEM of the authority that signed the gateway's and the provider's certificates. */
     public Path caFile() {
         return directory.caFile();
+    }
+
+    /** PEM of the server certificate for localhost. */
+    public Path certificateFile() {
+        return directory.certificateFile();
+    }
+
+    /** PEM of its key. */
+    public Path keyFile() {
+        return directory.keyFile();
+    }
+
+    /** The issuers of all tenants, with {@code {tenantId}} in the place of the tenant. */
+    public String issuerTemplate() {
+        return provider.issuerTemplate();
+    }
+
+    /** The discovery document that serves all issuers. */
+    public URI discovery() {
+        return provider.discovery(OPERATOR);
     }
 
     DemoDirectory directory() {
