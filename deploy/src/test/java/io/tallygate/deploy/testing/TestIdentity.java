@@ -17,6 +17,7 @@ import io.tallygate.gateway.auth.Role;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -116,6 +117,26 @@ public final class TestIdentity {
     /** PEM of the authority that signed the gateway's and the provider's certificates. */
     public Path caFile() {
         return directory.caFile();
+    }
+
+    /** PEM of the server certificate for localhost. */
+    public Path certificateFile() {
+        return directory.certificateFile();
+    }
+
+    /** PEM of its key. */
+    public Path keyFile() {
+        return directory.keyFile();
+    }
+
+    /** The issuers of all tenants, with {@code {tenantId}} in the place of the tenant. */
+    public String issuerTemplate() {
+        return provider.issuerTemplate();
+    }
+
+    /** The discovery document that serves all issuers. */
+    public URI discovery() {
+        return provider.discovery(OPERATOR);
     }
 
     DemoDirectory directory() {

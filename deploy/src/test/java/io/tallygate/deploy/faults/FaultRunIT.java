@@ -1,0 +1,14 @@
+package io.tallygate.deploy.faults;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A dozen faults, of a seed that is printed: {@code -Dtallygate.seed=N} repeats it. */
+class FaultRunIT {
+    @Test
+    void whateverHappensEveryRecordIsBilledOnceToWhoPaysForIt() throws Exception {
+        long seed = Long.getLong("tallygate.seed", System.nanoTime());
+        System.out.println("seed " + seed);
+        System.out.println(new FaultRun(seed, 12, Duration.ofSeconds(1)).run());
+    }
+}

@@ -1,0 +1,174 @@
+package io.tallygate.deploy.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tallygate.deploy.testing.TestGateway;
+import io.tallygate.deploy.testing.TestIdentity;
+import io.tallygate.deploy.testing.TestWorld;
+import io.tallygate.gateway.auth.Role;
+import io.tallygate.store.directory.SubscriptionId;
+import io.tallygate.store.directory.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+
+/** Tenants, subscriptions and payers on a site, and what operators do there while everything goes on. */
+final class World {
+    /** Hours in which usage is: later ones, up to now, stay free for what comes late. */
+    static final int USED_HOURS = 8;
+
+    static final List<String> METERS = List.of(
+            TestWorld.CORE_HOURS,
+            "9CD92D4C-BAFD-4492-B278-BEDC2DE8232A",
+            "09F8879E-87E9-4305-A572-4B7BE209F857",
+            TestWorld.STATIC_IP);
+
+    private static final String VERSION = "?api-version=2022-06-01";
+
+    final UUID base = UUID.randomUUID();
+    final List<UUID> customers = List.of(UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID());
+    final List<TenantId> tenants = List.of(tenant(), tenant(), tenant());
+    final List<SubscriptionId> subscriptions = new ArrayList<>();
+    final Instant firstHour = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(20, ChronoUnit.HOURS);
+    private final Site site;
+    private final String registration;
+    private Instant sealed = firstHour;
+
+    World(Site site) {
+        this.site = site;
+        this.registration = "/subscriptions/" + base
+                + "/resourceGroups/azurestack/providers/Microsoft.AzureStack/registrations/faults";
+        must(() -> any().put(
+                        registration + VERSION,
+                        "{\"location\":\"global\",\"properties\":{\"registrationToken\":\"token\"}}"));
+        for (TenantId tenant : tenants) {
+            for (int i = 0; i < 2; i++) {
+                SubscriptionId subscription = new SubscriptionId(UUID.randomUUID());
+                subscriptions.add(subscription);
+                must(() -> any().put(
+                                "/subscriptions/" + TestGateway.OPERATOR_SUBSCRIPTION
+                                        + "/providers/Microsoft.Subscriptions.Admin/subscriptions/" + subscription
+                                        + "?api-version=2015-11-01",
+                                "{\"displayName\":\"Test\",\"owner\":\"a@example.com\",\"tenantId\":\"" + tenant
+                                        + "\"}"));
+            }
+        }
+        for (int i = 0; i < tenants.size() - 1; i++) {
+            map(tenants.get(i), customers.get(i), firstHour);
+        }
+    }
+
+    /** The operator, at either gateway. */
+    Api operator(Random dice) {
+        return new Api(site.gatewayUrl(dice.nextInt(2)), token());
+    }
+
+    /** Seals and routes the next hour; beyond the present it seals early. */
+    void sealNext() {
+        Instant next = sealed.plus(1, ChronoUnit.HOURS);
+        if (next.isBefore(Instant.now().plus(20, ChronoUnit.HOURS))) {
+            sealThrough(next);
+        }
+    }
+
+    /** Seals everything that was reported so far, and waits until it is routed. */
+    void sealAll() {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
+        sealThrough(sealed.isBefore(now) ? now : sealed.plus(1, ChronoUnit.HOURS));
+        await("routed").atMost(Duration.ofSeconds(60)).until(() -> {
+            Optional<Api.Answer> windows = any().get("/windows");
+            String routed = windows.map(a -> a.json().path("routedThrough").asText()).orElse("null");
+            return routed.startsWith("2")
+                    && !Instant.parse(routed.replace("+00:00", "Z")).isBefore(sealed);
+        });
+    }
+
+    /** Lets another customer subscription pay for a tenant from some hour on, perhaps of the past; may be refused. */
+    void remap(Random dice) {
+        TenantId tenant = tenants.get(dice.nextInt(tenants.size()));
+        UUID customer = customers.get(dice.nextInt(customers.size()));
+        Instant from = firstHour.plus(dice.nextInt(USED_HOURS), ChronoUnit.HOURS);
+        operator(dice).put(mappingPath(customer), mapping(tenant, from));
+    }
+
+    /** Moves what is routed to whoever should pay for it by now. */
+    void reroute(Random dice) {
+        operator(dice).post("/reroute", "application/json", rerouteEverything());
+    }
+
+    /** The same, until an answer says that it is done. */
+    void rerouteSurely() {
+        must(() -> any().post("/reroute", "application/json", rerouteEverything()));
+    }
+
+    /** Lets go on whatever was held after a refusal. */
+    void resumePayers() {
+        for (UUID payer : customers) {
+            resume(payer);
+        }
+        resume(base);
+    }
+
+    Api.Answer reconciliation() {
+        Instant from = firstHour.truncatedTo(ChronoUnit.DAYS);
+        Instant to = sealed.truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS);
+        return must(() -> any().get("/reconciliation?from=" + from + "&to=" + to + "&groupBy=day,tenant,meter"));
+    }
+
+    private void resume(UUID payer) {
+        must(() -> any().post("/payers/" + payer + "/resume", "application/json", "{}"));
+    }
+
+    private void map(TenantId tenant, UUID customer, Instant from) {
+        must(() -> any().put(mappingPath(customer), mapping(tenant, from)));
+    }
+
+    private void sealThrough(Instant through) {
+        must(() -> any().post("/windows/seal", "application/json", "{\"through\":\"" + through + "\"}"));
+        sealed = through;
+    }
+
+    private String rerouteEverything() {
+        return "{\"from\":\"" + firstHour + "\"}";
+    }
+
+    private String mappingPath(UUID customer) {
+        return registration + "/customerSubscriptions/" + customer + VERSION;
+    }
+
+    private static String mapping(TenantId tenant, Instant from) {
+        return "{\"properties\":{\"tenantId\":\"" + tenant + "\",\"effectiveFrom\":\"" + from + "\"}}";
+    }
+
+    // Gateways come and go: whichever answers.
+    private Api any() {
+        return operator(new Random());
+    }
+
+    private static String token() {
+        return TestIdentity.get().token(TestIdentity.OPERATOR, Role.values());
+    }
+
+    private static TenantId tenant() {
+        return new TenantId(UUID.randomUUID());
+    }
+
+    // Whatever is asked for here is idempotent.
+    private static Api.Answer must(java.util.function.Supplier<Optional<Api.Answer>> request) {
+        for (int i = 0; i < 600; i++) {
+            Optional<Api.Answer> answer = request.get();
+            if (answer.isPresent() && answer.get().status() < 500 && answer.get().status() != 429) {
+                assertThat(answer.get().status()).as(answer.get().body()).isBetween(200, 204);
+                return answer.get();
+            }
+            Moments.pass(100);
+        }
+        throw new AssertionError("No gateway answered");
+    }
+}
