@@ -12,7 +12,10 @@ import io.tallygate.gateway.management.ManagementVerticle;
 import io.tallygate.gateway.operations.CloudEndpoints;
 import io.tallygate.routing.commerce.EndpointConfig;
 import io.tallygate.routing.delivery.DeliveryObserver;
+import io.tallygate.routing.delivery.DeliveryVerticle;
 import io.tallygate.routing.delivery.Endpoint;
+import io.tallygate.routing.delivery.EventComposer;
+import io.tallygate.routing.delivery.LoggingObserver;
 import io.tallygate.routing.desk.HoldDesk;
 import io.tallygate.routing.ledger.Reconciliation;
 import io.tallygate.routing.ledger.ReconciliationStore;
@@ -38,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,10 +63,7 @@ public final class Application implements RunningProcess.Service {
     private final ManagementVerticle management;
     private final List<String> deployments = new CopyOnWriteArrayList<>();
     private final Metrics metrics;
-    // For whoever delivers, see startDelivery().
-    @SuppressWarnings("UnusedVariable")
     private final DeliveryObserver observer;
-
     private final List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
     private volatile String healthDeployment;
     private volatile boolean stopping;
@@ -75,7 +76,7 @@ public final class Application implements RunningProcess.Service {
         this.database = Database.open(vertx, config.database());
         this.authentication = Authentication.create(vertx, config.auth(), clock);
         this.metrics = new Metrics(clock);
-        this.observer = new DeliveryObservers(List.of(new DeliveryLog(), metrics));
+        this.observer = new DeliveryObservers(List.of(new LoggingObserver(), metrics));
         this.management = new ManagementVerticle(
                 config.management().host(),
                 config.management().port(),
@@ -140,8 +141,6 @@ public final class Application implements RunningProcess.Service {
                 .compose(started -> startBookCheck());
     }
 
-    // Whoever delivers is deployed here, for each endpoint, with the observer: it is undeployed before the adapters
-    // close.
     private Future<Void> startDelivery() {
         for (EndpointConfig endpoint : config.delivery().endpoints()) {
             metrics.endpoint(endpoint.name());
@@ -150,7 +149,14 @@ public final class Application implements RunningProcess.Service {
         if (endpoints.isEmpty()) {
             LOG.warn("No endpoint is configured (delivery.endpoints): what is routed waits");
         }
-        return Future.succeededFuture();
+        return vertx.deployVerticle(new DeliveryVerticle(
+                        database,
+                        List.copyOf(endpoints),
+                        endpoint -> new EventComposer(database, endpoint)::composeNext,
+                        observer,
+                        config.delivery().interval()))
+                .onSuccess(deployments::add)
+                .mapEmpty();
     }
 
     // Today and the day before: what went wrong earlier was told then.
@@ -278,7 +284,9 @@ public final class Application implements RunningProcess.Service {
                                 config.continuation().previousSecrets().stream())
                         .toList(),
                 config.cspSubscriptions(),
-                Set.of("default"),
+                config.delivery().endpoints().stream()
+                        .map(EndpointConfig::name)
+                        .collect(Collectors.toUnmodifiableSet()),
                 config.usageRetention(),
                 new CloudEndpoints(
                         config.metadata().galleryEndpoint().map(URI::toString),

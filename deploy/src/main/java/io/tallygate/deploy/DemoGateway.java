@@ -115,22 +115,20 @@ final class DemoGateway implements RunningGateway {
                 "scope",
                 demo.audience() + "/.default");
         Optional<String> ca = Optional.of(Files.readString(demo.directory().caFile()));
-        List<EndpointConfig> endpoints = AdapterType.named("marketplace").stream()
-                .map(adapter -> new EndpointConfig(
-                        EndpointConfig.DEFAULT_NAME,
-                        adapter,
-                        options,
-                        ca,
-                        Optional.of(Duration.ZERO),
-                        Optional.of(Duration.ofDays(60)),
-                        Optional.empty(),
-                        Optional.empty(),
-                        8,
-                        0,
-                        Duration.ofSeconds(20),
-                        new EndpointConfig.Breaker(5, Duration.ofSeconds(5))))
-                .toList();
-        return new DeliveryConfig(endpoints, Duration.ofMillis(200), Duration.ofMinutes(5));
+        EndpointConfig endpoint = new EndpointConfig(
+                EndpointConfig.DEFAULT_NAME,
+                AdapterType.named("marketplace").orElseThrow(),
+                options,
+                ca,
+                Optional.of(Duration.ZERO),
+                Optional.of(Duration.ofDays(60)),
+                Optional.empty(),
+                Optional.empty(),
+                8,
+                0,
+                Duration.ofSeconds(20),
+                new EndpointConfig.Breaker(5, Duration.ofSeconds(5)));
+        return new DeliveryConfig(List.of(endpoint), Duration.ofMillis(200), Duration.ofMinutes(5));
     }
 
     private static ServeConfig config(DemoEnvironment demo, DatabaseConfig database) throws IOException {

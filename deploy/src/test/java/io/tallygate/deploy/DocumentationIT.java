@@ -26,6 +26,11 @@ class DocumentationIT {
         assertThat(table("outcomes")).isEqualTo(ReferenceTables.outcomes());
     }
 
+    @Test
+    void theAccountsAreThoseOfReconciliation() throws IOException {
+        assertThat(table("accounts")).isEqualTo(ReferenceTables.accounts());
+    }
+
     /** What stands between the markers of that name. */
     private static String table(String name) throws IOException {
         String readme = Files.readString(Path.of("..", "README.md"));

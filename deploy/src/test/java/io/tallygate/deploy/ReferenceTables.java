@@ -8,6 +8,7 @@ import io.tallygate.gateway.GatewayRouter;
 import io.tallygate.gateway.Route;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.operations.CloudEndpoints;
+import io.tallygate.routing.ledger.Account;
 import io.tallygate.store.Partitions;
 import io.tallygate.store.usage.RecordError;
 import java.time.Clock;
@@ -29,7 +30,11 @@ final class ReferenceTables {
     /** Prints all of them, to be pasted between their markers. */
     public static void main(String[] args) {
         System.out.println(String.join(
-                "\n", marked("routes", routes()), marked("errors", errors()), marked("outcomes", outcomes())));
+                "\n",
+                marked("routes", routes()),
+                marked("errors", errors()),
+                marked("outcomes", outcomes()),
+                marked("accounts", accounts())));
     }
 
     private static String marked(String name, String table) {
@@ -91,5 +96,12 @@ final class ReferenceTables {
         return Arrays.stream(RecordError.values())
                 .map(error -> "| `" + error.name() + "` | " + error.when() + " |\n")
                 .collect(Collectors.joining("", "| code | when |\n|---|---|\n", ""));
+    }
+
+    static String accounts() {
+        return Arrays.stream(Account.values())
+                .map(account -> "| `" + account.wireName() + "` | " + (account.hasPayer() ? "yes" : "") + " | "
+                        + account.meaning() + " |\n")
+                .collect(Collectors.joining("", "| account | has a payer | what is in it |\n|---|---|---|\n", ""));
     }
 }

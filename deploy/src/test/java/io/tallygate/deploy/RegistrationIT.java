@@ -124,6 +124,19 @@ class RegistrationIT {
     }
 
     @Test
+    void aRegistrationNamesItsDeliveryEndpoint() {
+        String path = newPath();
+        Answer created = operator.put(path + VERSION, "{}");
+        assertThat(created.json().at("/properties/deliveryEndpoint").asText()).isEqualTo("default");
+        Answer same = operator.put(path + VERSION, "{\"properties\":{\"deliveryEndpoint\":\"default\"}}");
+        assertThat(same.body()).isEqualTo(created.body());
+        Answer refused = operator.send(
+                "PATCH", path + VERSION, "application/json", "{\"properties\":{\"deliveryEndpoint\":\"nowhere\"}}");
+        assertRefused(refused, 400, "InvalidProperty");
+        assertThat(refused.body()).contains("properties.deliveryEndpoint").contains("default");
+    }
+
+    @Test
     void theTokenIsStoredHashedAndNeverReturned() {
         String path = newPath();
         String body = "{\"properties\":{\"registrationToken\":\"never-to-be-seen\"}}";
@@ -187,6 +200,8 @@ class RegistrationIT {
                 "{\"properties\":[]}",
                 "{\"properties\":{\"billingModel\":\"Free\"}}",
                 "{\"properties\":{\"multiTenant\":\"yes\"}}",
+                "{\"properties\":{\"deliveryEndpoint\":\"nowhere\"}}",
+                "{\"properties\":{\"deliveryEndpoint\":7}}",
                 "{\"properties\":{\"registrationToken\":7}}",
                 "{\"location\":\"\\u0000\"}",
                 "{\"tags\":[]}",

@@ -57,6 +57,7 @@ class UsageRoundTripIT {
                     .json();
             assertThat(reconciliation.path("balanced").asBoolean()).isTrue();
             assertThat(reconciliation.at("/totals/mapped/count").asInt()).isEqualTo(2);
+            assertThat(reconciliation.at("/totals/pending/count").asInt()).isEqualTo(2);
         }
     }
 }

@@ -42,6 +42,7 @@ public final class Database {
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration LONG = Duration.ofMinutes(10);
+    private static final int LONGEST_CACHED_STATEMENT = 16_384;
     private static final String ADMIN_SHUTDOWN = "57P01";
     // How the pool says that nobody gave a connection back in time.
     private static final String WAITED_TOO_LONG = "Timeout";
@@ -66,6 +67,8 @@ public final class Database {
                 .setUser(config.user())
                 .setPassword(config.password())
                 .setCachePreparedStatements(true)
+                // Longer statements would be parsed and planned each time: the client's own limit is 2048.
+                .setPreparedStatementCacheSqlLimit(LONGEST_CACHED_STATEMENT)
                 .setProperties(Map.of(
                         "application_name",
                         "tallygate",

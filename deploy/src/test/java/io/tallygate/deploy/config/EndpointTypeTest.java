@@ -150,7 +150,7 @@ final class EndpointTypeTest {
                 "\"scope\": \"x\"                        | clientSecret is required for the adapter shop",
                 "\"clientSecret\": \"\"                  | clientSecret: is empty: expected a text, or leave it out",
                 "\"clientSecret\": [\"s\"]               | clientSecret: expected one value, not a list or a section",
-                "\"clientSecret\": \"s\", \"scopeFile\": \"secret.txt\" | scopeFile is no field of it; did you mean scope?",
+                "\"clientSecret\": \"s\", \"scopeFile\": \"secret.txt\" | scopeFile is no field of it",
                 "\"clientSecret\": \"s\", \"directory\": \"/x\" | directory is no field of it",
                 "\"clientSecret\": \"s\", \"caFile\": \"secret.txt\" | caFile: expected a PEM file with a certificate (BEGIN"
                         + " CERTIFICATE)"

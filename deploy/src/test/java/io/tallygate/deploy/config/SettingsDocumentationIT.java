@@ -3,10 +3,16 @@ package io.tallygate.deploy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.deploy.config.Setting.Purpose;
+import io.tallygate.routing.commerce.AdapterType;
+import io.tallygate.routing.commerce.EndpointConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -16,6 +22,8 @@ import org.junit.jupiter.api.Test;
 final class SettingsDocumentationIT {
     private static final Pattern TABLE =
             Pattern.compile("(?<=<!-- settings -->\n).*(?=<!-- /settings -->)", Pattern.DOTALL);
+    private static final Pattern ADAPTERS =
+            Pattern.compile("(?<=<!-- adapters -->\n).*(?=<!-- /adapters -->)", Pattern.DOTALL);
     private static final Pattern EXAMPLE = Pattern.compile("(?<=```yaml\n).*?(?=```)", Pattern.DOTALL);
 
     @Test
@@ -34,6 +42,37 @@ final class SettingsDocumentationIT {
         assertThat(MigrationSettings.from(Sample.load(example, Map.of(), Purpose.MIGRATE))
                         .ownerUser())
                 .isEqualTo("tallygate_owner");
+    }
+
+    @Test
+    void theExampleOfEndpointsHasOneOfEachKind() throws Exception {
+        String readme = Files.readString(Path.of("README.md"));
+        String example = readme.substring(readme.indexOf("```yaml\ndelivery:") + "```yaml\n".length());
+        Map<Path, String> files = new HashMap<>();
+        files.put(Sample.FILE, example.substring(0, example.indexOf("```")));
+        for (String secret : List.of("marketplace.secret", "openmeter.token", "killbill.secret", "killbill.password")) {
+            files.put(Path.of("/etc/tallygate").resolve(secret), "secret\n");
+        }
+
+        assertThat(ServeConfig.from(new ConfigLoader(Sample.environment(), Sample.files(files))
+                                .load(Optional.of(Sample.FILE), Purpose.SERVE))
+                        .delivery()
+                        .endpoints())
+                .extracting(EndpointConfig::adapter)
+                .containsExactlyElementsOf(AdapterType.ALL);
+    }
+
+    @Test
+    void theTableOfAdaptersHasAllTheirOptions() throws IOException {
+        assertThat(find(ADAPTERS).lines().skip(2).map(line -> line.replaceFirst("[^|]*\\|$", "")))
+                .containsExactlyElementsOf(AdapterType.ALL.stream()
+                        .map(type -> "| `" + type.name() + "` | " + names(type.required()) + " | "
+                                + names(type.optional()) + " |")
+                        .toList());
+    }
+
+    private static String names(Set<String> options) {
+        return options.stream().sorted().map(option -> "`" + option + "`").collect(Collectors.joining(", "));
     }
 
     private static String find(Pattern pattern) throws IOException {

@@ -131,7 +131,13 @@ final class SettingsTest {
                         OTHER,
                         Set.of(new SubscriptionId(UUID.fromString(OTHER))),
                         ServeConfig::cspSubscriptions),
-                serve("delivery.endpoints", "[]", List.of(), c -> c.delivery().endpoints()),
+                serve(
+                        "delivery.endpoints",
+                        "[{name: \"default\", adapter: \"file\", directory: \"/var/usage\"}]",
+                        List.of("/var/usage"),
+                        c -> c.delivery().endpoints().stream()
+                                .map(endpoint -> endpoint.options().get("directory"))
+                                .toList()),
                 serve(
                         "delivery.interval",
                         "200ms",

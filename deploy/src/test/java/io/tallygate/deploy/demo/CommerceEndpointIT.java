@@ -27,7 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,34 +42,47 @@ class CommerceEndpointIT {
     private static final TenantId OPERATOR = new TenantId(UUID.fromString("0e000000-0000-4000-8000-000000000001"));
     private static final String PAYER = "c0000000-0000-4000-8000-000000000001";
     private static final String OTHER_PAYER = "c0000000-0000-4000-8000-000000000002";
-    private static final Instant hour =
-            Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(5));
+    private final Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(5));
+
+    @TempDir
+    static Path siteRoot;
 
     @TempDir
     Path root;
 
+    private static DemoDirectory site;
+    private static DemoClients clients;
+    private static IdentityProvider identity;
+    private static HttpClient http;
+
     private DemoDirectory directory;
-    private DemoClients clients;
-    private IdentityProvider identity;
     private CommerceEndpoint endpoint;
-    private HttpClient http;
     private String token;
+
+    @BeforeAll
+    static void startIdentityProvider() throws Exception {
+        site = new DemoDirectory(siteRoot);
+        clients = new DemoClients(OPERATOR, "secret");
+        ServerCertificate certificate = new CertificateAuthority(site, Clock.systemUTC()).serverCertificate();
+        identity = IdentityProvider.start(site, certificate, clients, Clock.systemUTC());
+        http = HttpClient.newBuilder().sslContext(certificate.clientContext()).build();
+    }
+
+    @AfterAll
+    static void stopIdentityProvider() {
+        identity.close();
+    }
 
     @BeforeEach
     void start() throws Exception {
         directory = new DemoDirectory(root);
-        clients = new DemoClients(OPERATOR, "secret");
-        ServerCertificate certificate = new CertificateAuthority(directory, Clock.systemUTC()).serverCertificate();
-        identity = IdentityProvider.start(directory, certificate, clients, Clock.systemUTC());
-        endpoint = CommerceEndpoint.start(directory, Clock.systemUTC());
-        http = HttpClient.newBuilder().sslContext(certificate.clientContext()).build();
+        endpoint = CommerceEndpoint.start(site, directory, Clock.systemUTC());
         token = identity.mint().token(clients.commerce());
     }
 
     @AfterEach
     void stop() throws Exception {
         endpoint.close();
-        identity.close();
     }
 
     @Test
@@ -224,7 +239,7 @@ class CommerceEndpointIT {
         String foreign = new TokenMint(SigningKey.in(stranger), identity.authority(), Clock.systemUTC())
                 .token(clients.commerce());
         Clock yesterday = Clock.offset(Clock.systemUTC(), Duration.ofDays(-1));
-        String old = new TokenMint(SigningKey.in(directory), identity.authority(), yesterday).token(clients.commerce());
+        String old = new TokenMint(SigningKey.in(site), identity.authority(), yesterday).token(clients.commerce());
         String none = token.substring(0, token.lastIndexOf('.') + 1);
 
         for (String bad : List.of(foreign, old, none, "", "nonsense")) {
@@ -248,7 +263,7 @@ class CommerceEndpointIT {
         Files.writeString(
                 CommerceEndpoint.bookFile(directory), "{\"usageEventId\":\"torn", UTF_8, StandardOpenOption.APPEND);
 
-        endpoint = CommerceEndpoint.start(directory, Clock.systemUTC());
+        endpoint = CommerceEndpoint.start(site, directory, Clock.systemUTC());
 
         assertThat(endpoint.url()).isEqualTo(url);
         assertThat(get("/subscriptions/" + PAYER)).isEqualTo(before);
@@ -256,7 +271,7 @@ class CommerceEndpointIT {
                         batch(event(PAYER, "disk", "1.25", hour), event(PAYER, "disk", "1", hour.plusSeconds(3600))))))
                 .containsExactly("Duplicate", "Accepted");
         endpoint.close();
-        endpoint = CommerceEndpoint.start(directory, Clock.systemUTC());
+        endpoint = CommerceEndpoint.start(site, directory, Clock.systemUTC());
         assertThat(billed(PAYER)).isEqualByComparingTo("4.25");
     }
 
@@ -265,11 +280,11 @@ class CommerceEndpointIT {
         endpoint.close();
         Files.writeString(CommerceEndpoint.bookFile(directory), "{\"usageEventId\":\n", UTF_8);
 
-        assertThatThrownBy(() -> CommerceEndpoint.start(directory, Clock.systemUTC()))
+        assertThatThrownBy(() -> CommerceEndpoint.start(site, directory, Clock.systemUTC()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("commerce-book.jsonl:1");
         Files.writeString(CommerceEndpoint.bookFile(directory), "", UTF_8);
-        endpoint = CommerceEndpoint.start(directory, Clock.systemUTC());
+        endpoint = CommerceEndpoint.start(site, directory, Clock.systemUTC());
     }
 
     @Test
@@ -302,7 +317,7 @@ class CommerceEndpointIT {
         assertThat(statuses(result(batch(event(PAYER, "disk", "1", hour))))).containsExactly("Accepted");
         assertThat(statuses(result(batch(event(PAYER, "disk", "1", hour))))).containsExactly("Duplicate");
         endpoint.close();
-        endpoint = CommerceEndpoint.start(directory, Clock.systemUTC());
+        endpoint = CommerceEndpoint.start(site, directory, Clock.systemUTC());
 
         assertThat(get("/").at("/total/billedMoreThanOnce").asInt()).isEqualTo(2);
         assertThat(get("/subscriptions/" + PAYER).at("/events/0/timesBilled").asInt())

@@ -28,6 +28,12 @@ final class AuthorizedHttp {
         private boolean refused() {
             return reply instanceof HttpReply.Answer answer && (answer.status() == 401 || answer.status() == 403);
         }
+
+        /** Without what must not be written down. */
+        @Override
+        public String toString() {
+            return "Result[" + reply + "]";
+        }
     }
 
     /** Posts the body; all tries together end before the deadline. The future fails only for a defect. */

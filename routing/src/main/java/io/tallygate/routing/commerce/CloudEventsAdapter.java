@@ -52,7 +52,7 @@ public final class CloudEventsAdapter implements CommerceAdapter {
         this.source = config.options()
                 .getOrDefault("source", "urn:tallygate:" + URLEncoder.encode(config.name(), StandardCharsets.UTF_8));
         this.type = config.options().getOrDefault("type", "tallygate.usage");
-        this.http = new CommerceHttp(vertx, config);
+        this.http = new CommerceHttp(vertx, config, false);
     }
 
     @Override

@@ -35,8 +35,12 @@ final class CommerceHttp {
     private final Vertx vertx;
     private final HttpClient client;
 
-    /** @param config says whom to trust, for how long to wait and how many connections there may be */
-    CommerceHttp(Vertx vertx, EndpointConfig config) {
+    /**
+     * @param config says whom to trust, for how long to wait and how many connections there may be
+     * @param echoed whether answers repeat what they are about. If not, each exchange has a connection of its own: a
+     *     second answer to one request would be taken for the answer to the next
+     */
+    CommerceHttp(Vertx vertx, EndpointConfig config, boolean echoed) {
         this.vertx = vertx;
         int millis = Math.toIntExact(config.deadline().toMillis());
         HttpClientOptions options = new HttpClientOptions()
@@ -46,6 +50,7 @@ final class CommerceHttp {
                 .setConnectTimeout(millis)
                 .setSslHandshakeTimeout(millis)
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setKeepAlive(echoed)
                 // Shorter than a server's usual minute: a connection that it has just closed costs an unknown outcome.
                 .setKeepAliveTimeout(IDLE_SECONDS)
                 .setDecompressionSupported(false);

@@ -34,7 +34,7 @@ final class Detail {
 
     private static String field(JsonNode error, String name) {
         return Optional.ofNullable(error.get(name))
-                .filter(JsonNode::isValueNode)
+                .filter(value -> value.isValueNode() && !value.isNull())
                 .map(value -> " " + value.asText())
                 .orElse("");
     }

@@ -32,7 +32,7 @@ public final class EndpointUrl {
     }
 
     /**
-     * The address in an option, without slashes at its end.
+     * The address in an option.
      *
      * @throws IllegalArgumentException if it has not that form; the message does not quote it
      */
@@ -42,7 +42,12 @@ public final class EndpointUrl {
         if (problem.isPresent()) {
             throw new IllegalArgumentException("Endpoint " + config.name() + ": " + option + " " + problem.get());
         }
-        return text.replaceAll("/+$", "");
+        return text;
+    }
+
+    /** The same without slashes at its end, to put a path after it. */
+    static String base(EndpointConfig config, String option) {
+        return option(config, option).replaceAll("/+$", "");
     }
 
     private static boolean isProtected(URI uri) {

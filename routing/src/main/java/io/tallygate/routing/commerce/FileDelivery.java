@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +118,8 @@ record FileDelivery(Path directory, SubscriptionId payer, Submission.Event event
             for (Path file : old) {
                 Files.deleteIfExists(file);
             }
+        } catch (DirectoryIteratorException failed) {
+            throw failed.getCause();
         }
     }
 

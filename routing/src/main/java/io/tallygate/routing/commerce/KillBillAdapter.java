@@ -20,12 +20,15 @@ import java.util.Optional;
 
 /**
  * Kill Bill's usage records: {@code POST {url}/1.0/kb/usages}
- * (<a href="https://apidocs.killbill.io/usage.html">reference</a>), one event at a time. The payer is the id of the Kill
- * Bill subscription, the dimension its unit type. An event's key is the tracking id, which Kill Bill takes once for each
- * subscription. It looks before it writes and has no unique index, so two gateways that send the same event in the same
- * moment could both succeed: that is what leases are for.
+ * (<a href="https://apidocs.killbill.io/usage.html">reference</a>; what it does not say was tried on 0.22.26), one event
+ * at a time. The payer is the id of the Kill Bill subscription, the dimension its unit type: one that the catalog does
+ * not have is taken and never billed. Negative amounts are taken and subtracted.
  *
- * <p>Kill Bill 0.22 keeps whole amounts and dates; it would cut decimals off silently, so an amount that is not whole is
+ * <p>An event's key is the tracking id, which Kill Bill takes once for each subscription; it does not say whether the
+ * content was the same, but a key stands for its content. It looks before it writes and has no unique index, so two
+ * gateways that send the same event in the same moment could both succeed: that is what leases are for.
+ *
+ * <p>Kill Bill 0.22 keeps whole amounts and dates; it cuts decimals off silently, so an amount that is not whole is
  * {@link Outcome#InvalidQuantity} before it is sent. Give such meters a {@code multiplier}, or use 0.24, which keeps nine
  * decimals and times.
  *
@@ -60,7 +63,7 @@ public final class KillBillAdapter implements CommerceAdapter {
                 1,
                 config.settle().orElse(SETTLE));
         this.deadline = config.deadline();
-        this.uri = URI.create(EndpointUrl.option(config, "url") + "/1.0/kb/usages");
+        this.uri = URI.create(EndpointUrl.base(config, "url") + "/1.0/kb/usages");
         this.exact = isExact(config);
         this.multiplier = multiplier(config);
         String password = config.options().get("password");
@@ -76,7 +79,7 @@ public final class KillBillAdapter implements CommerceAdapter {
                 .add("X-Killbill-ApiKey", config.options().get("apiKey"))
                 .add("X-Killbill-ApiSecret", apiSecret)
                 .add("X-Killbill-CreatedBy", "tallygate");
-        this.http = new CommerceHttp(vertx, config);
+        this.http = new CommerceHttp(vertx, config, false);
     }
 
     private static boolean isExact(EndpointConfig config) {
@@ -167,24 +170,18 @@ public final class KillBillAdapter implements CommerceAdapter {
     }
 
     private static Outcome outcome(Answer answer) {
-        Optional<Integer> code = AnswerJson.read(answer.body())
-                .map(error -> error.path("code"))
-                .filter(JsonNode::isInt)
-                .map(JsonNode::intValue);
+        Optional<JsonNode> error = AnswerJson.read(answer.body()).filter(body -> body.has("className"));
         return switch (answer.status()) {
             case 201 -> Outcome.Accepted;
-            case 400 -> refused(answer, code);
+            // In the words of the servlet container it says that the subscription ended before the record's date.
+            case 400 -> error.map(KillBillAdapter::refused).orElse(Outcome.NotSubscribed);
             // With an error of Kill Bill's it is the subscription that was not found, else the address.
-            case 404 -> code.isPresent() ? Outcome.ResourceNotFound : Outcome.Nonsense;
+            case 404 -> error.isPresent() ? Outcome.ResourceNotFound : Outcome.Nonsense;
             default -> StatusOutcome.of(answer.status(), 1);
         };
     }
 
-    private static Outcome refused(Answer answer, Optional<Integer> code) {
-        if (code.filter(number -> number == TRACKING_ID_EXISTS).isPresent()) {
-            return Outcome.Duplicate;
-        }
-        // Without a body it says that the subscription ended before the record's date.
-        return answer.body().length() == 0 ? Outcome.NotSubscribed : Outcome.BadArgument;
+    private static Outcome refused(JsonNode error) {
+        return error.path("code").asInt() == TRACKING_ID_EXISTS ? Outcome.Duplicate : Outcome.BadArgument;
     }
 }

@@ -46,9 +46,9 @@ public final class MarketplaceAdapter implements CommerceAdapter {
                 Math.min(MAX_BATCH, config.batchLimit().orElse(MAX_BATCH)),
                 config.settle().orElse(SETTLE));
         this.deadline = config.deadline();
-        this.uri = URI.create(EndpointUrl.option(config, "url") + "/batchUsageEvent?api-version=2018-08-31");
+        this.uri = URI.create(EndpointUrl.base(config, "url") + "/batchUsageEvent?api-version=2018-08-31");
         this.echo = new MarketplaceEcho(payerField(config), config.options().get("planId"));
-        this.connection = new CommerceHttp(vertx, config);
+        this.connection = new CommerceHttp(vertx, config, true);
         this.http = new AuthorizedHttp(
                 connection,
                 new ClientCredentials(

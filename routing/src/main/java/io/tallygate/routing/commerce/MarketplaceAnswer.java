@@ -88,4 +88,10 @@ record MarketplaceAnswer(MarketplaceEcho echo, Submission submission, String req
     private EventResult of(Submission.Event event, Outcome outcome, String detail) {
         return new EventResult(event.key(), outcome, request, detail);
     }
+
+    /** Without what must not be written down. */
+    @Override
+    public String toString() {
+        return "MarketplaceAnswer[" + request + "]";
+    }
 }

@@ -61,13 +61,13 @@ final class ClaimStore {
               where endpoint = $1 and payer_subscription_id = (select payer_subscription_id from turn)
                 and state = 'pending' and next_attempt_at <= statement_timestamp()
               order by next_attempt_at, event_key
-              limit $4
+              limit ${batch}
               for update skip locked),
             judged as (
-              select *, coalesce(unknown_since < statement_timestamp() - make_interval(secs => $6), false) as overdue
+              select *, coalesce(unknown_since < statement_timestamp() - make_interval(secs => $5), false) as overdue
               from due),
             sized as (
-              select *, row_number() over position as position, min(coalesce(batch_limit, $4)) over position as allowed
+              select *, row_number() over position as position, min(coalesce(batch_limit, ${batch})) over position as allowed
               from judged
               window position as (partition by overdue order by next_attempt_at, event_key)),
             claimed as (
@@ -75,7 +75,7 @@ final class ClaimStore {
               set state = case when overdue then 'manual' else 'pending' end,
                 reason = case when overdue then 'OutcomeUnknown' end,
                 settled_at = case when overdue then statement_timestamp() end,
-                next_attempt_at = statement_timestamp() + make_interval(secs => $5),
+                next_attempt_at = statement_timestamp() + make_interval(secs => $4),
                 lease_token = case when not overdue then nextval('delivery_lease') end,
                 unknown_since = coalesce(e.unknown_since, statement_timestamp())
               from sized s
@@ -109,14 +109,18 @@ final class ClaimStore {
 
     private final Database database;
     private final String endpoint;
-    private final int batchLimit;
+    private final String claim;
     private final double leaseSeconds;
     private final Double unknownSeconds;
 
     ClaimStore(Database database, Endpoint endpoint) {
         this.database = database;
         this.endpoint = endpoint.name();
-        batchLimit = endpoint.adapter().terms().batchLimit();
+        // A number in the text: with an unknown limit Postgres would rather plan anew each time, which costs more than
+        // the
+        // claim itself.
+        int batchLimit = endpoint.adapter().terms().batchLimit();
+        claim = CLAIM.replace("${batch}", Integer.toString(batchLimit));
         leaseSeconds = seconds(endpoint.config().lease());
         // The last moment in which the endpoint must still know the key is that of the answer, not that of the claim.
         unknownSeconds = endpoint.adapter()
@@ -161,10 +165,9 @@ final class ClaimStore {
 
     private Future<RowSet<Row>> turn(SqlConnection transaction, UUID after, Collection<UUID> resting) {
         return transaction
-                .preparedQuery(CLAIM)
+                .preparedQuery(claim)
                 .execute(Tuple.of(endpoint, after)
                         .addArrayOfUUID(resting.toArray(UUID[]::new))
-                        .addInteger(batchLimit)
                         .addDouble(leaseSeconds)
                         .addDouble(unknownSeconds));
     }

@@ -26,6 +26,7 @@ import java.util.UUID;
 final class MarkStore {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(30);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(30);
+    private static final int MOST_TEXT = 1000;
     private static final Set<Disposition> TOOK_OUR_CREDENTIALS =
             EnumSet.of(Disposition.DELIVERED, Disposition.DEAD, Disposition.HOLD_PAYER, Disposition.SPLIT);
     private static final String MARK = """
@@ -141,6 +142,15 @@ final class MarkStore {
         return new Marked(fenced, held, pausedUntil);
     }
 
+    // Whatever an endpoint says must not keep its answer from being marked: Postgres takes no NUL.
+    private static String text(String said) {
+        if (said == null) {
+            return null;
+        }
+        String clean = said.replace('\0', ' ');
+        return clean.length() > MOST_TEXT ? clean.substring(0, MOST_TEXT) : clean;
+    }
+
     private Tuple columns(Claim claim, List<Verdict> all) {
         return Tuple.of(claim.payer().value(), endpoint, claim.id())
                 .addArrayOfOffsetDateTime(
@@ -155,8 +165,10 @@ final class MarkStore {
                 .addArrayOfDouble(Rows.array(all, verdict -> verdict.delay().toMillis() / 1000.0, Double[]::new))
                 .addArrayOfBoolean(Rows.array(all, Verdict::known, Boolean[]::new))
                 .addArrayOfInteger(Rows.array(all, Verdict::batchLimit, Integer[]::new))
-                .addArrayOfString(Rows.array(all, verdict -> verdict.result().remoteId(), String[]::new))
-                .addArrayOfString(Rows.array(all, verdict -> verdict.result().detail(), String[]::new))
+                .addArrayOfString(
+                        Rows.array(all, verdict -> text(verdict.result().remoteId()), String[]::new))
+                .addArrayOfString(
+                        Rows.array(all, verdict -> text(verdict.result().detail()), String[]::new))
                 .addArrayOfBoolean(
                         Rows.array(all, verdict -> dispositionOf(verdict) == Disposition.HOLD_PAYER, Boolean[]::new));
     }

@@ -18,7 +18,9 @@ import java.util.function.Function;
 
 /** Reads waiting rows with all that an event tells of them, and puts them into events by their keys. */
 final class RoutedRows {
-    // Thousands of rows are looked up by key: over a large table, whole scans would seem cheaper than they are.
+    // Thousands of rows are looked up by their keys, whatever a table's statistics say: those of a new one say that it
+    // is
+    // empty, and then any join of all with all seems cheap.
     private static final String BY_KEY = "set local enable_hashjoin = off; set local enable_mergejoin = off";
     private static final String READ = """
             %s
@@ -26,17 +28,24 @@ final class RoutedRows {
               r.quantity, r.record_count, u.tenant_id, u.kind, u.fallback, m.meter_id, m.name, m.unit, i.resource_uri,
               i.location, i.tags, i.additional_info
             from page r
-            join routed_usage u using (subscription_id, reported_time, seq)
-            join meter m on m.meter_key = r.meter_key
-            join instance i on i.subscription_id = r.subscription_id and i.instance_id = u.instance_id
+            cross join lateral (
+              select * from routed_usage o
+              where o.subscription_id = r.subscription_id and o.reported_time = r.reported_time and o.seq = r.seq
+              limit 1) u
+            cross join lateral (select * from meter where meter_key = r.meter_key limit 1) m
+            cross join lateral (
+              select * from instance
+              where subscription_id = u.subscription_id and instance_id = u.instance_id
+              limit 1) i
             order by r.payer_subscription_id, r.subscription_id, r.reported_time, r.seq""";
+    // The condition is a CASE so that nothing is concluded from it about how few rows there are.
     private static final String ASSIGN = """
             with assigned as (
               update event_row r set event_time = a.event_time, event_key = a.event_key
               from unnest($1::uuid[], $2::timestamptz[], $3::integer[], $4::timestamptz[], $5::uuid[])
                 as a (subscription_id, reported_time, seq, event_time, event_key)
               where r.subscription_id = a.subscription_id and r.reported_time = a.reported_time and r.seq = a.seq
-                and r.event_key is null and not r.netted and r.awaited_key is null
+                and case when r.event_key is null and not r.netted and r.awaited_key is null then true end
               returning r.event_key, r.quantity, r.record_count)
             select event_key, count(*) as rows, sum(quantity) as quantity, sum(record_count)::bigint as record_count
             from assigned group by event_key""";

@@ -27,6 +27,11 @@ public record Reconciliation(
         long conflicts,
         List<Line> rows) {
 
+    /** The same, found wrong elsewhere. */
+    Reconciliation unbalanced() {
+        return new Reconciliation(from, to, false, totals, quarantined, conflicts, rows);
+    }
+
     /** What rows may be grouped by. */
     public enum GroupBy {
         DAY,

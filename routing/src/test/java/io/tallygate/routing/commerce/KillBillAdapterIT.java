@@ -19,8 +19,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class KillBillAdapterIT extends CommerceAdapterContract {
-    private static final String ERROR =
-            "{\"className\":\"org.killbill.billing.X\",\"code\":%d,\"message\":\"why\",\"causeClassName\":null}";
+    // As 0.22.26 says it.
+    private static final String USED_TRACKING_ID = """
+            {"className":"org.killbill.billing.usage.api.UsageApiException","code":50000,\
+            "message":"A usage record with tracking ID t1 already exists","causeClassName":null,"causeMessage":null,\
+            "stackTrace":[]}""";
+    private static final String NO_SUBSCRIPTION = """
+            {"className":"org.killbill.billing.util.callcontext.InternalCallContextFactory$ObjectDoesNotExist",\
+            "code":null,"message":"Object id=11111111-0000-4000-8000-000000000001 type=SUBSCRIPTION doesn't exist!",\
+            "causeClassName":null,"causeMessage":null,"stackTrace":[]}""";
+    private static final String NOT_UNDERSTOOD = """
+            {"className":"com.fasterxml.jackson.databind.JsonMappingException","code":null,"message":"Invalid format",\
+            "causeClassName":null,"causeMessage":null,"stackTrace":[]}""";
 
     @Override
     String kind() {
@@ -37,8 +47,13 @@ final class KillBillAdapterIT extends CommerceAdapterContract {
         return answer(201, "");
     }
 
-    private static Script error(int status, int code) {
-        return answer(status, "Content-Type: application/json", ERROR.formatted(code));
+    @Override
+    Outcome refused(int status) {
+        return status == 400 ? Outcome.NotSubscribed : super.refused(status);
+    }
+
+    private static Script error(int status, String body) {
+        return answer(status, "Content-Type: application/json", body);
     }
 
     private EventResult submitted(Map<String, String> options, BigDecimal quantity) {
@@ -67,22 +82,25 @@ final class KillBillAdapterIT extends CommerceAdapterContract {
 
     @Test
     void aUsedTrackingIdIsADuplicate() {
-        expectAlone(Outcome.Duplicate, error(400, 50000));
+        expectAlone(Outcome.Duplicate, error(400, USED_TRACKING_ID));
     }
 
     @Test
     void anUnknownSubscriptionHoldsThePayer() {
-        expectAlone(Outcome.ResourceNotFound, error(404, 1082));
+        expectAlone(Outcome.ResourceNotFound, error(404, NO_SUBSCRIPTION));
     }
 
     @Test
     void anEndedSubscriptionHoldsThePayer() {
         expectAlone(Outcome.NotSubscribed, answer(400, ""));
+        expectAlone(
+                Outcome.NotSubscribed,
+                error(400, "{\"servlet\":\"default\",\"message\":\"Bad Request\",\"status\":\"400\"}"));
     }
 
     @Test
     void otherErrorsAreBadArguments() {
-        expectAlone(Outcome.BadArgument, error(400, 1));
+        expectAlone(Outcome.BadArgument, error(400, NOT_UNDERSTOOD));
     }
 
     @ParameterizedTest

@@ -340,6 +340,17 @@ class DeliveryServiceIT {
     }
 
     @Test
+    void whateverTheEndpointSaysIsMarked() {
+        FakeEndpoint fake = new FakeEndpoint(2);
+        UUID key = events.pending(FakeEndpoint.NAME, PAYER);
+        fake.answer = submission -> Future.succeededFuture(
+                SubmissionResult.ofAll(submission, Outcome.Accepted, "a\0b", "\ud800" + "x".repeat(5000)));
+        deliver(service(fake));
+        assertThat(events.of(key, "state, remote_id")).isEqualTo("delivered|a b");
+        assertThat(postgres.query("select length(detail) from delivery_ledger")).containsExactly("1000");
+    }
+
+    @Test
     void wishOfTheEndpointIsTheEarliestNextAttempt() {
         FakeEndpoint fake = new FakeEndpoint(2);
         fake.answer =

@@ -329,8 +329,7 @@ class EventComposerIT {
                 both.forEach(made -> await(made));
             }
             assertBooksBalance();
-            assertThat(world.postgres.query("select count(distinct payer_subscription_id) from delivery_event"))
-                    .containsExactly("7");
+            assertThat(payersServed()).isEqualTo(7);
         }
         await(other.close());
         await(otherVertx.close());
@@ -342,13 +341,18 @@ class EventComposerIT {
             world.postgres.execute("truncate event_row, routed_usage, delivery_event, delivery_slot");
             insertMany();
             EventComposer composer = composer(new TermsAdapter(terms));
-            for (int turn = 0; turn < 7; turn++) {
+            for (int turn = 0; turn < 7 && payersServed() < 7; turn++) {
                 await(composer.composeNext());
             }
+            assertThat(payersServed()).isEqualTo(7);
             assertThat(waiting()).isNotEqualTo("0");
-            assertThat(world.postgres.query("select count(distinct payer_subscription_id) from delivery_event"))
-                    .containsExactly("7");
         }
+    }
+
+    private int payersServed() {
+        return Integer.parseInt(world.postgres
+                .query("select count(distinct payer_subscription_id) from delivery_event")
+                .get(0));
     }
 
     @Test
@@ -438,10 +442,10 @@ class EventComposerIT {
                 values (md5('many')::uuid, '\\x01', '/many', 'local', '"{}"') on conflict do nothing;
                 insert into routed_usage (payer_subscription_id, reported_time, seq, kind, registration_id, tenant_id,
                   subscription_id, fallback, meter_key, commerce_meter_id, instance_id, usage_time, quantity, record_count)
-                select md5('p' || case when n <= 16000 then 0 else n %% 6 + 1 end)::uuid, '%1$s', n, 'original', 1,
+                select md5('p' || case when n <= 5600 then 0 else n %% 6 + 1 end)::uuid, '%1$s', n, 'original', 1,
                   md5('t')::uuid, md5('many')::uuid, false, 1, 'd' || n %% 3, instance_id,
                   '%1$s'::timestamptz - n %% 300 * interval '1 hour', n, 1
-                from generate_series(1, 16600) n, instance where resource_uri = '/many';
+                from generate_series(1, 5900) n, instance where resource_uri = '/many';
                 insert into event_row (subscription_id, reported_time, seq, endpoint, payer_subscription_id, dimension,
                   meter_key, usage_time, quantity, record_count)
                 select subscription_id, reported_time, seq, 'default', payer_subscription_id, commerce_meter_id, meter_key,

@@ -167,6 +167,29 @@ class CustomerSubscriptionStoreIT {
     }
 
     @Test
+    void aChangeEndsTheAutomaticHoldsOfThePayersItTouches() {
+        SubscriptionId next = customer();
+        SubscriptionId byHand = customer();
+        SubscriptionId stranger = customer();
+        world.map(registration, tenant, payer, world.hour(0));
+        world.postgres.execute("insert into payer_hold (payer_subscription_id, automatic, reason) values ('" + payer
+                + "', true, 'NotAuthorized'), ('" + next + "', true, 'NotAuthorized'), ('" + stranger
+                + "', true, 'NotAuthorized'), ('" + byHand + "', false, 'operator')");
+
+        world.map(registration, tenant, payer, world.hour(0));
+        assertThat(held()).as("nothing changed").hasSize(4);
+        world.map(registration, tenant, next, world.hour(5));
+        assertThat(held()).containsExactlyInAnyOrder(byHand.toString(), stranger.toString());
+        world.map(registration, tenant, byHand, world.hour(6));
+        await(world.mappings.end(registration, byHand, OPERATOR));
+        assertThat(held()).containsExactlyInAnyOrder(byHand.toString(), stranger.toString());
+    }
+
+    private List<String> held() {
+        return world.postgres.query("select payer_subscription_id from payer_hold");
+    }
+
+    @Test
     void auditTellsWhatWasBeforeAndWhatIsAfter() {
         SubscriptionId second = customer();
         world.map(registration, tenant, payer, world.hour(0));

@@ -157,6 +157,19 @@ class RegistrationStoreIT {
     }
 
     @Test
+    void deliveryEndpointIsTheDefaultOneUntilItIsGiven() {
+        RegistrationContent other = new RegistrationContent(null, null, null, null, null, "chargeback");
+        assertThat(put("azs", CONTENT).registration().deliveryEndpoint()).isEqualTo("default");
+        RegistrationOutcome changed = put("azs", other);
+        assertThat(changed.kind()).isEqualTo(Kind.Changed);
+        assertThat(changed.registration().deliveryEndpoint()).isEqualTo("chargeback");
+        assertThat(put("azs", CONTENT).kind()).as("what is left out stays").isEqualTo(Kind.Unchanged);
+        assertThat(put("second", other).registration().deliveryEndpoint()).isEqualTo("chargeback");
+        assertThat(audited("registration.put"))
+                .anyMatch(entry -> entry.contains("\"deliveryEndpoint\":\"chargeback\""));
+    }
+
+    @Test
     void cspSubscriptionsAreBasesAndWhoeverEverPaid() {
         Registration registration = put("azs", CONTENT).registration();
         SubscriptionId payer = customer();

@@ -136,19 +136,6 @@ public final class RoutingWorld implements AutoCloseable {
 
     public void route() {
         while (await(router.routeNext())) {}
-        addEventRows();
-    }
-
-    // Until the router writes them itself.
-    private void addEventRows() {
-        postgres.execute("""
-                insert into event_row (subscription_id, reported_time, seq, endpoint, payer_subscription_id, dimension,
-                  meter_key, usage_time, quantity, record_count)
-                select u.subscription_id, reported_time, seq, r.delivery_endpoint, u.payer_subscription_id,
-                  u.commerce_meter_id, meter_key, usage_time, quantity, record_count
-                from routed_usage u join registration r using (registration_id)
-                where u.kind = 'original'
-                on conflict do nothing""");
     }
 
     public static SubscriptionId customer() {
