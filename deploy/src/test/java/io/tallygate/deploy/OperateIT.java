@@ -19,6 +19,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -98,7 +100,7 @@ class OperateIT {
 
     @Test
     void booksThatBalanceAreZeroAndOthersAreOne() {
-        succeeds("reconcile", "--from", "2026-10-01", "--to", "2026-10-02", "--by", "day,tenant");
+        succeeds("reconcile", "--from", "2026-10-01", "--to", "2026-10-02", "--by", "day,tenant,payer");
         assertThat(out).contains("accepted", "(quarantined)", "Balanced.");
 
         gateway.postgres().execute("""
@@ -119,7 +121,9 @@ class OperateIT {
                 .isEqualTo(1);
         assertThat(err).contains("tallygate reconcile: the gateway answered 400 InvalidProperty", "groupBy");
         assertThat(operator("reconcile", "--from", "yesterday")).isEqualTo(2);
-        succeeds("reconcile");
+        operator("reconcile");
+        assertThat(out)
+                .contains("Reported from " + LocalDate.now(ZoneOffset.UTC).minusDays(30));
     }
 
     @Test
@@ -300,8 +304,6 @@ class OperateIT {
         UUID wrongPayer = UUID.randomUUID();
         gateway.postgres().execute("""
                 select ensure_partitions('2026-10-05T10:00:00Z');
-                insert into instance (subscription_id, instance_id, digest, resource_uri, location)
-                  values ('SUB', 1, sha256('x'), '/vm', 'local');
                 insert into routed_usage (payer_subscription_id, reported_time, seq, kind, registration_id, tenant_id,
                   subscription_id, fallback, meter_key, commerce_meter_id, instance_id, usage_time, quantity, record_count)
                 select 'PAYER', '2026-10-05T10:00:00Z', 1, 'original', registration_id, tenant_id, 'SUB', false,

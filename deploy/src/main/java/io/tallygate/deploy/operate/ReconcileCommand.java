@@ -97,7 +97,7 @@ public final class ReconcileCommand extends OperatorCommand {
         JsonNode rows = found.path("rows");
         List<String> groups = rows.isEmpty()
                 ? List.of()
-                : List.of("day", "tenantId", "meterId", "payer").stream()
+                : List.of("day", "tenantId", "meterId", "payerSubscriptionId").stream()
                         .filter(rows.get(0)::has)
                         .toList();
         List<String> used = accounts(found.path("totals")).stream()
