@@ -3,6 +3,7 @@ package io.tallygate.deploy.faults;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -52,7 +53,9 @@ final class FaultRun {
                 reporter.get(2, TimeUnit.MINUTES);
             }
             threads.shutdown();
+            System.out.println(Instant.now() + " settling");
             settle(site, world);
+            System.out.println(Instant.now() + " checking");
             return check(site, world, reporters);
         }
     }
@@ -60,7 +63,7 @@ final class FaultRun {
     private void disturb(Site site, World world) {
         Fault fault = FAULTS.get(dice.nextInt(FAULTS.size()));
         injected.merge(fault, 1, Integer::sum);
-        System.out.println("fault " + fault);
+        System.out.println(Instant.now() + " " + fault);
         fault.inject(site, dice);
         Moments.pass(pause.toMillis() / 2 + dice.nextInt((int) pause.toMillis()));
         switch (dice.nextInt(3)) {

@@ -3,10 +3,10 @@ package io.tallygate.deploy.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -121,12 +121,10 @@ final class Invariants {
                     .isNull();
         }
         Map<String, BigDecimal> bill = new HashMap<>();
-        JsonObject book = site.bill();
-        JsonNode json = io.tallygate.deploy.testing.HttpCaller.Answer.parse(book.encode());
-        for (JsonNode subscription : json.path("subscriptions")) {
+        for (JsonNode subscription : site.bill().path("subscriptions")) {
             for (JsonNode event : subscription.path("events")) {
                 String key = subscription.path("resourceId").asText() + " "
-                        + event.path("dimension").asText().toUpperCase(java.util.Locale.ROOT) + " "
+                        + event.path("dimension").asText().toUpperCase(Locale.ROOT) + " "
                         + event.path("effectiveStartTime").asText().substring(0, 13);
                 assertThat(event.path("timesBilled").asInt(1)).as(key).isEqualTo(1);
                 assertThat(bill.put(key, event.path("quantity").decimalValue()))

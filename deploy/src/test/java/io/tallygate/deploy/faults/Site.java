@@ -3,6 +3,7 @@ package io.tallygate.deploy.faults;
 import static io.tallygate.store.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.deploy.demo.CommerceEndpoint;
 import io.tallygate.deploy.demo.DatabaseAccess;
 import io.tallygate.deploy.demo.DemoDirectory;
@@ -124,10 +125,9 @@ final class Site implements AutoCloseable {
         switchEndpoint("{\"mode\":\"ok\"}");
     }
 
-    /** What the endpoint billed. */
-    JsonObject bill() {
-        return new JsonObject(
-                new Api(endpoint.url(), null).get("/?events=true").orElseThrow().body());
+    /** What the endpoint billed; numbers are exact. */
+    JsonNode bill() {
+        return new Api(endpoint.url(), null).get("/?events=true").orElseThrow().json();
     }
 
     /** Rows as superuser, each as its columns' texts joined by {@code |}; waits for a server that is coming back. */
