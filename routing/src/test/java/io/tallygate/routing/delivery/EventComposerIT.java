@@ -164,6 +164,26 @@ class EventComposerIT {
     }
 
     @Test
+    void usageAheadOfTheClockAtMidnightStoppedItsPayersDays() {
+        insertRow(world.hour(23), 1, payer, world.hour(23), "1");
+        insertRow(world.hour(23), 2, payer, world.hour(24), "2");
+        insertRow(world.hour(23), 3, payer, world.hour(26), "4");
+        insertRow(world.hour(25), 1, payer, world.hour(25), "8");
+        EventComposer composer = composer(new TermsAdapter(DAY));
+
+        routedThrough(world.hour(24));
+        assertThat(composeAll(composer)).isEqualTo(1);
+        assertThat(events()).containsExactly(payer + "|0=3|2|pending");
+        routedThrough(world.hour(48));
+        assertThat(composeAll(composer)).isEqualTo(2);
+
+        assertThat(events())
+                .containsExactlyInAnyOrder(
+                        payer + "|0=3|2|pending", payer + "|0=4|1|pending", payer + "|24=8|1|pending");
+        assertBooksBalance();
+    }
+
+    @Test
     void lateUsageGoesUnderTheNextFreeHourAndTheRowsKeepTheTrueOne() {
         for (int hour = 0; hour < 3; hour++) {
             world.backfill(local, CORE_HOURS, "1", hour);
