@@ -120,11 +120,18 @@ public final class Database {
 
     /**
      * Like {@link #transaction}, for what the gateway does by itself with a whole window: it may take ten minutes in
-     * all.
+     * all, but a server that falls silent meanwhile is not waited for.
      */
     public <T> Future<T> longTransaction(Function<SqlConnection, Future<T>> work) {
-        return bounded(inTransaction(connection -> patiently(connection).compose(set -> work.apply(connection))), LONG)
+        Function<SqlConnection, Future<T>> patient =
+                inTransaction(connection -> patiently(connection).compose(set -> work.apply(connection)));
+        return bounded(connection -> watched(connection, patient.apply(connection)), LONG)
                 .recover(Database::translated);
+    }
+
+    private <T> Future<T> watched(SqlConnection connection, Future<T> done) {
+        new SilenceWatch(vertx, this::read).watch(connection, done, () -> disconnect(connection));
+        return done;
     }
 
     // Only for this transaction: a plain SET would stay with the connection and meet its next user.

@@ -12,6 +12,7 @@ import io.tallygate.store.usage.IngestOutcome;
 import io.tallygate.store.usage.ReportedAt;
 import io.tallygate.store.usage.UsageRecord;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -75,6 +76,32 @@ class DatabaseOutageIT {
                 assertThat(world.ingest(world.record("t" + i, "1"))).containsExactly("Accepted");
             }
         }
+    }
+
+    @Test
+    void longWorkWhoseServerFellSilentIsGivenUpLongBeforeItsTimeIsOver() {
+        Database database = Database.open(vertx, postgres.config(proxy.port()));
+        Promise<Void> silent = Promise.promise();
+        Future<?> work = database.longTransaction(connection -> {
+            proxy.fallSilent();
+            silent.complete();
+            return connection.query("select 1").execute();
+        });
+        await(silent.future());
+        // Old connections stay silent for ever, new ones are served: the server can be asked about the old one.
+        proxy.heal();
+        assertThatThrownBy(() -> await(work)).isInstanceOf(StoreUnavailableException.class);
+        await(database.close());
+    }
+
+    @Test
+    void longWorkThatIsAtItIsNotGivenUp() {
+        Database database = Database.open(vertx, postgres.config());
+        assertThat(await(database.longTransaction(connection ->
+                                connection.query("select pg_sleep(12)").execute()))
+                        .size())
+                .isOne();
+        await(database.close());
     }
 
     private static List<Future<List<IngestOutcome>>> ingestAll(StoreWorld world, String id) {

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /** One seeded run: everything goes on while one fault after the other comes and is healed; then the books must agree. */
 final class FaultRun {
+    private static final List<Fault> FAULTS = List.of(Fault.values());
+
     private final Random dice;
     private final int faults;
     private final Duration pause;
@@ -56,7 +58,7 @@ final class FaultRun {
     }
 
     private void disturb(Site site, World world) {
-        Fault fault = Fault.values()[dice.nextInt(Fault.values().length)];
+        Fault fault = FAULTS.get(dice.nextInt(FAULTS.size()));
         injected.merge(fault, 1, Integer::sum);
         System.out.println("fault " + fault);
         fault.inject(site, dice);
@@ -78,10 +80,13 @@ final class FaultRun {
         world.rerouteSurely();
         world.sealAll();
         Invariants invariants = new Invariants(site);
-        await("everything is delivered").atMost(Duration.ofMinutes(10)).pollInterval(Duration.ofMillis(500)).until(() -> {
-            world.resumePayers();
-            return invariants.pending() == 0 && invariants.composable() == 0;
-        });
+        await("everything is delivered")
+                .atMost(Duration.ofMinutes(10))
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> {
+                    world.resumePayers();
+                    return invariants.pending() == 0 && invariants.composable() == 0;
+                });
     }
 
     private String check(Site site, World world, List<Reporter> reporters) {
@@ -93,14 +98,19 @@ final class FaultRun {
         invariants.billed();
         invariants.nothingStuck();
         invariants.balanced(world.reconciliation());
-        String moved = site.query("select count(*) from routed_usage where kind = 'rerouted'").get(0);
+        String moved = site.query("select count(*) from routed_usage where kind = 'rerouted'")
+                .get(0);
         return injected + "; " + site.query("select count(*) from usage_record").get(0) + " records, "
-                + site.query("select count(*) from routed_usage where kind = 'original'").get(0) + " routed, " + moved
+                + site.query("select count(*) from routed_usage where kind = 'original'")
+                        .get(0) + " routed, " + moved
                 + " re-routed, "
                 + site.query("select count(*), count(*) filter (where state = 'delivered'), max(attempts)"
-                        + " from delivery_event").get(0)
+                                + " from delivery_event")
+                        .get(0)
                 + " events|delivered|most attempts, "
                 + site.query("select outcome, count(*) from delivery_ledger group by 1 order by 1")
-                + ", fenced " + site.query("select count(*) from delivery_ledger where fenced").get(0);
+                + ", fenced "
+                + site.query("select count(*) from delivery_ledger where fenced")
+                        .get(0);
     }
 }

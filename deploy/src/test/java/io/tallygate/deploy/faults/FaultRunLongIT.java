@@ -9,6 +9,7 @@ class FaultRunLongIT {
     void whateverHappensEveryRecordIsBilledOnceToWhoPaysForIt() throws Exception {
         long seed = Long.getLong("tallygate.seed", System.nanoTime());
         System.out.println("seed " + seed);
-        System.out.println(new FaultRun(seed, Integer.getInteger("tallygate.faults", 100), Duration.ofSeconds(8)).run());
+        System.out.println(
+                new FaultRun(seed, Integer.getInteger("tallygate.faults", 100), Duration.ofSeconds(8)).run());
     }
 }

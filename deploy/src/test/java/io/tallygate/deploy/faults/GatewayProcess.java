@@ -83,8 +83,9 @@ final class GatewayProcess {
     private boolean ready() {
         URI health = URI.create("http://localhost:" + settings.get("TALLYGATE_MANAGEMENT_PORT") + "/health/ready");
         try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(health).timeout(Duration.ofSeconds(2)).build();
+            HttpRequest request = HttpRequest.newBuilder(health)
+                    .timeout(Duration.ofSeconds(2))
+                    .build();
             return HEALTH.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException notYet) {
             return false;

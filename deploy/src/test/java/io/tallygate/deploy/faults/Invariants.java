@@ -30,8 +30,10 @@ final class Invariants {
         });
         Map<String, BigDecimal> stored = new HashMap<>();
         for (String row : site.query("select record_id, quantity from usage_record")) {
-            String[] columns = row.split("\\|");
-            assertThat(stored.put(columns[0], plain(columns[1]))).as("%s is stored once", columns[0]).isNull();
+            String[] columns = row.split("\\|", -1);
+            assertThat(stored.put(columns[0], plain(columns[1])))
+                    .as("%s is stored once", columns[0])
+                    .isNull();
         }
         stored.forEach((id, quantity) -> assertThat(quantity).as(id).isEqualByComparingTo(sent.get(id)));
         assertThat(stored.keySet()).containsAll(acknowledged.keySet());
@@ -113,8 +115,10 @@ final class Invariants {
                 select payer_subscription_id || ' ' || upper(dimension) || ' '
                   || to_char(effective_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24'), quantity
                 from delivery_event where state = 'delivered'""")) {
-            String[] columns = row.split("\\|");
-            assertThat(ledger.put(columns[0], plain(columns[1]))).as("%s is one event", columns[0]).isNull();
+            String[] columns = row.split("\\|", -1);
+            assertThat(ledger.put(columns[0], plain(columns[1])))
+                    .as("%s is one event", columns[0])
+                    .isNull();
         }
         Map<String, BigDecimal> bill = new HashMap<>();
         JsonObject book = site.bill();
@@ -125,7 +129,9 @@ final class Invariants {
                         + event.path("dimension").asText().toUpperCase(java.util.Locale.ROOT) + " "
                         + event.path("effectiveStartTime").asText().substring(0, 13);
                 assertThat(event.path("timesBilled").asInt(1)).as(key).isEqualTo(1);
-                assertThat(bill.put(key, event.path("quantity").decimalValue())).as(key).isNull();
+                assertThat(bill.put(key, event.path("quantity").decimalValue()))
+                        .as(key)
+                        .isNull();
             }
         }
         assertThat(bill).isNotEmpty();
@@ -158,7 +164,8 @@ final class Invariants {
 
     /** Events that are not final. */
     long pending() {
-        return Long.parseLong(site.query("select count(*) from delivery_event where state = 'pending'").get(0));
+        return Long.parseLong(site.query("select count(*) from delivery_event where state = 'pending'")
+                .get(0));
     }
 
     /** The gateway's own reconciliation agrees. */

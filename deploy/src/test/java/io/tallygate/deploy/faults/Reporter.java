@@ -69,11 +69,7 @@ final class Reporter implements Runnable {
         Instant hour = world.firstHour.plus(dice.nextInt(World.USED_HOURS), ChronoUnit.HOURS);
         sent.put(id, quantity);
         return TestWorld.event(
-                id,
-                subscription,
-                World.METERS.get(dice.nextInt(World.METERS.size())),
-                quantity.toPlainString(),
-                hour);
+                id, subscription, World.METERS.get(dice.nextInt(World.METERS.size())), quantity.toPlainString(), hour);
     }
 
     private void postUntilKnown(String lines, boolean backfill) {
@@ -85,7 +81,7 @@ final class Reporter implements Runnable {
                 Moments.pass(200);
             }
         } while (!complete(answer));
-        for (String line : answer.orElseThrow().body().strip().split("\n")) {
+        for (String line : answer.orElseThrow().body().strip().split("\n", -1)) {
             enter(HttpCaller.Answer.parse(line));
         }
     }

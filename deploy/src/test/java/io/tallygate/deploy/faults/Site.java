@@ -1,6 +1,7 @@
 package io.tallygate.deploy.faults;
 
 import static io.tallygate.store.testing.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.deploy.demo.CommerceEndpoint;
 import io.tallygate.deploy.demo.DatabaseAccess;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -111,10 +113,8 @@ final class Site implements AutoCloseable {
     }
 
     void switchEndpoint(String mode) {
-        new Api(endpoint.url(), null)
-                .post("/switch", "application/json", mode)
-                .filter(answer -> answer.status() == 200)
-                .orElseThrow(() -> new AssertionError("The endpoint did not take " + mode));
+        Optional<Api.Answer> answer = new Api(endpoint.url(), null).post("/switch", "application/json", mode);
+        assertThat(answer.map(Api.Answer::status)).as(mode).contains(200);
     }
 
     /** Ends every fault but those of processes. */
@@ -145,7 +145,7 @@ final class Site implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         gateways.forEach(GatewayProcess::stop);
         for (int i = 0; i < 2; i++) {
             databaseProxies.get(i).close();
@@ -186,8 +186,11 @@ final class Site implements AutoCloseable {
         settings.put("TALLYGATE_DATABASE_STATEMENT_TIMEOUT", "PT5S");
         settings.put("TALLYGATE_HTTP_HOST", "localhost");
         settings.put("TALLYGATE_HTTP_PORT", Integer.toString(port));
-        settings.put("TALLYGATE_HTTP_TLS_CERTIFICATE", identity.certificateFile().toAbsolutePath().toString());
-        settings.put("TALLYGATE_HTTP_TLS_KEY", identity.keyFile().toAbsolutePath().toString());
+        settings.put(
+                "TALLYGATE_HTTP_TLS_CERTIFICATE",
+                identity.certificateFile().toAbsolutePath().toString());
+        settings.put(
+                "TALLYGATE_HTTP_TLS_KEY", identity.keyFile().toAbsolutePath().toString());
         settings.put("TALLYGATE_MANAGEMENT_HOST", "localhost");
         settings.put("TALLYGATE_MANAGEMENT_PORT", Integer.toString(freePort()));
         settings.put("TALLYGATE_OPERATOR_TENANT_ID", TestIdentity.OPERATOR.toString());
@@ -200,7 +203,9 @@ final class Site implements AutoCloseable {
                                 .put("issuer", identity.issuerTemplate())
                                 .put("tenants", "*")
                                 .put("discovery", identity.discovery().toString())
-                                .put("caFile", identity.caFile().toAbsolutePath().toString()))
+                                .put(
+                                        "caFile",
+                                        identity.caFile().toAbsolutePath().toString()))
                         .encode());
         settings.put("TALLYGATE_CONTINUATION_SECRET", "a secret that all gateways of the site share");
         settings.put("TALLYGATE_WINDOWS_LAG", "P1D");
@@ -216,7 +221,10 @@ final class Site implements AutoCloseable {
         return new JsonArray()
                 .add(settings.put("name", "default")
                         .put("adapter", "marketplace")
-                        .put("url", "https://localhost:" + endpointProxies.get(number).port() + "/api")
+                        .put(
+                                "url",
+                                "https://localhost:"
+                                        + endpointProxies.get(number).port() + "/api")
                         .put("planId", "test")
                         .put("caFile", identity.caFile().toAbsolutePath().toString())
                         .put("settle", "PT0S")

@@ -83,7 +83,8 @@ final class World {
         sealThrough(sealed.isBefore(now) ? now : sealed.plus(1, ChronoUnit.HOURS));
         await("routed").atMost(Duration.ofSeconds(60)).until(() -> {
             Optional<Api.Answer> windows = any().get("/windows");
-            String routed = windows.map(a -> a.json().path("routedThrough").asText()).orElse("null");
+            String routed =
+                    windows.map(a -> a.json().path("routedThrough").asText()).orElse("null");
             return routed.startsWith("2")
                     && !Instant.parse(routed.replace("+00:00", "Z")).isBefore(sealed);
         });
@@ -163,7 +164,9 @@ final class World {
     private static Api.Answer must(java.util.function.Supplier<Optional<Api.Answer>> request) {
         for (int i = 0; i < 600; i++) {
             Optional<Api.Answer> answer = request.get();
-            if (answer.isPresent() && answer.get().status() < 500 && answer.get().status() != 429) {
+            if (answer.isPresent()
+                    && answer.get().status() < 500
+                    && answer.get().status() != 429) {
                 assertThat(answer.get().status()).as(answer.get().body()).isBetween(200, 204);
                 return answer.get();
             }
