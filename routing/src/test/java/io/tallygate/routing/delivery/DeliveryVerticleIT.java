@@ -113,9 +113,14 @@ class DeliveryVerticleIT {
         for (int i = 0; i < 5; i++) {
             events.pending(FakeEndpoint.NAME, RoutingWorld.customer(), 20);
         }
+        Promise<Void> three = Promise.promise();
         fake.answer = submission -> {
             most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
-            return vertx.timer(20)
+            if (most.get() == 3) {
+                three.tryComplete();
+            }
+            return three.future()
+                    .compose(reached -> vertx.timer(20))
                     .compose(waited -> fake.bill(submission))
                     .onComplete(done -> underWay.decrementAndGet());
         };
