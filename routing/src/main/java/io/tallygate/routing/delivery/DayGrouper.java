@@ -24,9 +24,8 @@ import java.util.List;
 final class DayGrouper implements Grouper {
     private static final int ROWS = 5_000;
     private static final Duration DAY = AggregationGranularity.Daily.length();
-    // Hardly anything is reported before it is used, and then by minutes, since clocks differ: so the index leads to
-    // the
-    // day's rows.
+    // Hardly anything is reported before it is used, and then by minutes, since clocks differ: so the index
+    // leads to the day's rows.
     private static final String PAGE = """
             with page as materialized (
               select *

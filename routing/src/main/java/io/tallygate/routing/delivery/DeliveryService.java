@@ -87,7 +87,7 @@ final class DeliveryService {
         return untilLeaseEnds(claim, verdicts).map(marked -> {
             tell(claim, verdicts, marked);
             return new Sent(
-                    result.events().stream().allMatch(event -> event.outcome().isEndpointFailure()),
+                    EndpointBreaker.isFailure(result),
                     result.events().stream().anyMatch(event -> event.outcome() == Outcome.Throttled),
                     result.retryAfter().map(Backoff::honoured));
         });

@@ -17,9 +17,6 @@ final class WaitingPayers {
     /** Where a round begins. */
     static final UUID FIRST = new UUID(0, 0);
 
-    /** Re-routes number what they append from here on, beyond what any window has. */
-    static final int FIRST_MOVED = 1_000_000_000;
-
     // By probes of the index, one payer after the other: what a payer has waiting is never read to find the next one.
     private static final String NEXT = """
             with recursive payer as (

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tallygate.routing.commerce.EventContent;
 import io.tallygate.routing.commerce.Grouping;
 import io.tallygate.routing.commerce.Terms;
+import io.tallygate.routing.payer.Reroute;
 import io.tallygate.routing.registration.BillingModel;
 import io.tallygate.routing.registration.Registration;
 import io.tallygate.routing.testing.RoutingWorld;
@@ -409,7 +410,7 @@ class EventComposerIT {
         EventComposer composer = composer(new TermsAdapter(TermsAdapter.terms(Grouping.HOUR, true, true, null)));
         assertThat(composeAll(composer)).isEqualTo(3);
         for (int seq = 1; seq <= 3; seq++) {
-            insertRow(world.start, WaitingPayers.FIRST_MOVED + seq, payer, hour.minusSeconds(3600L * seq), "-5");
+            insertRow(world.start, Reroute.FIRST_SEQ + seq, payer, hour.minusSeconds(3600L * seq), "-5");
         }
         world.postgres.execute("""
                 update event_row r set awaited_time = o.event_time, awaited_key = o.event_key
