@@ -137,6 +137,8 @@ class DeskIT {
                 "`key`",
                 "/payers?after=x",
                 "`after`",
+                "/deliveries?endpoint=%00",
+                "`endpoint`",
                 "/endpoints?all=1",
                 "`all`");
         wrong.forEach((path, part) -> {
@@ -216,6 +218,9 @@ class DeskIT {
         JsonNode now = done(path("requeue"), "{\"reason\":\"not billed\",\"acceptDuplicateRisk\":true}");
 
         assertThat(now.path("unknownSince").isNull()).isTrue();
+        assertThat(now.path("attempts").asInt())
+                .as("a re-route would take it for never sent")
+                .isEqualTo(1);
         assertThat(audited("deliveries.requeue")).containsExactly("not billed");
     }
 

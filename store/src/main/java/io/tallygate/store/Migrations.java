@@ -29,6 +29,11 @@ public final class Migrations {
      * @throws SQLException if Postgres cannot be reached or refuses
      */
     public static int migrate(MigrationConfig config) throws SQLException {
+        return migrate(config, "latest");
+    }
+
+    // Up to a version, to see what the next ones make of a schema that is in use.
+    static int migrate(MigrationConfig config, String target) throws SQLException {
         if (config.adminUser() != null) {
             createRoles(config);
         }
@@ -36,6 +41,7 @@ public final class Migrations {
                 .dataSource("jdbc:" + config.url(), config.ownerUser(), config.ownerPassword())
                 .locations("classpath:db/migration")
                 .defaultSchema(SCHEMA)
+                .target(target)
                 .placeholders(Map.of("applicationRole", quoted(config.applicationUser())))
                 .load()
                 .migrate();

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrationsIT {
-    private static final int MIGRATIONS = 3;
+    private static final int MIGRATIONS = 4;
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final Vertx vertx = Vertx.vertx();
@@ -73,6 +73,31 @@ class MigrationsIT {
         assertThat(Migrations.migrate(withoutAdmin)).isZero();
     }
 
+    @Test
+    void whatWasRoutedBeforeThereWasDeliveryIsToBeDelivered() throws SQLException {
+        TestPostgres postgres = TestPostgres.unmigrated();
+        Migrations.migrate(postgres.migrationConfig(), "3");
+        postgres.execute("""
+                select ensure_partitions(month) from (values (timestamptz '2026-02-01Z'), ('2026-03-01Z')) m (month);
+                insert into routed_usage (payer_subscription_id, reported_time, seq, kind, registration_id, tenant_id,
+                  subscription_id, fallback, meter_key, commerce_meter_id, instance_id, usage_time, quantity, record_count)
+                select md5('payer')::uuid, time, 7, 'original', 1, md5('tenant')::uuid, md5('local')::uuid, false, 3, 'core',
+                  1, time - interval '1 hour', 1.5, 2
+                from (values (timestamptz '2026-02-28T23:00Z'), ('2026-03-01T00:00Z')) t (time)""");
+
+        assertThat(Migrations.migrate(postgres.migrationConfig())).isEqualTo(1);
+
+        assertThat(postgres.query("""
+                        select r.tableoid::regclass::text, r.endpoint, r.dimension, r.meter_key, r.quantity, r.record_count,
+                          r.netted, r.event_key, u.payer_subscription_id = r.payer_subscription_id
+                        from event_row r
+                        join routed_usage u using (subscription_id, reported_time, seq, usage_time)
+                        order by 1"""))
+                .containsExactly(
+                        "event_row_2026_02|default|core|3|1.5|2|f|null|t",
+                        "event_row_2026_03|default|core|3|1.5|2|f|null|t");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -94,6 +119,16 @@ class MigrationsIT {
                 "update customer_subscription set effective_from = effective_from",
                 "update routed_usage set quantity = 0",
                 "delete from routed_usage",
+                "update event_row set quantity = 0",
+                "delete from event_row",
+                "update delivery_event set body = ''",
+                "update delivery_event set body_hash = ''",
+                "update delivery_event set quantity = 0",
+                "delete from delivery_event",
+                "update delivery_ledger set outcome = 'Accepted'",
+                "delete from delivery_ledger",
+                "truncate delivery_ledger",
+                "update delivery_slot set event_key = event_key",
                 "insert into window_state default values",
                 "delete from window_state",
                 "select * from flyway_schema_history",

@@ -1,10 +1,7 @@
 package io.tallygate.deploy.config;
 
-import io.netty.util.NetUtil;
 import io.tallygate.routing.commerce.AdapterType;
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.UnknownHostException;
+import io.tallygate.routing.commerce.EndpointUrl;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +38,7 @@ final class EndpointOptions {
     Map<String, String> read(AdapterType type) {
         Map<String, String> options = new TreeMap<>();
         for (String option : optionsOf(type)) {
-            read(option).ifPresent(text -> options.put(option, text));
+            read(type, option).ifPresent(text -> options.put(option, text));
             if (type.required().contains(option) && !fields.has(option) && !inFile(option)) {
                 fields.problem(option + " is required for the adapter " + type.name());
             }
@@ -49,15 +46,15 @@ final class EndpointOptions {
         return Map.copyOf(options);
     }
 
-    private Optional<String> read(String option) {
+    private Optional<String> read(AdapterType type, String option) {
         if (!inFile(option)) {
-            return fields.find(option, text -> check(option, text));
+            return fields.find(option, text -> check(type, option, text));
         }
         if (fields.has(option)) {
             fields.problem(option + " is given twice: expected the value or the file that holds it, not both");
             return Optional.empty();
         }
-        return fields.find(fileField(option), text -> check(option, content(text)));
+        return fields.find(fileField(option), text -> check(type, option, content(text)));
     }
 
     private boolean inFile(String option) {
@@ -68,31 +65,25 @@ final class EndpointOptions {
         return value.content(value.path(path)).replaceFirst("\\R+\\z", "");
     }
 
-    private String check(String option, String text) throws InvalidValueException {
+    private String check(AdapterType type, String option, String text) throws InvalidValueException {
         if (URLS.contains(option)) {
             return url(text);
+        }
+        AdapterType.Form form = type.forms().get(option);
+        if (form != null && !form.fits(text)) {
+            throw new InvalidValueException("expected " + form.expected());
         }
         return option.equals(DIRECTORY) ? value.path(text).toString() : ScalarTypes.requireLength(text, 1);
     }
 
     private static String url(String text) throws InvalidValueException {
-        URI uri = NetworkTypes.parse(text, Set.of("https", "http"));
-        if (uri == null || (uri.getScheme().equals("http") && !isLoopback(uri.getHost()))) {
+        if (NetworkTypes.parse(text, Set.of("https", "http")) == null
+                || EndpointUrl.problem(text).isPresent()) {
             throw new InvalidValueException(
-                    "expected an absolute https URL without user and fragment; http is for loopback addresses only");
+                    "expected an absolute https URL without user, query and fragment; http is for"
+                            + " loopback addresses only");
         }
         return text;
-    }
-
-    // No name is looked up: an address is taken as it is written.
-    private static boolean isLoopback(String host) {
-        byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
-        try {
-            return host.equals("localhost")
-                    || (address != null && InetAddress.getByAddress(address).isLoopbackAddress());
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("addresses have 4 or 16 bytes", e);
-        }
     }
 
     private static Set<String> optionsOf(AdapterType type) {

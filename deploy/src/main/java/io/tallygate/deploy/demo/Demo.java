@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Everything embedded in one process: Postgres, certificates, identity provider, commerce endpoint, gateway and the
- * sample world. The
- * gateway neither seals nor routes before the world is loaded, so that its usage can join the windows of its own hours.
+ * sample world. The gateway neither seals nor routes before the world is loaded, so that its usage can join the windows
+ * of its own hours.
  */
 final class Demo {
     private static final Logger LOG = LoggerFactory.getLogger(Demo.class);

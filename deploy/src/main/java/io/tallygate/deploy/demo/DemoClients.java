@@ -15,8 +15,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The applications of the demo: every tenant, also one that appears later, has one that reads its own usage; the
- * operator's tenant has the operator, the reporter and the gateway's own for billing. Ids are name-based, secrets derived from one secret of the data
- * directory, so nothing needs to be stored for a new tenant.
+ * operator's tenant has the operator, the reporter and the gateway's own for billing. Ids are name-based, secrets derived
+ * from one secret of the data directory, so nothing needs to be stored for a new tenant.
  */
 public final class DemoClients {
     /** Lets its bearer bill at the demo's commerce endpoint. */

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
@@ -16,9 +17,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -245,10 +248,40 @@ class DemoWorldIT {
         return demo.usage(payer, operator(), "Hourly");
     }
 
+    @Test
+    void everythingRoutedIsDeliveredAndTheEndpointBilledExactlyThat() {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(
+                                reconciliation().at("/totals/pending/count").asLong())
+                        .isZero());
+        Map<String, BigDecimal> delivered = new TreeMap<>();
+        for (JsonNode row : reconciliation("payer").path("rows")) {
+            if (row.has("payerSubscriptionId")) {
+                delivered.put(
+                        row.path("payerSubscriptionId").asText(),
+                        row.at("/delivered/quantity").decimalValue().stripTrailingZeros());
+            }
+        }
+        JsonNode book = demo.json(info.path("commerceUrl").asText() + "/", operator());
+        Map<String, BigDecimal> billed = new TreeMap<>();
+        for (JsonNode subscription : book.path("subscriptions")) {
+            billed.put(
+                    subscription.path("resourceId").asText(),
+                    subscription.path("quantity").decimalValue().stripTrailingZeros());
+        }
+        assertThat(billed).hasSizeGreaterThan(5).isEqualTo(delivered);
+        assertThat(book.at("/total/billedMoreThanOnce").asInt()).isZero();
+    }
+
     private static JsonNode reconciliation() {
+        return reconciliation("day");
+    }
+
+    private static JsonNode reconciliation(String groupBy) {
         return demo.json(
                 "/reconciliation?from=" + info.at("/data/reportedStartTime").asText() + "&to="
-                        + info.at("/data/reportedEndTime").asText(),
+                        + info.at("/data/reportedEndTime").asText() + "&groupBy=" + groupBy,
                 operator());
     }
 

@@ -82,8 +82,8 @@ public final class DeliveriesHandler {
                 query.uuid("payer").map(SubscriptionId::new).orElse(null),
                 query.uuid("tenant").map(TenantId::new).orElse(null),
                 query.find("state").map(DeliveriesHandler::state).orElse(null),
-                query.find("reason").orElse(null),
-                query.find("endpoint").orElse(null),
+                query.text("reason").orElse(null),
+                query.text("endpoint").orElse(null),
                 query.time("from").orElse(null),
                 query.time("to").orElse(null));
         if (filter.from() != null && filter.to() != null && !filter.from().isBefore(filter.to())) {

@@ -56,6 +56,16 @@ public final class QueryParameters {
         return find(name).map(text -> WireUuid.require(text, name));
     }
 
+    /** The parameter as a text that a store can look for, if it is there. */
+    public Optional<String> text(String name) {
+        return find(name).map(text -> {
+            if (!WireText.isClean(text)) {
+                throw ApiError.InvalidProperty.because("`" + name + "` holds a control character");
+            }
+            return text;
+        });
+    }
+
     /** The parameter as a time, if it is there. */
     public Optional<Instant> time(String name) {
         return find(name)

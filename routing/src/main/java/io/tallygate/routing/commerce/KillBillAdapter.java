@@ -37,6 +37,13 @@ import java.util.Optional;
  * composed already keep the multiplier that they were composed with.
  */
 public final class KillBillAdapter implements CommerceAdapter {
+    /** The option {@code version}. */
+    static final AdapterType.Form VERSION = AdapterType.Form.of("0\\.2[24]", "0.22 or 0.24");
+
+    /** The option {@code multiplier}. */
+    static final AdapterType.Form MULTIPLIER =
+            AdapterType.Form.of("[1-9][0-9]{0,17}", "a whole number of at most 18 digits");
+
     private static final Duration SETTLE = Duration.ofHours(2);
     // What a bigint always holds; 0.24 has decimal(18, 9).
     private static final int MAX_DIGITS = 18;
@@ -64,8 +71,8 @@ public final class KillBillAdapter implements CommerceAdapter {
                 config.settle().orElse(SETTLE));
         this.deadline = config.deadline();
         this.uri = URI.create(EndpointUrl.base(config, "url") + "/1.0/kb/usages");
-        this.exact = isExact(config);
-        this.multiplier = multiplier(config);
+        this.exact = VERSION.value(config, "version", "0.22").equals("0.24");
+        this.multiplier = new BigDecimal(MULTIPLIER.value(config, "multiplier", "1"));
         String password = config.options().get("password");
         String login = config.options().get("user") + ":" + password;
         String apiSecret = config.options().get("apiSecret");
@@ -80,24 +87,6 @@ public final class KillBillAdapter implements CommerceAdapter {
                 .add("X-Killbill-ApiSecret", apiSecret)
                 .add("X-Killbill-CreatedBy", "tallygate");
         this.http = new CommerceHttp(vertx, config, false);
-    }
-
-    private static boolean isExact(EndpointConfig config) {
-        return switch (config.options().getOrDefault("version", "0.22")) {
-            case "0.22" -> false;
-            case "0.24" -> true;
-            default ->
-                throw new IllegalArgumentException("Endpoint " + config.name() + ": version must be 0.22 or 0.24");
-        };
-    }
-
-    private static BigDecimal multiplier(EndpointConfig config) {
-        String text = config.options().getOrDefault("multiplier", "1");
-        if (!text.matches("[1-9][0-9]{0,17}")) {
-            throw new IllegalArgumentException(
-                    "Endpoint " + config.name() + ": multiplier must be a whole number of at most 18 digits");
-        }
-        return new BigDecimal(text);
     }
 
     @Override

@@ -24,6 +24,10 @@ public final class MarketplaceAdapter implements CommerceAdapter {
     /** The resource that the marketplace's tokens are for, as documented. */
     static final String DEFAULT_SCOPE = "20e940b3-4c77-4b0b-9a53-9e16a1b010a7/.default";
 
+    /** The option {@code payerField}. */
+    static final AdapterType.Form PAYER_FIELD =
+            AdapterType.Form.of("resourceId|resourceUri", "resourceId or resourceUri");
+
     private static final int MAX_BATCH = 25;
     private static final Duration MAX_AGE = Duration.ofHours(24);
     private static final Duration SETTLE = Duration.ofHours(2);
@@ -47,7 +51,9 @@ public final class MarketplaceAdapter implements CommerceAdapter {
                 config.settle().orElse(SETTLE));
         this.deadline = config.deadline();
         this.uri = URI.create(EndpointUrl.base(config, "url") + "/batchUsageEvent?api-version=2018-08-31");
-        this.echo = new MarketplaceEcho(payerField(config), config.options().get("planId"));
+        this.echo = new MarketplaceEcho(
+                PAYER_FIELD.value(config, "payerField", "resourceId"),
+                config.options().get("planId"));
         this.connection = new CommerceHttp(vertx, config, true);
         this.http = new AuthorizedHttp(
                 connection,
@@ -57,15 +63,6 @@ public final class MarketplaceAdapter implements CommerceAdapter {
                         config.options().get("clientId"),
                         config.options().get("clientSecret"),
                         config.options().getOrDefault("scope", DEFAULT_SCOPE)));
-    }
-
-    private static String payerField(EndpointConfig config) {
-        String field = config.options().getOrDefault("payerField", "resourceId");
-        if (!field.equals("resourceId") && !field.equals("resourceUri")) {
-            throw new IllegalArgumentException(
-                    "Endpoint " + config.name() + ": payerField must be resourceId or resourceUri");
-        }
-        return field;
     }
 
     @Override

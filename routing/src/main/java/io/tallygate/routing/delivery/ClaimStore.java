@@ -23,10 +23,9 @@ import java.util.UUID;
  */
 final class ClaimStore {
     private static final UUID FIRST = new UUID(0, 0);
-    // The walk goes from payer to payer by the index, a probe each, and stops at the first that has something due: a
-    // join
-    // with the holds, even an anti-join, would lose its order and walk to the end. The clock is that of the statement:
-    // an index cannot be searched by a clock that goes on. What is locked here but over
+    // The walk goes from payer to payer by the index, a probe each, and stops at the first that has something
+    // due: a join with the holds, even an anti-join, would lose its order and walk to the end. The clock is
+    // that of the statement: an index cannot be searched by a clock that goes on. What is locked here but over
     // the limit is free again when the transaction ends.
     private static final String CLAIM = """
             with recursive gate as materialized (
@@ -116,9 +115,8 @@ final class ClaimStore {
     ClaimStore(Database database, Endpoint endpoint) {
         this.database = database;
         this.endpoint = endpoint.name();
-        // A number in the text: with an unknown limit Postgres would rather plan anew each time, which costs more than
-        // the
-        // claim itself.
+        // A number in the text: with an unknown limit Postgres would rather plan anew each time, which costs
+        // more than the claim itself.
         int batchLimit = endpoint.adapter().terms().batchLimit();
         claim = CLAIM.replace("${batch}", Integer.toString(batchLimit));
         leaseSeconds = seconds(endpoint.config().lease());

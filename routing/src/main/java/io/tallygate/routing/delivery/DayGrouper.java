@@ -23,15 +23,15 @@ import java.util.List;
  */
 final class DayGrouper implements Grouper {
     private static final int ROWS = 5_000;
-    private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = AggregationGranularity.Daily.length();
-    // Nothing is reported before it is used: so the index leads to the day's rows.
+    // Hardly anything is reported before it is used, and then by minutes, since clocks differ: so the index
+    // leads to the day's rows.
     private static final String PAGE = """
             with page as materialized (
               select *
               from event_row r
               where r.endpoint = $1 and r.payer_subscription_id = $2 and r.event_key is null and not r.netted
-                and r.awaited_key is null and r.usage_time < $4 and r.reported_time >= $3 and r.reported_time < $4
+                and r.awaited_key is null and r.usage_time <= $5 and r.reported_time >= $3 and r.reported_time < $4
               order by r.usage_time, r.subscription_id, r.reported_time, r.seq
               limit %d)""".formatted(ROWS);
 
@@ -56,14 +56,18 @@ final class DayGrouper implements Grouper {
     public Future<Progress> composeSome(SqlConnection transaction, Moment moment) {
         Instant days = moment.lastDay();
         // What re-routes appended waits for the end of its day, like everything else.
-        return payers.next(transaction, days.minus(HOUR), days, Integer.MAX_VALUE)
-                .compose(due -> due == null
-                        ? Future.succeededFuture(new Progress(0, true))
-                        : composeDay(transaction, due.payer(), AggregationGranularity.Daily.floor(due.reportedTime())));
+        return payers.next(transaction, days, days, Integer.MAX_VALUE)
+                .compose(due ->
+                        due == null ? Future.succeededFuture(new Progress(0, true)) : composeDay(transaction, due));
     }
 
-    private Future<Progress> composeDay(SqlConnection transaction, SubscriptionId payer, Instant midnight) {
-        Tuple parameters = Tuple.of(endpoint, payer.value(), Rows.utc(midnight), Rows.utc(midnight.plus(DAY)));
+    private Future<Progress> composeDay(SqlConnection transaction, WaitingPayers.Due due) {
+        SubscriptionId payer = due.payer();
+        Instant midnight = AggregationGranularity.Daily.floor(due.reportedTime());
+        Instant end = midnight.plus(DAY);
+        // At least the row that was found.
+        Instant lastUsage = due.usageTime().isAfter(end) ? due.usageTime() : end;
+        Tuple parameters = Tuple.of(endpoint, payer.value(), Rows.utc(midnight), Rows.utc(end), Rows.utc(lastUsage));
         return RoutedRows.read(transaction, PAGE, parameters)
                 .map(rows -> List.of(
                         compose(payer, midnight, rows.stream().map(Waiting::row).toList())))

@@ -52,7 +52,8 @@ final class DeliveryService {
     /**
      * How a submission went.
      *
-     * @param failed whether no event got an answer that means something
+     * @param failed whether no event got an answer that means something, or others have all that is due: its payer rests
+     *     for a while
      * @param throttled whether the endpoint wants less of us
      * @param wish how long the endpoint wants nothing at all
      */
@@ -75,7 +76,8 @@ final class DeliveryService {
     Future<Sent> send(Claim claim) {
         if (claim.events().isEmpty()
                 || leaseLeft(claim).compareTo(endpoint.config().breakerTimeout()) < 0) {
-            return release(claim).map(done -> new Sent(false, false, Optional.empty()));
+            boolean othersHaveAll = claim.events().isEmpty() && claim.setAside() == 0;
+            return release(claim).map(done -> new Sent(othersHaveAll, false, Optional.empty()));
         }
         return breaker.submit(claim.submission()).compose(result -> marked(claim, result));
     }
@@ -85,7 +87,7 @@ final class DeliveryService {
         return untilLeaseEnds(claim, verdicts).map(marked -> {
             tell(claim, verdicts, marked);
             return new Sent(
-                    result.events().stream().allMatch(event -> event.outcome().isEndpointFailure()),
+                    EndpointBreaker.isFailure(result),
                     result.events().stream().anyMatch(event -> event.outcome() == Outcome.Throttled),
                     result.retryAfter().map(Backoff::honoured));
         });

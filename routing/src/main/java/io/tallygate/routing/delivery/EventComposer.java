@@ -20,9 +20,8 @@ import java.time.Instant;
  * committed; and nobody ever waits for one, so that a re-route that waits comes next.
  */
 public final class EventComposer {
-    // Plans are made for the actual parameters: how long an array is decides how it is joined. What they are said to
-    // cost
-    // is no reason to compile them.
+    // Plans are made for the actual parameters: how long an array is decides how it is joined. What they are
+    // said to cost is no reason to compile them.
     private static final String TRY = """
             select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true),
               pg_try_advisory_xact_lock_shared(hashtextextended('tallygate composing', 0))

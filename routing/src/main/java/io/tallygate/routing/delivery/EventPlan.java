@@ -145,9 +145,12 @@ final class EventPlan {
         total = BigDecimal.ZERO;
     }
 
-    // Only what waited to the limit: what came later may still find something positive to join. A positive rest finds a
-    // free hour sooner or later.
+    // Only what waited to the limit: what came later may still find something positive to join. If all of it
+    // is positive together, it finds a free hour sooner or later.
     private void giveUpExpired() {
+        if (isTaken(total)) {
+            return;
+        }
         List<Group> expired = carry.stream()
                 .filter(group -> group.lastReported().isBefore(rules.expired()))
                 .toList();

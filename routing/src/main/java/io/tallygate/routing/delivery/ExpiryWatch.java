@@ -11,19 +11,19 @@ import java.time.Instant;
 
 /**
  * Warns, once a minute, while events are pending with more than half of the time gone for which the endpoint takes them.
- * It looks at the 10,000 pending events reported first: enough to know that there are some.
+ * It looks at the endpoint's 10,000 pending events reported first: enough to know that there are some.
  */
 final class ExpiryWatch {
     private static final long EVERY_MILLIS = Duration.ofMinutes(1).toMillis();
     private static final String OLD = """
             select count(*)::integer as events, min(effective_time) as oldest, clock_timestamp() as now
             from (
-              select endpoint, effective_time
+              select effective_time
               from delivery_event
-              where state = 'pending'
+              where state = 'pending' and endpoint = $1
               order by reported_time
               limit 10000) as first_reported
-            where endpoint = $1 and effective_time < clock_timestamp() - make_interval(secs => $2)""";
+            where effective_time < clock_timestamp() - make_interval(secs => $2)""";
 
     private final Vertx vertx;
     private final Database database;

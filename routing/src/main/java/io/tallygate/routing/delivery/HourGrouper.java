@@ -5,6 +5,7 @@ import io.tallygate.routing.commerce.EventContent;
 import io.tallygate.routing.commerce.Terms;
 import io.tallygate.routing.delivery.EventPlan.Group;
 import io.tallygate.routing.delivery.EventPlan.Planned;
+import io.tallygate.routing.payer.Reroute;
 import io.tallygate.store.Rows;
 import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.Future;
@@ -39,7 +40,7 @@ final class HourGrouper implements Grouper {
     private static final int PAYERS = 50;
     private static final String DUE = """
             r.endpoint = $1 and r.payer_subscription_id = $2 and r.event_key is null and not r.netted
-                and r.awaited_key is null and r.usage_time <= $3 and (r.reported_time < $4 or r.seq >= %d)""".formatted(WaitingPayers.FIRST_MOVED);
+                and r.awaited_key is null and r.usage_time <= $3 and (r.reported_time < $4 or r.seq >= %d)""".formatted(Reroute.FIRST_SEQ);
     private static final String WINDOW = """
             select r.usage_time from event_row r where %s order by r.usage_time offset $5 limit 1""".formatted(DUE);
     private static final String GROUPS = """
@@ -103,7 +104,7 @@ final class HourGrouper implements Grouper {
     private record Window(Instant last, boolean complete) {}
 
     private Future<Progress> composeSome(SqlConnection transaction, Moment moment, int payersLeft) {
-        return payers.next(transaction, moment.lastHour(), moment.routedThrough(), WaitingPayers.FIRST_MOVED)
+        return payers.next(transaction, moment.lastHour(), moment.routedThrough(), Reroute.FIRST_SEQ)
                 .compose(due -> due == null
                         ? Future.succeededFuture(new Progress(0, true))
                         : composeOf(new Turn(transaction, moment, due.payer()), WINDOW_ROWS))

@@ -18,9 +18,8 @@ import java.util.function.Function;
 
 /** Reads waiting rows with all that an event tells of them, and puts them into events by their keys. */
 final class RoutedRows {
-    // Thousands of rows are looked up by their keys, whatever a table's statistics say: those of a new one say that it
-    // is
-    // empty, and then any join of all with all seems cheap.
+    // Thousands of rows are looked up by their keys, whatever a table's statistics say: those of a new one say
+    // that it is empty, and then any join of all with all seems cheap.
     private static final String BY_KEY = "set local enable_hashjoin = off; set local enable_mergejoin = off";
     private static final String READ = """
             %s

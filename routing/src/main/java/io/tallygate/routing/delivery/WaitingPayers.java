@@ -17,9 +17,6 @@ final class WaitingPayers {
     /** Where a round begins. */
     static final UUID FIRST = new UUID(0, 0);
 
-    /** Re-routes number what they append from here on, beyond what any window has. */
-    static final int FIRST_MOVED = 1_000_000_000;
-
     // By probes of the index, one payer after the other: what a payer has waiting is never read to find the next one.
     private static final String NEXT = """
             with recursive payer as (
@@ -36,9 +33,9 @@ final class WaitingPayers {
                 order by r.payer_subscription_id
                 limit 1)
               from payer p where p.id is not null)
-            select p.id as payer, due.reported_time
+            select p.id as payer, due.reported_time, due.usage_time
             from payer p cross join lateral (
-              select r.reported_time
+              select r.reported_time, r.usage_time
               from event_row r
               where r.endpoint = $1 and r.event_key is null and not r.netted and r.payer_subscription_id = p.id
                 and r.awaited_key is null and r.usage_time <= $4
@@ -60,8 +57,9 @@ final class WaitingPayers {
      * A payer with something due.
      *
      * @param reportedTime of a row that is due, the earliest by usage time
+     * @param usageTime of the same row
      */
-    record Due(SubscriptionId payer, Instant reportedTime) {}
+    record Due(SubscriptionId payer, Instant reportedTime, Instant usageTime) {}
 
     /**
      * Whose turn it is; null if nobody has anything due but those that are finished.
@@ -110,6 +108,9 @@ final class WaitingPayers {
         }
         Row row = rows.iterator().next();
         from = after(row.getUUID("payer"));
-        return new Due(new SubscriptionId(row.getUUID("payer")), Rows.instant(row, "reported_time"));
+        return new Due(
+                new SubscriptionId(row.getUUID("payer")),
+                Rows.instant(row, "reported_time"),
+                Rows.instant(row, "usage_time"));
     }
 }

@@ -123,9 +123,8 @@ public final class BookComparison {
                 .toList();
     }
 
-    // Several events may have the same payer, dimension and hour where an endpoint takes more than one: each entry
-    // takes
-    // the one that fits it best of those that are left.
+    // Several events may have the same payer, dimension and hour where an endpoint takes more than one: each
+    // entry takes the one that fits it best of those that are left.
     private static List<BookMatch> assign(List<BookEntry> entries, Map<Integer, List<DeliveryEvent>> found) {
         Set<UUID> taken = new HashSet<>();
         List<BookMatch> matches = new ArrayList<>();

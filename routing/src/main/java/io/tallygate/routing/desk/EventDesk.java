@@ -24,10 +24,13 @@ public final class EventDesk {
 
     private static final String LOCK = "select " + DeliveryEvent.COLUMNS
             + " from delivery_event e where e.event_key = $1 order by e.reported_time limit 1 for no key update of e";
+    // An attempt without an answer counts from here on: else nothing would say any more that it may be billed, and a
+    // re-route would take it for never sent.
     private static final String REQUEUE = """
             update delivery_event e
             set state = 'pending', reason = null, next_attempt_at = clock_timestamp(), lease_token = null,
-              unknown_since = case when $4 then null else unknown_since end, settled_at = null
+              unknown_since = case when $4 then null else unknown_since end, settled_at = null,
+              attempts = case when $4 and unknown_since is not null then greatest(attempts, 1) else attempts end
             where payer_subscription_id = $1 and reported_time = $2 and event_key = $3
             returning\s""" + DeliveryEvent.COLUMNS;
     private static final String WAIVE = """

@@ -70,9 +70,8 @@ public final class EventStore {
                         : account(connection, rows.iterator().next())));
     }
 
-    // Conditions are put together here since a plan for "any" would read the whole table where an index would do.
-    // Nothing
-    // of a caller gets into the text.
+    // Conditions are put together here since a plan for "any" would read the whole table where an index would
+    // do. Nothing of a caller gets into the text.
     private static Future<Optional<List<DeliveryEvent>>> events(
             SqlConnection connection, EventFilter filter, Row after, int size) {
         Conditions where = new Conditions();

@@ -27,9 +27,8 @@ public final class SelfCheck {
     private static final Duration AHEAD = Duration.ofDays(2);
     private static final int MAX_DIFFERENCES = 20;
     private static final String NOW = "select clock_timestamp() as now";
-    // The rows of most events were reported within days, and are summed in one go. An event that has older ones, or
-    // that
-    // is wrong, is looked at by itself.
+    // The rows of most events were reported within days, and are summed in one go. An event that has older
+    // ones, or that is wrong, is looked at by itself.
     private static final String EVENTS = """
             with summed as (
               select payer_subscription_id, event_time, event_key, sum(quantity) as quantity,

@@ -14,6 +14,9 @@ import java.util.List;
  * @param uncorrectable what an endpoint cannot take back
  */
 public record Reroute(Instant reportedTime, List<Move> moves, List<Uncorrectable> uncorrectable) {
+    /** The number of the first row that re-routes append to a window: above those of originals, which count aggregates. */
+    public static final int FIRST_SEQ = 1_000_000_000;
+
     /**
      * What moves from one payer to another.
      *

@@ -177,9 +177,6 @@ final class RerouteSql {
                 where l.payer_subscription_id = m.from_payer and l.reported_time = m.event_time
                   and l.event_key = m.event_key)""".replace("${neverSent}", NEVER_SENT);
 
-    /** Above all numbers of originals, which count the aggregates of a window. */
-    static final int FIRST_SEQ = 1_000_000_000;
-
     static final String LAST_SEQ = "select max(seq) as seq from routed_usage where reported_time = $1 and seq >= $2";
 
     // Each move has two numbers after $2: the reversal's is even, the rerouted row's is the next.

@@ -43,10 +43,10 @@ final class RerouteWriting {
     private Future<Tuple> numbers(Reroute found) {
         return transaction
                 .preparedQuery(RerouteSql.LAST_SEQ)
-                .execute(Tuple.of(Rows.utc(found.reportedTime()), RerouteSql.FIRST_SEQ))
+                .execute(Tuple.of(Rows.utc(found.reportedTime()), Reroute.FIRST_SEQ))
                 .map(rows -> rows.iterator().next().getInteger("seq"))
-                .map(last -> Tuple.of(
-                        Rows.utc(found.reportedTime()), (last == null ? RerouteSql.FIRST_SEQ : last + 1) - 2L));
+                .map(last ->
+                        Tuple.of(Rows.utc(found.reportedTime()), (last == null ? Reroute.FIRST_SEQ : last + 1) - 2L));
     }
 
     private Future<Void> pairs(Tuple numbers) {

@@ -267,6 +267,18 @@ class DeliveryServiceIT {
     }
 
     @Test
+    void payerWhoseEventsOthersHaveWasClaimedForAgainAtOnceForAsLongAsThatLasted() {
+        events.pending(FakeEndpoint.NAME, PAYER);
+        DeliveryService service = service(new FakeEndpoint(2));
+        Claim claim = await(database.transaction(other -> other.query("select from delivery_event for update")
+                        .execute()
+                        .compose(locked -> service.claim(null, Set.of()))))
+                .orElseThrow();
+        assertThat(claim.events()).isEmpty();
+        assertThat(await(service.send(claim)).failed()).as("it rests").isTrue();
+    }
+
+    @Test
     void claimsAtTheSameTimeNeverShareAnEvent() {
         events.pending(FakeEndpoint.NAME, PAYER, 40);
         FakeEndpoint fake = new FakeEndpoint(3);

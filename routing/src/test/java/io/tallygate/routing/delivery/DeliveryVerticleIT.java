@@ -113,9 +113,14 @@ class DeliveryVerticleIT {
         for (int i = 0; i < 5; i++) {
             events.pending(FakeEndpoint.NAME, RoutingWorld.customer(), 20);
         }
+        Promise<Void> three = Promise.promise();
         fake.answer = submission -> {
             most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
-            return vertx.timer(20)
+            if (most.get() == 3) {
+                three.tryComplete();
+            }
+            return three.future()
+                    .compose(reached -> vertx.timer(20))
                     .compose(waited -> fake.bill(submission))
                     .onComplete(done -> underWay.decrementAndGet());
         };
@@ -222,6 +227,10 @@ class DeliveryVerticleIT {
         events.pending(FakeEndpoint.NAME, PAYER, 3);
         postgres.execute("update delivery_event set effective_time = effective_time - interval '20 hours'");
         events.pending(FakeEndpoint.NAME, PAYER, 2);
+        // Another endpoint's backlog must not hide them.
+        events.pending("other", PAYER, 10_001);
+        postgres.execute("select ensure_partitions(clock_timestamp() - interval '1 hour'); update delivery_event"
+                + " set reported_time = reported_time - interval '1 hour' where endpoint = 'other'");
         deploy(new Endpoint(config(1, PATIENT), forgetful), database, DeliveryVerticleIT::nothing);
         eventually(() -> assertThat(observed.lines).contains("expiring 3 3h"));
     }

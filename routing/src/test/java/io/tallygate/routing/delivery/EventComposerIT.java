@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tallygate.routing.commerce.EventContent;
 import io.tallygate.routing.commerce.Grouping;
 import io.tallygate.routing.commerce.Terms;
+import io.tallygate.routing.payer.Reroute;
 import io.tallygate.routing.registration.BillingModel;
 import io.tallygate.routing.registration.Registration;
 import io.tallygate.routing.testing.RoutingWorld;
@@ -160,6 +161,26 @@ class EventComposerIT {
                 .containsExactly(world.hour(0), world.hour(23));
         routeThrough(world.hour(48));
         assertThat(composeAll(adapter)).isEqualTo(1);
+        assertBooksBalance();
+    }
+
+    @Test
+    void usageAheadOfTheClockAtMidnightStoppedItsPayersDays() {
+        insertRow(world.hour(23), 1, payer, world.hour(23), "1");
+        insertRow(world.hour(23), 2, payer, world.hour(24), "2");
+        insertRow(world.hour(23), 3, payer, world.hour(26), "4");
+        insertRow(world.hour(25), 1, payer, world.hour(25), "8");
+        EventComposer composer = composer(new TermsAdapter(DAY));
+
+        routedThrough(world.hour(24));
+        assertThat(composeAll(composer)).isEqualTo(1);
+        assertThat(events()).containsExactly(payer + "|0=3|2|pending");
+        routedThrough(world.hour(48));
+        assertThat(composeAll(composer)).isEqualTo(2);
+
+        assertThat(events())
+                .containsExactlyInAnyOrder(
+                        payer + "|0=3|2|pending", payer + "|0=4|1|pending", payer + "|24=8|1|pending");
         assertBooksBalance();
     }
 
@@ -389,7 +410,7 @@ class EventComposerIT {
         EventComposer composer = composer(new TermsAdapter(TermsAdapter.terms(Grouping.HOUR, true, true, null)));
         assertThat(composeAll(composer)).isEqualTo(3);
         for (int seq = 1; seq <= 3; seq++) {
-            insertRow(world.start, WaitingPayers.FIRST_MOVED + seq, payer, hour.minusSeconds(3600L * seq), "-5");
+            insertRow(world.start, Reroute.FIRST_SEQ + seq, payer, hour.minusSeconds(3600L * seq), "-5");
         }
         world.postgres.execute("""
                 update event_row r set awaited_time = o.event_time, awaited_key = o.event_key

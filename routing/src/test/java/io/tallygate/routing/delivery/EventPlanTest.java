@@ -151,6 +151,14 @@ class EventPlanTest {
     }
 
     @Test
+    void whatWaitedToTheLimitWasGivenUpAlthoughItCouldJoinWhatOnlyWaitsForAFreeHour() {
+        Set<Instant> taken =
+                IntStream.rangeClosed(8, LAST).mapToObj(EventPlanTest::at).collect(Collectors.toSet());
+        assertThat(plan(LIMITED, taken, "1:-5", "30:10")).isEmpty();
+        assertThat(plan(LIMITED, taken, "1:-5", "30:5")).containsExactly("1<1=-5 negative");
+    }
+
+    @Test
     void everyGroupIsInOneEventAtMostAndSumsAreKept() {
         List<Group> groups = IntStream.rangeClosed(1, LAST)
                 .mapToObj(hour -> group(hour, Integer.toString((hour * 7919) % 23 - 9), hour))
