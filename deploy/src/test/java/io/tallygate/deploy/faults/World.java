@@ -23,10 +23,17 @@ final class World {
     /** Hours in which usage is: later ones, up to now, stay free for what comes late. */
     static final int USED_HOURS = 8;
 
+    /** All are chargeable but the last. */
     static final List<String> METERS = List.of(
             TestWorld.CORE_HOURS,
             "9CD92D4C-BAFD-4492-B278-BEDC2DE8232A",
             "09F8879E-87E9-4305-A572-4B7BE209F857",
+            "B4438D5D-453B-4EE1-B42A-DC72E377F1E4",
+            "B5C15376-6C94-4FDD-B655-1A69D138ACA3",
+            "B03C6AE7-B080-4BFA-84A3-22C800F315C6",
+            "380874f9-300c-48e0-95a0-d2d9a21ade8f",
+            "1b77d90f-427b-4435-b4f1-d78adec53222",
+            "d5f7731b-f639-404a-89d0-e46186e22c8d",
             TestWorld.STATIC_IP);
 
     private static final String VERSION = "?api-version=2022-06-01";

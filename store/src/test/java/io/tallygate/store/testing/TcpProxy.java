@@ -63,10 +63,12 @@ public final class TcpProxy implements AutoCloseable {
         silent = true;
     }
 
-    /** Serves new connections again; the old ones stay silent for ever. */
+    /** If it fell silent: serves new connections again; the old ones stay silent for ever. */
     public void heal() {
-        links.clear();
-        silent = false;
+        if (silent) {
+            links.clear();
+            silent = false;
+        }
     }
 
     /** Cuts all connections. */
