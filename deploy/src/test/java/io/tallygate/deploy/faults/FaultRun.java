@@ -4,7 +4,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +19,12 @@ import java.util.concurrent.TimeUnit;
 
 /** One seeded run: everything goes on while one fault after the other comes and is healed; then the books must agree. */
 final class FaultRun {
-    private static final List<Fault> FAULTS = List.of(Fault.values());
 
     private final Random dice;
     private final int faults;
     private final Duration pause;
     private final Map<Fault, Integer> injected = new EnumMap<>(Fault.class);
+    private final Deque<Fault> next = new ArrayDeque<>();
 
     /**
      * A run.
@@ -61,7 +64,7 @@ final class FaultRun {
     }
 
     private void disturb(Site site, World world) {
-        Fault fault = FAULTS.get(dice.nextInt(FAULTS.size()));
+        Fault fault = nextFault();
         injected.merge(fault, 1, Integer::sum);
         System.out.println(Instant.now() + " " + fault);
         fault.inject(site, dice);
@@ -77,8 +80,19 @@ final class FaultRun {
         Moments.pass(dice.nextInt((int) pause.toMillis()));
     }
 
+    // Each kind comes once before any comes again.
+    private Fault nextFault() {
+        if (next.isEmpty()) {
+            List<Fault> all = new ArrayList<>(List.of(Fault.values()));
+            Collections.shuffle(all, dice);
+            next.addAll(all);
+        }
+        return next.remove();
+    }
+
     // The last word on who pays is said before the last usage is routed; what was held is let go.
     private static void settle(Site site, World world) {
+        world.remapSurely();
         world.sealAll();
         world.rerouteSurely();
         world.sealAll();

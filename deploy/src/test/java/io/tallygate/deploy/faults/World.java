@@ -40,6 +40,7 @@ final class World {
 
     final UUID base = UUID.randomUUID();
     final List<UUID> customers = List.of(UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID());
+    private final UUID newCustomer = UUID.randomUUID();
     final List<TenantId> tenants = List.of(tenant(), tenant(), tenant());
     final List<SubscriptionId> subscriptions = new ArrayList<>();
     final Instant firstHour = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(20, ChronoUnit.HOURS);
@@ -105,6 +106,11 @@ final class World {
         operator(dice).put(mappingPath(customer), mapping(tenant, from));
     }
 
+    /** Lets a customer subscription that never paid pay for a tenant's usage from the beginning on. */
+    void remapSurely() {
+        map(tenants.get(0), newCustomer, firstHour);
+    }
+
     /** Moves what is routed to whoever should pay for it by now. */
     void reroute(Random dice) {
         operator(dice).post("/reroute", "application/json", rerouteEverything());
@@ -120,6 +126,7 @@ final class World {
         for (UUID payer : customers) {
             resume(payer);
         }
+        resume(newCustomer);
         resume(base);
     }
 
