@@ -31,6 +31,11 @@ class DocumentationIT {
         assertThat(table("accounts")).isEqualTo(ReferenceTables.accounts());
     }
 
+    @Test
+    void theOutcomesOfDeliveryAreThoseOfItsTable() throws IOException {
+        assertThat(table("deliveryOutcomes")).isEqualTo(ReferenceTables.deliveryOutcomes());
+    }
+
     /** What stands between the markers of that name. */
     private static String table(String name) throws IOException {
         String readme = Files.readString(Path.of("..", "README.md"));

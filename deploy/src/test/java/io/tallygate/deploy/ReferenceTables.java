@@ -8,6 +8,7 @@ import io.tallygate.gateway.GatewayRouter;
 import io.tallygate.gateway.Route;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.operations.CloudEndpoints;
+import io.tallygate.routing.commerce.Outcome;
 import io.tallygate.routing.ledger.Account;
 import io.tallygate.store.Partitions;
 import io.tallygate.store.usage.RecordError;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
 /** The tables of the README that the code knows better. */
 final class ReferenceTables {
     /** What the management server answers to. */
-    static final List<String> MANAGEMENT = List.of("/health/live", "/health/ready", "/info");
+    static final List<String> MANAGEMENT = List.of("/health/live", "/health/ready", "/info", "/metrics");
 
     private ReferenceTables() {}
 
@@ -34,7 +35,8 @@ final class ReferenceTables {
                 marked("routes", routes()),
                 marked("errors", errors()),
                 marked("outcomes", outcomes()),
-                marked("accounts", accounts())));
+                marked("accounts", accounts()),
+                marked("deliveryOutcomes", deliveryOutcomes())));
     }
 
     private static String marked(String name, String table) {
@@ -103,5 +105,12 @@ final class ReferenceTables {
                 .map(account -> "| `" + account.wireName() + "` | " + (account.hasPayer() ? "yes" : "") + " | "
                         + account.meaning() + " |\n")
                 .collect(Collectors.joining("", "| account | has a payer | what is in it |\n|---|---|---|\n", ""));
+    }
+
+    static String deliveryOutcomes() {
+        return Arrays.stream(Outcome.values())
+                .map(outcome -> "| `" + outcome.name() + "` | " + outcome.when() + " | "
+                        + outcome.disposition().meaning() + " |\n")
+                .collect(Collectors.joining("", "| outcome | when | what follows |\n|---|---|---|\n", ""));
     }
 }

@@ -2,20 +2,24 @@ package io.tallygate.routing.commerce;
 
 /** What happens with an event after an attempt. */
 public enum Disposition {
-    /** Done. */
-    DELIVERED,
-    /** Dead letter: sent again only when an operator says so. */
-    DEAD,
-    /** Sent again under the same key, after a pause. */
-    RETRY,
-    /** Nothing more is sent for its payer until somebody resumes it or its mapping changes; no attempt is counted. */
-    HOLD_PAYER,
-    /** Nothing more is sent to the endpoint for a while; no attempt is counted. */
-    PAUSE_ENDPOINT,
-    /** Sent again in a batch of half the size; alone already, it is a dead letter. */
-    SPLIT,
-    /** Sent later; it was no attempt. */
-    RESCHEDULE;
+    DELIVERED("delivered"),
+    DEAD("dead letter: sent again only when an operator says so"),
+    RETRY("sent again under the same key, after a pause"),
+    HOLD_PAYER("its payer is held until it is resumed or its mapping changes; no attempt is counted"),
+    PAUSE_ENDPOINT("the endpoint is paused, and tried again by itself; no attempt is counted"),
+    SPLIT("sent again in a batch of half the size; alone already, a dead letter; no attempt is counted"),
+    RESCHEDULE("sent later; no attempt is counted");
+
+    private final String meaning;
+
+    Disposition(String meaning) {
+        this.meaning = meaning;
+    }
+
+    /** What it means for the event, as the documentation says it. */
+    public String meaning() {
+        return meaning;
+    }
 
     /** What is known of the endpoint's book after an attempt. */
     public enum Certainty {
