@@ -64,7 +64,10 @@ final class Invariants {
                 where d.quantity is distinct from h.quantity""");
     }
 
-    /** 4: every chargeable aggregate routed once; 7: what is in force pays in the end, since all was re-routed. */
+    /**
+     * 4: every chargeable aggregate routed once, to somebody who was at some time said to pay for that hour (the property
+     * test knows when it was said); 7: what is in force pays in the end, since all was re-routed.
+     */
     void routed() {
         nothing("""
                 select h.subscription_id, h.reported_time, h.seq
@@ -72,6 +75,15 @@ final class Invariants {
                 left join routed_usage r using (subscription_id, reported_time, seq)
                 where m.chargeable and (r.kind is distinct from 'original' or r.quantity <> h.quantity
                   or r.record_count <> h.record_count)""");
+        nothing("""
+                select r.subscription_id, r.reported_time, r.seq
+                from routed_usage r join registration g using (registration_id)
+                where r.kind = 'original' and r.fallback <> (r.payer_subscription_id = g.subscription_id)
+                  or r.kind = 'original' and not r.fallback and not exists (
+                    select from customer_subscription c
+                    where c.registration_id = r.registration_id and c.tenant_id = r.tenant_id
+                      and c.customer_subscription_id = r.payer_subscription_id
+                      and tstzrange(c.effective_from, c.effective_to) @> r.usage_time)""");
         nothing("""
                 select e.* from (
                   select distinct on (coalesce(origin_time, reported_time), coalesce(origin_seq, seq), subscription_id)
