@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.routing.registration.BillingModel;
 import io.tallygate.routing.registration.Registration;
+import io.tallygate.routing.testing.Events;
 import io.tallygate.routing.testing.RoutingWorld;
-import io.tallygate.routing.testing.TestEvents;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import java.time.Duration;
@@ -25,7 +25,7 @@ class SelfCheckIT {
     private static final Duration LEASE = Duration.ofMinutes(10);
 
     private final RoutingWorld world = new RoutingWorld();
-    private final TestEvents events = new TestEvents(world.postgres);
+    private final Events events = new Events(world.postgres);
     private final Told told = new Told();
     private final SelfCheck selfCheck = new SelfCheck(world.database, world.reconciliation, told, LEASE);
     private final SubscriptionId payer = customer();
