@@ -49,6 +49,8 @@ create index event_row_of_event on event_row (payer_subscription_id, event_time,
 create index event_row_awaiting on event_row (endpoint, payer_subscription_id, awaited_time, awaited_key)
   where awaited_key is not null and event_key is null and not netted;
 
+create index event_row_netted on event_row (subscription_id, reported_time, seq) where netted;
+
 create sequence delivery_lease;
 grant usage on sequence delivery_lease to ${applicationRole};
 
@@ -164,6 +166,12 @@ begin
       execute format('create table %I (like %I including all)', partition, parent);
       execute format('alter table %I attach partition %I for values from (%L) to (%L)',
                      parent, partition, from_month, to_month);
+      -- A claim that finds nothing walks the dead index entries of a busy payer until they are vacuumed, and a fifth of
+      -- a month is too many. Storage parameters cannot be set on the parent.
+      if parent in ('event_row', 'delivery_event') then
+        execute format('alter table %I set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02)',
+                       partition);
+      end if;
     end if;
   end loop;
 end $$;

@@ -11,15 +11,7 @@ import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.management.ManagementVerticle;
 import io.tallygate.gateway.operations.CloudEndpoints;
 import io.tallygate.routing.commerce.EndpointConfig;
-import io.tallygate.routing.delivery.DeliveryObserver;
-import io.tallygate.routing.delivery.DeliveryVerticle;
-import io.tallygate.routing.delivery.Endpoint;
-import io.tallygate.routing.delivery.EventComposer;
-import io.tallygate.routing.delivery.LoggingObserver;
 import io.tallygate.routing.desk.HoldDesk;
-import io.tallygate.routing.ledger.ReconciliationLog;
-import io.tallygate.routing.ledger.ReconciliationStore;
-import io.tallygate.routing.ledger.SelfCheck;
 import io.tallygate.routing.payer.UsageRouter;
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
@@ -35,8 +27,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,7 +35,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running gateway: everything wired together, started in order and stopped in the reverse order. */
+/** The running gateway: everything wired together, started in order and stopped in time. */
 public final class Application implements RunningProcess.Service {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
     // Several event loops may share a random port only under a negative number.
@@ -61,9 +51,7 @@ public final class Application implements RunningProcess.Service {
     private final List<GatewayVerticle> servers = new CopyOnWriteArrayList<>();
     private final ManagementVerticle management;
     private final List<String> deployments = new CopyOnWriteArrayList<>();
-    private final Metrics metrics;
-    private final DeliveryObserver observer;
-    private final List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
+    private final DeliveryWork delivery;
     private volatile String healthDeployment;
     private volatile boolean stopping;
     private Future<Void> ready = Future.failedFuture("Not started");
@@ -74,8 +62,8 @@ public final class Application implements RunningProcess.Service {
         this.restored = restored;
         this.database = Database.open(vertx, config.database());
         this.authentication = Authentication.create(vertx, config.auth(), clock);
-        this.metrics = new Metrics(clock);
-        this.observer = new DeliveryObservers(List.of(new LoggingObserver(), metrics));
+        Metrics metrics = new Metrics(clock);
+        this.delivery = new DeliveryWork(vertx, database, config.delivery(), metrics);
         this.management = new ManagementVerticle(
                 config.management().host(),
                 config.management().port(),
@@ -134,69 +122,24 @@ public final class Application implements RunningProcess.Service {
                 new UsageRouter(database, partitions),
                 config.windows().lag(),
                 config.windows().interval());
-        return vertx.deployVerticle(pipeline)
-                .onSuccess(deployments::add)
-                .compose(deployed -> startDelivery())
-                .compose(started -> startBookCheck());
-    }
-
-    private Future<Void> startDelivery() {
-        for (EndpointConfig endpoint : config.delivery().endpoints()) {
-            metrics.endpoint(endpoint.name());
-            endpoints.add(Endpoint.open(vertx, endpoint));
-        }
-        if (endpoints.isEmpty()) {
-            LOG.warn("No endpoint is configured (delivery.endpoints): what is routed waits");
-        }
-        return vertx.deployVerticle(new DeliveryVerticle(
-                        database,
-                        List.copyOf(endpoints),
-                        endpoint -> new EventComposer(database, endpoint)::composeNext,
-                        observer,
-                        config.delivery().interval()))
-                .onSuccess(deployments::add)
-                .mapEmpty();
-    }
-
-    private Future<Void> startBookCheck() {
-        Duration longestLease = config.delivery().endpoints().stream()
-                .map(EndpointConfig::lease)
-                .max(Comparator.naturalOrder())
-                .orElse(Duration.ZERO);
-        SelfCheck check = new SelfCheck(
-                database,
-                new ReconciliationStore(database),
-                new ReconciliationObservers(List.of(new ReconciliationLog(), metrics)),
-                longestLease);
-        return vertx.deployVerticle(new BookCheck(check, config.delivery().checkInterval()))
-                .onSuccess(deployments::add)
-                .mapEmpty();
+        return vertx.deployVerticle(pipeline).onSuccess(deployments::add).compose(deployed -> delivery.start());
     }
 
     /**
-     * Says that it is not ready, takes no more requests, lets those in flight end, then stops the work of its own
-     * (delivery among it), closes the endpoints' connections and the pool. Health is told until the end.
+     * Says that it is not ready; then takes no more requests and lets those in flight end, and meanwhile stops the work of
+     * its own, delivery with what is under way; then closes the pool. Health is told until the end.
      */
     @Override
     public Future<Void> stop() {
         stopping = true;
-        Future<Void> stopped = Future.succeededFuture();
-        for (String deployment : deployments) {
-            stopped = stopped.eventually(() -> vertx.undeploy(deployment));
-        }
+        Future<Void> stopped = Future.join(Stream.concat(
+                                Stream.of(delivery.stop()), deployments.stream().map(vertx::undeploy))
+                        .toList())
+                .mapEmpty();
         if (healthDeployment != null) {
             stopped = stopped.eventually(() -> vertx.undeploy(healthDeployment));
         }
-        return stopped.eventually(this::closeAdapters)
-                .eventually(authentication::close)
-                .eventually(database::close);
-    }
-
-    private Future<Void> closeAdapters() {
-        return Future.join(endpoints.stream()
-                        .map(endpoint -> endpoint.adapter().close())
-                        .toList())
-                .mapEmpty();
+        return stopped.eventually(authentication::close).eventually(database::close);
     }
 
     private Future<Void> serve() {
@@ -219,8 +162,8 @@ public final class Application implements RunningProcess.Service {
 
     private GatewayVerticle server() {
         GatewayConfig gateway = gatewayConfig();
-        GatewayRouter router =
-                new GatewayRouter(GatewayHandlers.over(database, partitions, gateway, clock, this::acceptsNegative));
+        GatewayRouter router = new GatewayRouter(
+                GatewayHandlers.over(database, partitions, gateway, clock, delivery::acceptsNegative));
         GatewayVerticle server =
                 new GatewayVerticle(gateway, router, authentication.handler(), config.shutdownTimeout());
         servers.add(server);
@@ -247,13 +190,6 @@ public final class Application implements RunningProcess.Service {
                     : Future.failedFuture(new IllegalStateException("operator.subscriptionId " + found.id()
                             + " belongs to the tenant " + found.tenant() + ", not to operator.tenantId"));
         });
-    }
-
-    // Of an endpoint that is not configured, nothing is known.
-    private boolean acceptsNegative(String endpoint) {
-        return endpoints.stream()
-                .anyMatch(each ->
-                        each.name().equals(endpoint) && each.adapter().terms().acceptsNegative());
     }
 
     // The row stays until an operator takes it away: a gateway that is started again without the option keeps to it.

@@ -34,14 +34,14 @@ import java.util.concurrent.TimeoutException;
 
 /** The gateway of the demo: the same application as that of {@code serve}, over the demo's environment. */
 final class DemoGateway implements RunningGateway {
-    private static final Duration STOP = Duration.ofSeconds(20);
-
     private final Vertx vertx;
+    private final Duration stopTimeout;
     private final Application application;
 
-    private DemoGateway(Vertx vertx, Application application) {
+    private DemoGateway(Vertx vertx, ServeConfig config) {
         this.vertx = vertx;
-        this.application = application;
+        this.stopTimeout = config.stopTimeout();
+        this.application = Application.startPaused(vertx, config);
     }
 
     /** Migrates the schema and starts serving. */
@@ -64,7 +64,7 @@ final class DemoGateway implements RunningGateway {
                 database.user(),
                 database.password()));
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-        DemoGateway gateway = new DemoGateway(vertx, Application.startPaused(vertx, config(demo, database)));
+        DemoGateway gateway = new DemoGateway(vertx, config(demo, database));
         try {
             gateway.application.ready().await();
             return gateway;
@@ -93,9 +93,9 @@ final class DemoGateway implements RunningGateway {
     public void close() {
         Future<Void> stopped = application.stop().eventually(vertx::close);
         try {
-            stopped.await(STOP.toMillis(), TimeUnit.MILLISECONDS);
+            stopped.await(stopTimeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
-            throw new IllegalStateException("The gateway did not stop within " + STOP, late);
+            throw new IllegalStateException("The gateway did not stop within " + stopTimeout, late);
         }
     }
 

@@ -68,6 +68,10 @@ final class Metrics implements DeliveryObserver, ReconciliationObserver {
         reconciled(false, checkedAt);
     }
 
+    /** The log names them; the books' metric means the books. */
+    @Override
+    public void stuck(List<String> events, Instant checkedAt) {}
+
     private void reconciled(boolean balanced, Instant checkedAt) {
         boolean first = check == null;
         check = new Check(balanced, checkedAt);

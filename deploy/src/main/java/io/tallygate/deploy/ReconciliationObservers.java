@@ -16,4 +16,9 @@ record ReconciliationObservers(List<ReconciliationObserver> all) implements Reco
     public void unbalanced(Reconciliation found, List<String> differences, Instant checkedAt) {
         all.forEach(each -> each.unbalanced(found, differences, checkedAt));
     }
+
+    @Override
+    public void stuck(List<String> events, Instant checkedAt) {
+        all.forEach(each -> each.stuck(events, checkedAt));
+    }
 }

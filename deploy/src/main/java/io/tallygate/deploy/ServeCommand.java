@@ -5,7 +5,6 @@ import io.tallygate.deploy.config.ServeConfig;
 import io.tallygate.deploy.config.Setting.Purpose;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -30,9 +29,6 @@ import picocli.CommandLine.Spec;
             "The schema must be there: tallygate migrate."
         })
 final class ServeCommand implements Callable<Integer> {
-    /** For what follows the requests in flight: queues, pool, event loops. */
-    private static final Duration GRACE = Duration.ofSeconds(10);
-
     private final Map<String, String> environment;
     private final Starter starter;
 
@@ -72,7 +68,6 @@ final class ServeCommand implements Callable<Integer> {
         }
         ServeConfig config = ServeConfig.from(configuration);
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-        return new RunningProcess(vertx, config.shutdownTimeout().plus(GRACE))
-                .run(() -> starter.start(vertx, config, restored));
+        return new RunningProcess(vertx, config.stopTimeout()).run(() -> starter.start(vertx, config, restored));
     }
 }

@@ -30,6 +30,7 @@ class DeskIT {
     private static TestGateway gateway;
     private static TestEvents events;
     private static HttpCaller operator;
+    private static TestWorld world;
     private static TenantId tenant;
     private static SubscriptionId subscription;
 
@@ -41,7 +42,7 @@ class DeskIT {
         gateway = TestGateway.paused(TestPostgres.fresh());
         events = new TestEvents(gateway.postgres());
         operator = HttpCaller.operator(gateway);
-        TestWorld world = new TestWorld(gateway);
+        world = new TestWorld(gateway);
         world.registration(UUID.randomUUID(), "north");
         tenant = new TenantId(UUID.randomUUID());
         subscription = world.subscription(tenant);
@@ -83,11 +84,7 @@ class DeskIT {
     }
 
     private List<String> keys(String filter) {
-        Answer answer = operator.get("/deliveries?payer=" + payer + filter);
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        List<String> keys = new ArrayList<>();
-        answer.json().path("value").forEach(event -> keys.add(event.path("key").asText()));
-        return keys;
+        return listed("payer=" + payer + filter);
     }
 
     private List<String> audited(String action) {
@@ -116,6 +113,37 @@ class DeskIT {
         done("/payers/" + payer + "/hold", "{\"reason\":\"a test\"}");
         assertThat(keys("&state=held")).containsExactly(key.toString());
         assertThat(keys("&state=pending")).isEmpty();
+    }
+
+    @Test
+    void aTenantsEventsWereLookedForAmongAllEvents() {
+        TenantId own = new TenantId(UUID.randomUUID());
+        SubscriptionId mine = world.subscription(own);
+        List<String> expected = new ArrayList<>();
+        for (int hour = 1; hour <= 3; hour++) {
+            expected.add(events.pending(payer, mine, HOUR.plus(hour, ChronoUnit.HOURS), "2")
+                    .toString());
+        }
+
+        assertThat(ofTenant(own, "")).isEqualTo(expected);
+        assertThat(ofTenant(own, "&after=" + expected.get(0))).isEqualTo(expected.subList(1, 3));
+        assertThat(ofTenant(own, "&from=2026-11-01T12:00:00Z&to=2026-11-01T13:00:00Z"))
+                .containsExactly(expected.get(1));
+        assertThat(ofTenant(own, "&state=pending")).isEqualTo(expected);
+        assertThat(ofTenant(own, "&state=delivered")).isEmpty();
+        assertThat(ofTenant(new TenantId(UUID.randomUUID()), "")).isEmpty();
+    }
+
+    private static List<String> ofTenant(TenantId tenant, String filter) {
+        return listed("tenant=" + tenant + filter);
+    }
+
+    private static List<String> listed(String query) {
+        Answer answer = operator.get("/deliveries?" + query);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        List<String> keys = new ArrayList<>();
+        answer.json().path("value").forEach(event -> keys.add(event.path("key").asText()));
+        return keys;
     }
 
     @Test
@@ -243,6 +271,19 @@ class DeskIT {
     }
 
     @Test
+    void whatMayBeBilledWasWaivedAsIfItWereNot() {
+        events.set(key, "unknown_since = now()");
+
+        refused(path("waive"), "{\"reason\":\"r\"}", "Conflict", "`acceptBilled`");
+        refused(path("waive"), "{\"reason\":\"r\",\"acceptBilled\":\"yes\"}", "InvalidProperty", "`acceptBilled`");
+        assertThat(events.get(key, "state")).isEqualTo("pending");
+        JsonNode now = done(path("waive"), "{\"reason\":\"r\",\"acceptBilled\":true}");
+
+        assertThat(now.path("state").asText()).isEqualTo("waived");
+        assertThat(now.path("unknownSince").isNull()).isFalse();
+    }
+
+    @Test
     void whatIsInFlightOrDeliveredIsNotWaived() {
         events.set(key, "lease_token = 7, next_attempt_at = now() + interval '1 minute'");
         refused(path("waive"), "{\"reason\":\"r\"}", "Conflict", "in flight");
@@ -295,7 +336,7 @@ class DeskIT {
         for (String next = "/payers"; !next.isEmpty(); ) {
             JsonNode page = operator.get(next).json();
             for (JsonNode each : page.path("value")) {
-                if (each.path("payer").asText().equals(payer.toString())) {
+                if (each.path("payerSubscriptionId").asText().equals(payer.toString())) {
                     return each;
                 }
             }
@@ -319,7 +360,8 @@ class DeskIT {
         List<String> seen = new ArrayList<>();
         for (String next = "/payers"; !next.isEmpty(); ) {
             JsonNode page = operator.get(next).json();
-            page.path("value").forEach(each -> seen.add(each.path("payer").asText()));
+            page.path("value")
+                    .forEach(each -> seen.add(each.path("payerSubscriptionId").asText()));
             next = page.path("nextLink").asText();
         }
         assertThat(seen).doesNotHaveDuplicates().isSorted().containsAll(made);
@@ -350,7 +392,7 @@ class DeskIT {
     }
 
     private static String entry(Object key, UUID payer, String quantity) {
-        return (key == null ? "{" : "{\"key\":\"" + key + "\",") + "\"payer\":\"" + payer
+        return (key == null ? "{" : "{\"key\":\"" + key + "\",") + "\"payerSubscriptionId\":\"" + payer
                 + "\",\"dimension\":\"core\",\"effectiveTime\":\"2026-11-01T10:17:00Z\",\"quantity\":" + quantity + "}";
     }
 
@@ -429,7 +471,7 @@ class DeskIT {
                 "{\"endpoint\":\"default\",\"entries\":[1]}",
                 "`entries[0]`",
                 "{\"endpoint\":\"default\",\"entries\":[{\"quantity\":1}]}",
-                "`entries[0].payer`",
+                "`entries[0].payerSubscriptionId`",
                 "{\"endpoint\":\"default\",\"entries\":[{\"key\":\"" + key + "\"}]}",
                 "`entries[0].quantity`",
                 "{\"endpoint\":\"default\",\"entries\":[{\"key\":\"x\",\"quantity\":1}]}",

@@ -136,7 +136,7 @@ class OperateIT {
         succeeds("deliveries", "list", "--payer", payer);
         assertThat(out).containsPattern(dead + " +dead +Expired +2 +default +" + payer);
         succeeds("deliveries", "list", "--payer", payer, "--limit", "1", "--json");
-        assertThat(Answer.parse(out).path("payer").asText()).isEqualTo(payer.toString());
+        assertThat(Answer.parse(out).path("payerSubscriptionId").asText()).isEqualTo(payer.toString());
         assertThat(err).contains("There are more");
         succeeds("deliveries", "show", dead);
         assertThat(Answer.parse(out).at("/body/quantity").decimalValue()).isEqualByComparingTo("1.5");
@@ -145,7 +145,10 @@ class OperateIT {
                 .isEqualTo(1);
         assertThat(out).contains(dead + " pending");
         assertThat(err).contains(negative + ": the gateway answered 409 Conflict");
-        succeeds("deliveries", "waive", negative, "--reason", "a gift");
+        events.set(negative, "unknown_since = now()");
+        assertThat(operator("deliveries", "waive", negative, "--reason", "a gift"))
+                .isEqualTo(1);
+        succeeds("deliveries", "waive", negative, "--reason", "a gift", "--accept-billed");
         assertThat(events.get(negative, "state")).isEqualTo("waived");
         events.set(dead, "state = 'manual', reason = 'OutcomeUnknown'");
         assertThat(operator("deliveries", "requeue", dead)).isEqualTo(1);
@@ -165,7 +168,7 @@ class OperateIT {
         succeeds("payers", "list", "--held");
         assertThat(out).containsPattern(payer + " +0 +1 +0 +0 +0 +0 +0 +yes +.* a quarrel");
         succeeds("payers", "list", "--json");
-        assertThat(out).contains("\"payer\":\"" + payer + "\"");
+        assertThat(out).contains("\"payerSubscriptionId\":\"" + payer + "\"");
         succeeds("payers", "resume", payer);
         succeeds("payers", "list", "--held");
         assertThat(out).doesNotContain(payer.toString());

@@ -98,6 +98,19 @@ class MigrationsIT {
                         "event_row_2026_03|default|core|3|1.5|2|f|null|t");
     }
 
+    @Test
+    void deadIndexEntriesOfABusyPayerWereLeftUntilAFifthOfTheMonthWasDead() {
+        TestPostgres postgres = TestPostgres.fresh();
+        postgres.execute("select ensure_partitions('2026-03-01Z')");
+        assertThat(postgres.query("select relname, unnest(reloptions) from pg_class where relname like '%_2026_03'"
+                        + " and reloptions is not null order by 1, 2"))
+                .containsExactly(
+                        "delivery_event_2026_03|autovacuum_analyze_scale_factor=0.02",
+                        "delivery_event_2026_03|autovacuum_vacuum_scale_factor=0.02",
+                        "event_row_2026_03|autovacuum_analyze_scale_factor=0.02",
+                        "event_row_2026_03|autovacuum_vacuum_scale_factor=0.02");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

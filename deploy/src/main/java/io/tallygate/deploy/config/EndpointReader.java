@@ -82,6 +82,14 @@ final class EndpointReader {
                 .isPresent()) {
             fields.problem("dedupeWindow: expected more than twice the deadline and 5 s, which is " + config.lease());
         }
+        // Else all usage would be too old before it is composed.
+        if (config.settle().isPresent()
+                && config.maxAge()
+                        .filter(age -> age.compareTo(config.settle().get()) <= 0)
+                        .isPresent()) {
+            fields.problem("settle: expected less than maxAge, which is "
+                    + config.maxAge().get());
+        }
         return fields.problems() == before ? Optional.of(config) : Optional.empty();
     }
 

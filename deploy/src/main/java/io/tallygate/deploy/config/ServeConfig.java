@@ -2,15 +2,18 @@ package io.tallygate.deploy.config;
 
 import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.Role;
+import io.tallygate.routing.commerce.EndpointConfig;
 import io.tallygate.store.DatabaseConfig;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Everything that the gateway is started with.
@@ -33,6 +36,19 @@ public record ServeConfig(
         DeliveryConfig delivery,
         MetadataConfig metadata,
         Duration shutdownTimeout) {
+
+    /** For what follows requests and submissions in flight: their marks, the pool, the event loops. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    /** How long stopping may take in all: requests and submissions in flight end meanwhile, and ten seconds. */
+    public Duration stopTimeout() {
+        return Stream.concat(
+                        Stream.of(shutdownTimeout),
+                        delivery.endpoints().stream().map(EndpointConfig::breakerTimeout))
+                .max(Comparator.naturalOrder())
+                .orElseThrow()
+                .plus(GRACE);
+    }
 
     /** The configuration of {@code serve}. */
     public static ServeConfig from(Configuration configuration) {

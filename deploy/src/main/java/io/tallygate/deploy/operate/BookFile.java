@@ -23,8 +23,15 @@ import java.util.List;
  * not count.
  */
 final class BookFile {
-    private static final List<String> CSV_COLUMNS =
-            List.of("key", "payer", "resourceId", "dimension", "effectiveTime", "effectiveStartTime", "quantity");
+    private static final List<String> CSV_COLUMNS = List.of(
+            "key",
+            "payerSubscriptionId",
+            "payer",
+            "resourceId",
+            "dimension",
+            "effectiveTime",
+            "effectiveStartTime",
+            "quantity");
 
     private BookFile() {}
 

@@ -23,7 +23,7 @@ record BookLine(int number, String key, String payer, String dimension, String e
         return new BookLine(
                 number,
                 text(fields, "key"),
-                first(text(fields, "payer"), text(fields, "resourceId")),
+                first(first(text(fields, "payerSubscriptionId"), text(fields, "payer")), text(fields, "resourceId")),
                 text(fields, "dimension"),
                 first(text(fields, "effectiveTime"), text(fields, "effectiveStartTime")),
                 quantity(number, fields.path("quantity")));
@@ -33,7 +33,7 @@ record BookLine(int number, String key, String payer, String dimension, String e
     ObjectNode json() {
         ObjectNode json = OperatorClient.object();
         put(json, "key", key);
-        put(json, "payer", payer);
+        put(json, "payerSubscriptionId", payer);
         put(json, "dimension", dimension);
         put(json, "effectiveTime", effectiveTime);
         return json.put("quantity", quantity);

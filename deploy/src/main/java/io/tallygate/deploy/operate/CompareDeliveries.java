@@ -41,8 +41,8 @@ final class CompareDeliveries extends OperatorCommand {
             paramLabel = "FILE",
             description = {
                 "The endpoint's book: a JSON array, NDJSON or CSV with a header;",
-                "key, payer (or resourceId), dimension, effectiveTime (or",
-                "effectiveStartTime), quantity. With a key the others may be left out,",
+                "key, payerSubscriptionId (or payer, or resourceId), dimension,",
+                "effectiveTime (or effectiveStartTime), quantity. With a key the others may be left out,",
                 "without one they may not, but for the quantity, which is always needed."
             })
     private Path file;
@@ -59,8 +59,8 @@ final class CompareDeliveries extends OperatorCommand {
 
     private final Map<String, Integer> totals = new TreeMap<>();
     private final Set<String> inBook = new HashSet<>();
-    private final TextTable trouble = new TextTable(
-            List.of("entry", "result", "billed", "here", "state", "payer", "dimension", "effectiveTime", "key"));
+    private final TextTable trouble = new TextTable(List.of(
+            "entry", "result", "billed", "here", "state", "payerSubscriptionId", "dimension", "effectiveTime", "key"));
     private int troubles;
 
     CompareDeliveries(Map<String, String> environment) {

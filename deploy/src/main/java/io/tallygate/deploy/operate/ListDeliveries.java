@@ -18,7 +18,15 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class ListDeliveries extends OperatorCommand {
     private static final List<String> COLUMNS = List.of(
-            "key", "state", "reason", "attempts", "endpoint", "payer", "dimension", "effectiveTime", "quantity");
+            "key",
+            "state",
+            "reason",
+            "attempts",
+            "endpoint",
+            "payerSubscriptionId",
+            "dimension",
+            "effectiveTime",
+            "quantity");
 
     @Option(
             names = "--state",

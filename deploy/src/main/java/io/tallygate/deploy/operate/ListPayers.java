@@ -30,7 +30,7 @@ final class ListPayers extends OperatorCommand {
 
     @Override
     int run(OperatorClient gateway, PrintWriter out) throws StoppedException {
-        List<String> headings = new ArrayList<>(List.of("payer", "waiting"));
+        List<String> headings = new ArrayList<>(List.of("payerSubscriptionId", "waiting"));
         headings.addAll(STATES);
         headings.addAll(List.of("held", "since", "reason"));
         TextTable table = new TextTable(headings);
@@ -52,7 +52,7 @@ final class ListPayers extends OperatorCommand {
 
     private static List<String> cells(JsonNode payer) {
         List<String> cells = new ArrayList<>();
-        cells.add(TextTable.cell(payer.path("payer")));
+        cells.add(TextTable.cell(payer.path("payerSubscriptionId")));
         cells.add(TextTable.cell(payer.at("/waiting/rows")));
         STATES.forEach(state -> cells.add(
                 Long.toString(payer.path("states").path(state).path("events").asLong())));

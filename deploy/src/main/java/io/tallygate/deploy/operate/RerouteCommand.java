@@ -132,11 +132,11 @@ public final class RerouteCommand extends OperatorCommand {
     }
 
     private static TextTable uncorrectable(JsonNode reroute) {
-        TextTable table = new TextTable(List.of("endpoint", "payer", "dimension", "rows", "quantity"));
+        TextTable table = new TextTable(List.of("endpoint", "payerSubscriptionId", "dimension", "rows", "quantity"));
         for (JsonNode each : reroute.path("uncorrectable")) {
             table.add(List.of(
                     TextTable.cell(each.path("endpoint")),
-                    TextTable.cell(each.path("payer")),
+                    TextTable.cell(each.path("payerSubscriptionId")),
                     TextTable.cell(each.path("dimension")),
                     TextTable.cell(each.at("/amount/rows")),
                     TextTable.cell(each.at("/amount/quantity"))));

@@ -21,6 +21,9 @@ final class WaiveDeliveries extends OperatorCommand {
     @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why, for the audit.")
     private String reason;
 
+    @Option(names = "--accept-billed", description = "Also where the endpoint may have billed it: look there first.")
+    private boolean acceptBilled;
+
     WaiveDeliveries(Map<String, String> environment) {
         super(environment);
     }
@@ -28,6 +31,9 @@ final class WaiveDeliveries extends OperatorCommand {
     @Override
     int run(OperatorClient gateway, PrintWriter out) {
         return new EachDelivery(gateway, out, err())
-                .decide(keys, "waive", OperatorClient.object().put("reason", reason));
+                .decide(
+                        keys,
+                        "waive",
+                        OperatorClient.object().put("reason", reason).put("acceptBilled", acceptBilled));
     }
 }

@@ -181,6 +181,15 @@ final class EndpointTypeTest {
                 "element 1: dedupeWindow: expected more than twice the deadline and 5 s, which is PT2M5S");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"2h", "PT3H"})
+    void usageThatSettlesLaterThanItIsTakenWasNeverSent(String settle) {
+        assertProblems(
+                shop("\"url\": \"https://x\", \"clientSecret\": \"s\", \"maxAge\": \"2h\", \"settle\": \"" + settle
+                        + "\""),
+                "element 1: settle: expected less than maxAge, which is PT2H");
+    }
+
     @Test
     void somethingElseThanAList() {
         assertProblems(

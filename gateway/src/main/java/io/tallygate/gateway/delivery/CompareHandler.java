@@ -34,7 +34,7 @@ public final class CompareHandler {
 
     private record Request(String endpoint, List<BookEntry> entries, boolean apply) {}
 
-    /** {@code {"endpoint", "entries": [{"key"?, "payer", "dimension", "effectiveTime", "quantity"}], "apply"?}}. */
+    /** {@code {"endpoint", "entries": [{"key"?, "payerSubscriptionId", "dimension", "effectiveTime", "quantity"}], "apply"?}}. */
     public Future<Answer> compare(RoutingContext ctx) {
         Request request = request(JsonFields.body(ctx).only("endpoint", "entries", "apply"));
         if (!request.apply()) {
@@ -57,7 +57,8 @@ public final class CompareHandler {
         List<BookEntry> entries = new ArrayList<>();
         Set<UUID> keys = new HashSet<>();
         for (JsonFields fields : body.objects("entries", MOST)) {
-            BookEntry entry = entry(fields.only("key", "payer", "dimension", "effectiveTime", "quantity"));
+            BookEntry entry =
+                    entry(fields.only("key", "payerSubscriptionId", "dimension", "effectiveTime", "quantity"));
             if (entry.key() != null && !keys.add(entry.key())) {
                 throw fields.wrong("key", "each key once");
             }
@@ -69,12 +70,12 @@ public final class CompareHandler {
     private static BookEntry entry(JsonFields fields) {
         BookEntry entry = new BookEntry(
                 fields.uuid("key").orElse(null),
-                fields.uuid("payer").map(SubscriptionId::new).orElse(null),
+                fields.uuid("payerSubscriptionId").map(SubscriptionId::new).orElse(null),
                 fields.text("dimension", MAX_NAME).orElse(null),
                 fields.time("effectiveTime").map(CompareHandler::hour).orElse(null),
                 fields.decimal("quantity").orElseThrow(() -> fields.missing("quantity", "a decimal number")));
         if (entry.key() == null) {
-            requirePresent(fields, entry.payer(), "payer");
+            requirePresent(fields, entry.payer(), "payerSubscriptionId");
             requirePresent(fields, entry.dimension(), "dimension");
             requirePresent(fields, entry.hour(), "effectiveTime");
         }

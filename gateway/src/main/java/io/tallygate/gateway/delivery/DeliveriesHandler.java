@@ -22,6 +22,11 @@ import java.util.UUID;
 /** {@code /deliveries}: the events, what happened to each, and what an operator decides about one. */
 public final class DeliveriesHandler {
     private static final int PAGE = 1000;
+    private static final String REQUEUE_RISK =
+            ", and it may not remember the key: look there, and if it is billed waive it"
+                    + " with `acceptBilled`; else requeue it with `acceptDuplicateRisk`";
+    private static final String WAIVE_RISK =
+            ": look there, and waive it with `acceptBilled` whatever it did, or have it sent again under the same key";
 
     private final EventStore events;
     private final EventDesk desk;
@@ -66,15 +71,16 @@ public final class DeliveriesHandler {
         JsonFields body = JsonFields.optionalBody(ctx).only("reason", "acceptDuplicateRisk");
         boolean risk = body.bool("acceptDuplicateRisk").orElse(false);
         return desk.requeue(key, Reasons.find(body).orElse(null), risk, Actors.of(ctx))
-                .map(decision -> answer(decision, "requeued", "dead or manual"));
+                .map(decision -> answer(decision, "requeued", "dead or manual", REQUEUE_RISK));
     }
 
-    /** {@code POST /deliveries/{key}/waive {"reason"}}. */
+    /** {@code POST /deliveries/{key}/waive {"reason", "acceptBilled"?}}. */
     public Future<Answer> waive(RoutingContext ctx) {
         UUID key = key(ctx);
-        String reason = Reasons.require(JsonFields.body(ctx).only("reason"), "why it is never to be sent");
-        return desk.waive(key, reason, Actors.of(ctx))
-                .map(decision -> answer(decision, "waived", "pending, dead or manual"));
+        JsonFields body = JsonFields.body(ctx).only("reason", "acceptBilled");
+        String reason = Reasons.require(body, "why it is never to be sent");
+        return desk.waive(key, reason, body.bool("acceptBilled").orElse(false), Actors.of(ctx))
+                .map(decision -> answer(decision, "waived", "pending, dead or manual", WAIVE_RISK));
     }
 
     private static EventFilter filter(QueryParameters query) {
@@ -105,7 +111,7 @@ public final class DeliveriesHandler {
         return ApiError.ResourceNotFound.because("There is no event of this key");
     }
 
-    private static Answer answer(EventDecision decision, String done, String allowed) {
+    private static Answer answer(EventDecision decision, String done, String allowed, String risk) {
         return switch (decision.kind()) {
             case DONE -> Answer.ok(EventJson.of(decision.event()));
             case ABSENT -> throw absent();
@@ -116,9 +122,7 @@ public final class DeliveriesHandler {
                 throw ApiError.Conflict.because("The event is "
                         + decision.event().state().wireName() + ": only what is " + allowed + " can be " + done);
             case MAY_BE_BILLED ->
-                throw ApiError.Conflict.because("Whether the endpoint billed the event is unknown, and it may not"
-                        + " remember the key: look there, and waive it if it is billed; else requeue it with"
-                        + " `acceptDuplicateRisk`");
+                throw ApiError.Conflict.because("Whether the endpoint billed the event is unknown" + risk);
             case NEGATIVE_SUM ->
                 throw ApiError.Conflict.because("The event's quantity is not positive, and its endpoint takes no such"
                         + " event: waive it, or re-route its usage");

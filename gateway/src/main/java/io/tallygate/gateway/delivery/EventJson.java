@@ -18,7 +18,7 @@ final class EventJson {
         return new JsonObject()
                 .put("key", event.key().toString())
                 .put("endpoint", event.endpoint())
-                .put("payer", event.payer().toString())
+                .put("payerSubscriptionId", event.payer().toString())
                 .put("dimension", event.dimension())
                 .put("effectiveTime", WireTime.format(event.effectiveTime()))
                 .put("reportedTime", WireTime.format(event.reportedTime()))

@@ -63,7 +63,7 @@ public final class PayersHandler {
     }
 
     private static JsonObject held(SubscriptionId payer, Hold hold) {
-        return HoldJson.put(new JsonObject().put("payer", payer.toString()), hold);
+        return HoldJson.put(new JsonObject().put("payerSubscriptionId", payer.toString()), hold);
     }
 
     private static JsonObject json(PayerStatus status) {

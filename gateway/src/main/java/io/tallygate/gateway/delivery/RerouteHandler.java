@@ -99,7 +99,7 @@ public final class RerouteHandler {
         reroute.uncorrectable()
                 .forEach(each -> uncorrectable.add(new JsonObject()
                         .put("endpoint", each.endpoint())
-                        .put("payer", each.payer().toString())
+                        .put("payerSubscriptionId", each.payer().toString())
                         .put("dimension", each.dimension())
                         .put("amount", json(each.amount()))));
         return new JsonObject()

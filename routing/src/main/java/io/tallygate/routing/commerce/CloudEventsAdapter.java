@@ -109,15 +109,15 @@ public final class CloudEventsAdapter implements CommerceAdapter {
             return SubmissionResult.ofAll(submission, failure.outcome(), null, failure.detail());
         }
         Answer answer = (Answer) reply;
-        String id = answer.headers().get("x-request-id");
-        String remoteId = id == null ? null : Detail.of(id);
+        List<String> secrets = token.map(List::of).orElse(List.of());
+        String remoteId = Detail.of(answer.headers().get("x-request-id"), secrets);
         SubmissionResult result = answer.status() == 204
                 ? SubmissionResult.ofAll(submission, Outcome.Accepted, remoteId, null)
                 : SubmissionResult.ofAll(
                         submission,
                         StatusOutcome.of(answer.status(), submission.events().size()),
                         remoteId,
-                        Detail.of(answer, token.map(List::of).orElse(List.of())));
+                        Detail.of(answer, secrets));
         return result.retryingAfter(answer.retryAfter());
     }
 }

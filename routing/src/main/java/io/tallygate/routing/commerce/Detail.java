@@ -25,11 +25,20 @@ final class Detail {
 
     /** The fields {@code code} and {@code message} of an error, each after a blank; nothing of a field that is not there. */
     static String of(JsonNode error, Collection<String> secrets) {
-        String text = field(error, "code") + field(error, "message");
+        return without(secrets, field(error, "code") + field(error, "message"));
+    }
+
+    /** One printable line of at most 300 characters, such as the endpoint's id of the request; null for null. */
+    static String of(String text, Collection<String> secrets) {
+        return text == null ? null : of(without(secrets, text));
+    }
+
+    private static String without(Collection<String> secrets, String text) {
+        String clean = text;
         for (String secret : secrets) {
-            text = text.replace(secret, "***");
+            clean = clean.replace(secret, "***");
         }
-        return text;
+        return clean;
     }
 
     private static String field(JsonNode error, String name) {

@@ -75,15 +75,16 @@ public final class KillBillAdapter implements CommerceAdapter {
         this.multiplier = new BigDecimal(MULTIPLIER.value(config, "multiplier", "1"));
         String password = config.options().get("password");
         String login = config.options().get("user") + ":" + password;
+        String apiKey = config.options().get("apiKey");
         String apiSecret = config.options().get("apiSecret");
-        this.secrets = List.of(password, apiSecret);
+        this.secrets = List.of(password, apiSecret, apiKey);
         this.headers = MultiMap.caseInsensitiveMultiMap()
                 .add("Content-Type", "application/json")
                 .add("Accept", "application/json")
                 .add(
                         "Authorization",
                         "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
-                .add("X-Killbill-ApiKey", config.options().get("apiKey"))
+                .add("X-Killbill-ApiKey", apiKey)
                 .add("X-Killbill-ApiSecret", apiSecret)
                 .add("X-Killbill-CreatedBy", "tallygate");
         this.http = new CommerceHttp(vertx, config, false);
@@ -155,7 +156,8 @@ public final class KillBillAdapter implements CommerceAdapter {
         Answer answer = (Answer) reply;
         Outcome outcome = outcome(answer);
         String detail = outcome == Outcome.Accepted ? null : Detail.of(answer, secrets);
-        return SubmissionResult.ofAll(submission, outcome, null, detail).retryingAfter(answer.retryAfter());
+        String remoteId = Detail.of(answer.headers().get("X-Request-Id"), secrets);
+        return SubmissionResult.ofAll(submission, outcome, remoteId, detail).retryingAfter(answer.retryAfter());
     }
 
     private static Outcome outcome(Answer answer) {

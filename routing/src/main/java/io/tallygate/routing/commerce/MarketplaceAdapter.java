@@ -105,8 +105,7 @@ public final class MarketplaceAdapter implements CommerceAdapter {
                     .retryingAfter(failure.retryAfter());
         }
         Answer answer = (Answer) result.reply();
-        String request = answer.headers().get("x-ms-requestid");
-        String remoteId = request == null ? null : Detail.of(request);
+        String remoteId = Detail.of(answer.headers().get("x-ms-requestid"), result.secrets());
         int events = submission.events().size();
         boolean single = answer.status() == 409 && events == 1;
         if (answer.status() == 200 || single) {

@@ -82,7 +82,7 @@ record MarketplaceAnswer(MarketplaceEcho echo, Submission submission, String req
 
     private String id(JsonNode said) {
         JsonNode id = said.path("usageEventId");
-        return id.isTextual() && !id.asText().isEmpty() ? Detail.of(id.asText()) : request;
+        return id.isTextual() && !id.asText().isEmpty() ? Detail.of(id.asText(), secrets) : request;
     }
 
     private EventResult of(Submission.Event event, Outcome outcome, String detail) {

@@ -9,9 +9,6 @@ import java.util.regex.Pattern;
 
 /** The header {@code Retry-After}: seconds or an HTTP date (RFC 9110, section 10.2.3). */
 final class RetryAfter {
-    /** No wish is granted for longer: an endpoint that says ten years has a defect. */
-    static final Duration LONGEST = Duration.ofHours(1);
-
     private static final Pattern SECONDS = Pattern.compile("[0-9]+");
     private static final int MAX_DIGITS = 9;
 
@@ -26,7 +23,10 @@ final class RetryAfter {
 
     private static Optional<Duration> wish(String text, Instant now) {
         if (SECONDS.matcher(text).matches()) {
-            return Optional.of(text.length() > MAX_DIGITS ? LONGEST : capped(Duration.ofSeconds(Long.parseLong(text))));
+            return Optional.of(
+                    text.length() > MAX_DIGITS
+                            ? SubmissionResult.LONGEST_WISH
+                            : capped(Duration.ofSeconds(Long.parseLong(text))));
         }
         try {
             Instant until = DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from);
@@ -37,6 +37,6 @@ final class RetryAfter {
     }
 
     private static Duration capped(Duration wish) {
-        return wish.compareTo(LONGEST) > 0 ? LONGEST : wish;
+        return wish.compareTo(SubmissionResult.LONGEST_WISH) > 0 ? SubmissionResult.LONGEST_WISH : wish;
     }
 }

@@ -9,9 +9,11 @@ import java.util.UUID;
  * What became of a submission.
  *
  * @param events one for each event of the submission, in its order
- * @param retryAfter as the endpoint wishes, before anything else is sent; at most an hour
+ * @param retryAfter as the endpoint wishes, before anything else is sent; at most {@link #LONGEST_WISH}
  */
 public record SubmissionResult(List<EventResult> events, Optional<Duration> retryAfter) {
+    /** No wish is granted for longer: an endpoint that says ten years has a defect. */
+    public static final Duration LONGEST_WISH = Duration.ofHours(1);
 
     /**
      * What became of one event.

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param dedupeWindow how long the endpoint remembers a key; empty: for ever. An event whose outcome is unknown for
  *     longer must not be sent again
  * @param batchLimit the most events of one submission
- * @param settle how long after the end of a usage hour its events are composed
+ * @param settle how long after the end of a usage hour its events are composed; less than {@code maxAge}
  */
 public record Terms(
         Grouping grouping,
@@ -28,6 +28,10 @@ public record Terms(
     public Terms {
         if (slots && grouping != Grouping.HOUR) {
             throw new IllegalArgumentException("Slots are hours: expected the grouping HOUR, not " + grouping);
+        }
+        if (maxAge.filter(age -> age.compareTo(settle) <= 0).isPresent()) {
+            throw new IllegalArgumentException("settle must be less than maxAge, not " + settle + " of " + maxAge.get()
+                    + ": all usage would be too old before it is composed");
         }
         if (batchLimit < 1) {
             throw new IllegalArgumentException("A batch has one event or more, not " + batchLimit);

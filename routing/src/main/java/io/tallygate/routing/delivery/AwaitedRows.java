@@ -100,7 +100,7 @@ final class AwaitedRows {
                 row.getInteger("rows"),
                 Buffer.buffer(),
                 State.waived,
-                "AwaitedEventWaived");
+                EventWords.AWAITED_EVENT_WAIVED);
     }
 
     private Future<Integer> write(SqlConnection transaction, List<Waived> waived) {

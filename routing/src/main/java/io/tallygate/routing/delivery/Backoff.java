@@ -1,5 +1,6 @@
 package io.tallygate.routing.delivery;
 
+import io.tallygate.routing.commerce.SubmissionResult;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
@@ -13,9 +14,6 @@ import java.util.function.DoubleSupplier;
  * @param chance gives numbers from 0 to 1, without 1
  */
 record Backoff(Duration base, Duration cap, DoubleSupplier chance) {
-    /** The longest wish of an endpoint that is honoured. */
-    static final Duration LONGEST_WISH = Duration.ofHours(1);
-
     // Ten minutes are reached long before; a shift by more would overflow.
     private static final int MOST_DOUBLINGS = 30;
 
@@ -47,7 +45,7 @@ record Backoff(Duration base, Duration cap, DoubleSupplier chance) {
         if (wish.isNegative()) {
             return Duration.ZERO;
         }
-        return wish.compareTo(LONGEST_WISH) > 0 ? LONGEST_WISH : wish;
+        return wish.compareTo(SubmissionResult.LONGEST_WISH) > 0 ? SubmissionResult.LONGEST_WISH : wish;
     }
 
     /** Without chance: {@code base × 2^(count − 1)}, or the cap. */

@@ -72,7 +72,7 @@ final class ClaimStore {
             claimed as (
               update delivery_event e
               set state = case when overdue then 'manual' else 'pending' end,
-                reason = case when overdue then 'OutcomeUnknown' end,
+                reason = case when overdue then '${unknown}' end,
                 settled_at = case when overdue then statement_timestamp() end,
                 next_attempt_at = statement_timestamp() + make_interval(secs => $4),
                 lease_token = case when not overdue then nextval('delivery_lease') end,
@@ -86,7 +86,7 @@ final class ClaimStore {
             entered as (
               insert into delivery_ledger (payer_subscription_id, reported_time, event_key, endpoint, outcome, attempt,
                 detail)
-              select t.payer_subscription_id, c.reported_time, c.event_key, $1, 'OutcomeUnknown', c.attempts,
+              select t.payer_subscription_id, c.reported_time, c.event_key, $1, '${unknown}', c.attempts,
                 'not sent again: the endpoint may have forgotten its key'
               from claimed c cross join turn t
               where c.overdue)
@@ -118,7 +118,8 @@ final class ClaimStore {
         // A number in the text: with an unknown limit Postgres would rather plan anew each time, which costs
         // more than the claim itself.
         int batchLimit = endpoint.adapter().terms().batchLimit();
-        claim = CLAIM.replace("${batch}", Integer.toString(batchLimit));
+        claim = CLAIM.replace("${batch}", Integer.toString(batchLimit))
+                .replace("${unknown}", EventWords.OUTCOME_UNKNOWN);
         leaseSeconds = seconds(endpoint.config().lease());
         // The last moment in which the endpoint must still know the key is that of the answer, not that of the claim.
         unknownSeconds = endpoint.adapter()

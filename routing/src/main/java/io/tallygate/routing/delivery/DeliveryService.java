@@ -121,7 +121,7 @@ final class DeliveryService {
 
     private void tellOfSetAside(Claim claim) {
         if (claim.setAside() > 0) {
-            observer.setAside(endpoint.name(), "OutcomeUnknown", claim.setAside());
+            observer.setAside(endpoint.name(), EventWords.OUTCOME_UNKNOWN, claim.setAside());
         }
     }
 

@@ -117,7 +117,9 @@ final class EventBook {
     private Tuple entries(List<NewEvent> events) {
         return keys(events)
                 .addArrayOfString(Rows.array(
-                        events, event -> event.state() == State.waived ? "Waived" : event.reason(), String[]::new));
+                        events,
+                        event -> event.state() == State.waived ? EventWords.WAIVED : event.reason(),
+                        String[]::new));
     }
 
     private Tuple keys(List<NewEvent> events) {

@@ -87,8 +87,7 @@ public final class EventComposer {
 
     private Future<Progress> compose(SqlConnection transaction, Row now) {
         Instant routedThrough = Rows.instant(now, "routed_through");
-        Moment moment =
-                Moment.of(Rows.instant(now, "now"), routedThrough, now.getInteger("moved"), endpoint.config(), terms);
+        Moment moment = Moment.of(Rows.instant(now, "now"), routedThrough, now.getInteger("moved"), terms);
         Future<Integer> waived = now.getBoolean("awaiting") ? endWaiting(transaction) : Future.succeededFuture(0);
         return waived.compose(events ->
                 events > 0 ? Future.succeededFuture(new Progress(events, false)) : composeAt(transaction, moment));

@@ -1,6 +1,5 @@
 package io.tallygate.routing.delivery;
 
-import io.tallygate.routing.commerce.EndpointConfig;
 import io.tallygate.routing.commerce.Terms;
 import io.tallygate.store.aggregate.AggregationGranularity;
 import java.time.Duration;
@@ -24,11 +23,11 @@ record Moment(
     private static final Duration MARGIN = HOUR;
 
     /** The moment at this time of the database's clock. */
-    static Moment of(Instant now, Instant routedThrough, Integer moved, EndpointConfig config, Terms terms) {
-        Instant settled = now.minus(config.settle().orElse(terms.settle()));
+    static Moment of(Instant now, Instant routedThrough, Integer moved, Terms terms) {
+        Instant settled = now.minus(terms.settle());
         Instant lastHour = AggregationGranularity.Hourly.floor(settled).minus(HOUR);
         Instant days = settled.isBefore(routedThrough) ? settled : routedThrough;
-        Optional<Instant> limit = config.maxAge().or(terms::maxAge).map(now::minus);
+        Optional<Instant> limit = terms.maxAge().map(now::minus);
         return new Moment(
                 routedThrough,
                 moved,

@@ -26,6 +26,6 @@ record NewEvent(EventContent content, Instant reportedTime, int rowCount, Buffer
 
     /** One that the endpoint cannot be told of: its sum is not positive, and nothing came to join it. */
     static NewEvent negativeSum(EventContent content, Instant reportedTime, int rowCount, Buffer body) {
-        return new NewEvent(content, reportedTime, rowCount, body, State.manual, "NegativeSum");
+        return new NewEvent(content, reportedTime, rowCount, body, State.manual, EventWords.NEGATIVE_SUM);
     }
 }

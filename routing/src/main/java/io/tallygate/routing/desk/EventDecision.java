@@ -16,7 +16,7 @@ public record EventDecision(Kind kind, DeliveryEvent event) {
         IN_FLIGHT,
         /** Its state does not allow it. */
         WRONG_STATE,
-        /** Its outcome is unknown: sent again, it may be billed twice. Only with the operator's word. */
+        /** Its outcome is unknown: sent again, it may be billed twice; waived, it may be billed. Only with the operator's word. */
         MAY_BE_BILLED,
         /** Its quantity is not positive, and the endpoint takes no such event. */
         NEGATIVE_SUM

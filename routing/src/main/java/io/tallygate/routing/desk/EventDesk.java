@@ -1,5 +1,6 @@
 package io.tallygate.routing.desk;
 
+import io.tallygate.routing.delivery.EventWords;
 import io.tallygate.routing.desk.EventDecision.Kind;
 import io.tallygate.store.Database;
 import io.tallygate.store.Rows;
@@ -16,12 +17,6 @@ import java.util.UUID;
  * entry. It takes the lease token away, so that whoever still waits for an answer moves nothing with it.
  */
 public final class EventDesk {
-    /** The reason of a manual event whose outcome was unknown for longer than the endpoint remembers keys. */
-    public static final String OUTCOME_UNKNOWN = "OutcomeUnknown";
-
-    /** The reason of a manual event whose sum is zero or less, which the endpoint does not take. */
-    public static final String NEGATIVE_SUM = "NegativeSum";
-
     private static final String LOCK = "select " + DeliveryEvent.COLUMNS
             + " from delivery_event e where e.event_key = $1 order by e.reported_time limit 1 for no key update of e";
     // An attempt without an answer counts from here on: else nothing would say any more that it may be billed, and a
@@ -73,17 +68,19 @@ public final class EventDesk {
      * Decides that an event is never sent (again): its usage is waived.
      *
      * @param reason the operator's words
+     * @param acceptBilled whether it is waived although the endpoint may have billed it
      */
-    public Future<EventDecision> waive(UUID key, String reason, Actor actor) {
+    public Future<EventDecision> waive(UUID key, String reason, boolean acceptBilled, Actor actor) {
         return database.transaction(transaction -> lock(transaction, key).compose(event -> {
-            Kind refusal = whyNotWaived(event);
+            Kind refusal = whyNotWaived(event, acceptBilled);
             return refusal != null
                     ? Future.succeededFuture(new EventDecision(refusal, event))
                     : transaction
                             .preparedQuery(WAIVE)
                             .execute(keyOf(event))
                             .map(DeliveryEvent::firstOrNull)
-                            .compose(now -> account(transaction, "waive", "Waived", event, now, reason, actor));
+                            .compose(
+                                    now -> account(transaction, "waive", EventWords.WAIVED, event, now, reason, actor));
         }));
     }
 
@@ -94,13 +91,13 @@ public final class EventDesk {
         if (event.state() != EventState.DEAD && event.state() != EventState.MANUAL) {
             return Kind.WRONG_STATE;
         }
-        if (NEGATIVE_SUM.equals(event.reason())) {
+        if (EventWords.NEGATIVE_SUM.equals(event.reason())) {
             return Kind.NEGATIVE_SUM;
         }
-        return OUTCOME_UNKNOWN.equals(event.reason()) && !acceptDuplicateRisk ? Kind.MAY_BE_BILLED : null;
+        return EventWords.OUTCOME_UNKNOWN.equals(event.reason()) && !acceptDuplicateRisk ? Kind.MAY_BE_BILLED : null;
     }
 
-    private static Kind whyNotWaived(DeliveryEvent event) {
+    private static Kind whyNotWaived(DeliveryEvent event, boolean acceptBilled) {
         if (event == null) {
             return Kind.ABSENT;
         }
@@ -108,7 +105,8 @@ public final class EventDesk {
             return Kind.IN_FLIGHT;
         }
         return switch (event.state()) {
-            case PENDING, HELD, DEAD, MANUAL -> null;
+            case PENDING, HELD, DEAD, MANUAL ->
+                event.unknownSince() != null && !acceptBilled ? Kind.MAY_BE_BILLED : null;
             case DELIVERED, WAIVED, WITHDRAWN -> Kind.WRONG_STATE;
         };
     }
@@ -127,7 +125,7 @@ public final class EventDesk {
             Actor actor) {
         String detail = new JsonObject()
                 .put("endpoint", now.endpoint())
-                .put("payer", now.payer().toString())
+                .put("payerSubscriptionId", now.payer().toString())
                 .put("quantity", now.quantity().toPlainString())
                 .put("before", state(before))
                 .put("after", state(now))

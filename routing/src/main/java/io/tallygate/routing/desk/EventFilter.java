@@ -22,4 +22,9 @@ public record EventFilter(
         Instant to) {
     /** All events. */
     public static final EventFilter ANY = new EventFilter(null, null, null, null, null, null, null);
+
+    /** Whether nothing but the tenant (and times and the endpoint) makes them few. */
+    boolean isOfTenantAlone() {
+        return tenant != null && payer == null && reason == null && (state == null || state == EventState.DELIVERED);
+    }
 }

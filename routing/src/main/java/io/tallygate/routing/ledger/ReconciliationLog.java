@@ -5,7 +5,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes what a self-check found to the log, in one line. */
+/** Writes what a self-check found to the log, in a line each. */
 public final class ReconciliationLog implements ReconciliationObserver {
     private static final Logger LOG = LoggerFactory.getLogger(ReconciliationLog.class);
 
@@ -25,5 +25,10 @@ public final class ReconciliationLog implements ReconciliationObserver {
                 found.from(),
                 found.to(),
                 String.join("; ", differences));
+    }
+
+    @Override
+    public void stuck(List<String> events, Instant checkedAt) {
+        LOG.warn("Self-check: the endpoint takes others, and nobody sends these events: {}", String.join("; ", events));
     }
 }

@@ -11,8 +11,15 @@ public interface ReconciliationObserver {
     /**
      * They do not.
      *
-     * @param found in sum: not balanced, also if its totals are, because events are wrong or stuck
+     * @param found in sum: not balanced, also if its totals are, because events are not the sum of their rows
      * @param differences for people, one or more, the first of them if there are many
      */
     void unbalanced(Reconciliation found, List<String> differences, Instant checkedAt);
+
+    /**
+     * Events were begun to be sent and left, while their endpoint took others; the books may agree all the same.
+     *
+     * @param events for people, one or more, the first of them if there are many
+     */
+    void stuck(List<String> events, Instant checkedAt);
 }

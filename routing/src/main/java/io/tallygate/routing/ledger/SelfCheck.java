@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Proves the last days to ourselves: the books agree, what events say is the sum of their rows, and nothing is stuck. The
- * clock is the database's.
+ * Proves the last days to ourselves: the books agree, and what events say is the sum of their rows. Says also which events
+ * are stuck, which is no matter of the books. The clock is the database's.
  */
 public final class SelfCheck {
     private static final Duration BEFORE = Duration.ofDays(7);
@@ -54,16 +54,30 @@ public final class SelfCheck {
               where r.payer_subscription_id = s.payer_subscription_id and r.event_time = s.reported_time
                 and r.event_key = s.event_key) e
             where (e.quantity, e.record_count, e.row_count) is distinct from (s.quantity, s.record_count, s.row_count)
-            union all
-            select 'event ' || d.event_key || ' of ' || d.payer_subscription_id || ' is stuck: its lease ended at '
-                || to_char(d.next_attempt_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
-            from delivery_event d
-            where d.state = 'pending' and d.lease_token is not null
-              and d.next_attempt_at < clock_timestamp() - make_interval(secs => $3)
-              and not exists (select from delivery_hold)
-              and not exists (select from payer_hold h where h.payer_subscription_id = d.payer_subscription_id)
-              and not exists (select from endpoint_pause p where p.endpoint = d.endpoint)
-            limit $4""";
+            limit $3""";
+    // Late is not stuck: an endpoint may be away, wish to be left alone or be held. Stuck is what the gateways pass by
+    // while the endpoint takes others.
+    private static final String STUCK = """
+            with late as (
+              select d.event_key, d.payer_subscription_id, d.endpoint, d.next_attempt_at
+              from delivery_event d
+              where d.state = 'pending' and d.lease_token is not null
+                and d.next_attempt_at < clock_timestamp() - 2 * make_interval(secs => $2)
+                and not exists (select from delivery_hold)
+                and not exists (select from payer_hold h where h.payer_subscription_id = d.payer_subscription_id)
+                and not exists (select from endpoint_pause p where p.endpoint = d.endpoint)),
+            took as materialized (
+              select l.endpoint, max(l.recorded_at) as latest
+              from delivery_ledger l
+              where l.reported_time >= $1 and l.outcome = 'Accepted' and l.endpoint in (select endpoint from late)
+                and l.recorded_at < clock_timestamp() - make_interval(secs => $2)
+              group by l.endpoint)
+            select late.event_key || ' of ' || late.payer_subscription_id || ', whose lease ended at '
+                || to_char(late.next_attempt_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as stuck
+            from late join took using (endpoint)
+            where took.latest > late.next_attempt_at + make_interval(secs => $2)
+            order by late.next_attempt_at
+            limit $3""";
 
     private final Database database;
     private final ReconciliationStore reconciliations;
@@ -73,7 +87,8 @@ public final class SelfCheck {
     /**
      * Checks the given database and tells the observer.
      *
-     * @param longestLease of any endpoint: a lease that ended this long ago, and was not taken over, is stuck
+     * @param longestLease of any endpoint: an event is stuck if nobody took its lease over although the endpoint took
+     *     others longer than this after it ended
      */
     public SelfCheck(
             Database database,
@@ -89,7 +104,7 @@ public final class SelfCheck {
     /**
      * Checks what was reported today and in the seven days before. The observer is told unless the future fails.
      *
-     * @return the books in sum; balanced only if nothing else is wrong either
+     * @return the books in sum; balanced only if the events agree with their rows, too
      */
     public Future<Reconciliation> check() {
         return database.read(connection -> connection
@@ -107,7 +122,8 @@ public final class SelfCheck {
         Future<List<String>> books = found.compose(
                 sum -> sum.balanced() ? Future.succeededFuture(List.<String>of()) : differences(from, to));
         Future<List<String>> events = books.compose(done -> events(from, to));
-        return events.map(done -> tell(found.result(), books.result(), events.result(), now));
+        Future<List<String>> stuck = events.compose(done -> stuck(from));
+        return stuck.map(done -> tell(found.result(), books.result(), events.result(), stuck.result(), now));
     }
 
     // A second statement, which sees a later state; what does not balance does not get better by itself.
@@ -122,19 +138,29 @@ public final class SelfCheck {
     }
 
     private Future<List<String>> events(Instant from, Instant to) {
-        Tuple parameters =
-                Tuple.of(Rows.utc(from), Rows.utc(to), (double) longestLease.toSeconds(), (long) MAX_DIFFERENCES);
+        return texts(EVENTS, Tuple.of(Rows.utc(from), Rows.utc(to), (long) MAX_DIFFERENCES));
+    }
+
+    private Future<List<String>> stuck(Instant from) {
+        return texts(STUCK, Tuple.of(Rows.utc(from), (double) longestLease.toSeconds(), (long) MAX_DIFFERENCES));
+    }
+
+    private Future<List<String>> texts(String query, Tuple parameters) {
         return database.read(connection -> connection
-                .preparedQuery(EVENTS)
+                .preparedQuery(query)
                 .execute(parameters)
                 .map(rows -> {
                     List<String> texts = new ArrayList<>();
-                    rows.forEach(row -> texts.add(row.getString("difference")));
+                    rows.forEach(row -> texts.add(row.getString(0)));
                     return texts;
                 }));
     }
 
-    private Reconciliation tell(Reconciliation found, List<String> books, List<String> events, Instant now) {
+    private Reconciliation tell(
+            Reconciliation found, List<String> books, List<String> events, List<String> stuck, Instant now) {
+        if (!stuck.isEmpty()) {
+            observer.stuck(stuck, now);
+        }
         List<String> all = Stream.concat(books.stream(), events.stream()).toList();
         if (found.balanced() && all.isEmpty()) {
             observer.balanced(found, now);

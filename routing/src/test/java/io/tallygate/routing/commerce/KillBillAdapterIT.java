@@ -81,6 +81,21 @@ final class KillBillAdapterIT extends CommerceAdapterContract {
     }
 
     @Test
+    void theRequestsIdWasNotKeptAndTheApiKeyWas() {
+        endpoint.says(answer(
+                422,
+                "Content-Type: application/json\r\nX-Request-Id: r-7 of csp",
+                "{\"message\":\"csp may not, nor pass, nor the-secret\"}"));
+        CommerceAdapter adapter = adapter(endpoint.url(), AMPLE, Optional.empty(), options(endpoint.url()));
+        Submission submission = new Submission(UUID.randomUUID(), PAYER, List.of(event(adapter, HOUR, BigDecimal.ONE)));
+
+        EventResult result = await(adapter.submit(submission)).events().get(0);
+
+        assertThat(result.remoteId()).isEqualTo("r-7 of ***");
+        assertThat(result.detail()).isEqualTo("HTTP 422 *** may not, nor ***, nor ***");
+    }
+
+    @Test
     void aUsedTrackingIdIsADuplicate() {
         expectAlone(Outcome.Duplicate, error(400, USED_TRACKING_ID));
     }

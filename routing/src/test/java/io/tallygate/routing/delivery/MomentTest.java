@@ -2,12 +2,10 @@ package io.tallygate.routing.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tallygate.routing.commerce.EndpointConfig;
 import io.tallygate.routing.commerce.Grouping;
 import io.tallygate.routing.commerce.Terms;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -27,8 +25,7 @@ class MomentTest {
     void dayIsDoneWhenItIsRoutedAndSettled() {
         assertThat(at(Duration.ZERO, null).lastDay()).isEqualTo("2026-03-10T00:00:00Z");
         assertThat(at(Duration.ofHours(13), null).lastDay()).isEqualTo("2026-03-09T00:00:00Z");
-        Moment behind = Moment.of(
-                NOW, Instant.parse("2026-03-08T23:00:00Z"), null, config(Optional.empty()), terms(Duration.ZERO, null));
+        Moment behind = Moment.of(NOW, Instant.parse("2026-03-08T23:00:00Z"), null, terms(Duration.ZERO, null));
         assertThat(behind.lastDay()).isEqualTo("2026-03-08T00:00:00Z");
     }
 
@@ -46,34 +43,11 @@ class MomentTest {
         assertThat(moment.earliest()).isEqualTo(moment.lastHour());
     }
 
-    @Test
-    void whatIsConfiguredCounts() {
-        Moment moment =
-                Moment.of(NOW, ROUTED, null, config(Optional.of(Duration.ofHours(5))), terms(Duration.ZERO, null));
-        assertThat(moment.lastHour()).isEqualTo("2026-03-10T06:00:00Z");
-    }
-
     private static Moment at(Duration settle, Duration maxAge) {
-        return Moment.of(NOW, ROUTED, null, config(Optional.empty()), terms(settle, maxAge));
+        return Moment.of(NOW, ROUTED, null, terms(settle, maxAge));
     }
 
     private static Terms terms(Duration settle, Duration maxAge) {
         return new Terms(Grouping.HOUR, true, false, Optional.ofNullable(maxAge), Optional.empty(), 25, settle);
-    }
-
-    private static EndpointConfig config(Optional<Duration> settle) {
-        return new EndpointConfig(
-                "default",
-                null,
-                Map.of(),
-                Optional.empty(),
-                settle,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                1,
-                0,
-                Duration.ofSeconds(10),
-                new EndpointConfig.Breaker(5, Duration.ofSeconds(30)));
     }
 }

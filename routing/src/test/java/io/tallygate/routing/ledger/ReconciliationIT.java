@@ -15,8 +15,8 @@ import io.tallygate.routing.payer.RerouteRequest;
 import io.tallygate.routing.payer.RerouteStore;
 import io.tallygate.routing.registration.BillingModel;
 import io.tallygate.routing.registration.Registration;
+import io.tallygate.routing.testing.Events;
 import io.tallygate.routing.testing.RoutingWorld;
-import io.tallygate.routing.testing.TestEvents;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.usage.CanonicalJson;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 
 class ReconciliationIT {
     private final RoutingWorld world = new RoutingWorld();
-    private final TestEvents events = new TestEvents(world.postgres);
+    private final Events events = new Events(world.postgres);
     private final SubscriptionId payer = customer();
     private final TenantId mapped = tenant();
     private final TenantId unmapped = tenant();

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.routing.registration.BillingModel;
 import io.tallygate.routing.registration.Registration;
+import io.tallygate.routing.testing.Events;
 import io.tallygate.routing.testing.RoutingWorld;
-import io.tallygate.routing.testing.TestEvents;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import java.time.Duration;
@@ -25,7 +25,7 @@ class SelfCheckIT {
     private static final Duration LEASE = Duration.ofMinutes(10);
 
     private final RoutingWorld world = new RoutingWorld();
-    private final TestEvents events = new TestEvents(world.postgres);
+    private final Events events = new Events(world.postgres);
     private final Told told = new Told();
     private final SelfCheck selfCheck = new SelfCheck(world.database, world.reconciliation, told, LEASE);
     private final SubscriptionId payer = customer();
@@ -51,7 +51,7 @@ class SelfCheckIT {
 
     @Test
     void booksThatAgreeAreToldSo() {
-        Reconciliation found = await(selfCheck.check());
+        Reconciliation found = check();
 
         assertThat(found.balanced()).isTrue();
         assertThat(told.texts).containsExactly("balanced");
@@ -64,7 +64,7 @@ class SelfCheckIT {
     void differencesAreNamed() {
         world.postgres.execute("update event_row set quantity = 1.5 where quantity = 1");
 
-        assertThat(await(selfCheck.check()).balanced()).isFalse();
+        assertThat(check().balanced()).isFalse();
         assertThat(told.texts)
                 .containsExactly(
                         "unbalanced",
@@ -76,7 +76,7 @@ class SelfCheckIT {
     @Test
     void anEventThatSaysMoreThanItsRowsShows() {
         events.set(event, "quantity = quantity + 0.000000000000001");
-        assertThat(await(selfCheck.check()).balanced()).isFalse();
+        assertThat(check().balanced()).isFalse();
         assertThat(told.texts)
                 .containsExactly(
                         "unbalanced",
@@ -90,26 +90,54 @@ class SelfCheckIT {
                 + " payer_subscription_id, dimension, meter_key, usage_time, 4, 1, false, null, null, event_time, event_key"
                 + " from event_row where quantity = 1");
         events.set(event, "quantity = 7, record_count = 3, row_count = 3");
-        await(selfCheck.check());
+        check();
         assertThat(told.texts).containsExactly("balanced");
     }
 
     @Test
-    void aLeaseThatNobodyTookOverShows() {
-        events.set(event, "lease_token = 1, next_attempt_at = clock_timestamp() - interval '9 minutes'");
-        await(selfCheck.check());
-        assertThat(told.texts).containsExactly("balanced");
-
-        events.set(event, "next_attempt_at = '2026-01-02T03:04:05Z'");
-        await(selfCheck.check());
+    void aLeaseThatNobodyTakesOverWhileTheEndpointTakesOthersIsStuckAndTheBooksAgree() {
+        leaseEnded("3 hours");
+        accepted("1 hour");
+        check();
         assertThat(told.texts)
-                .containsExactly(
-                        "unbalanced",
-                        "event " + event + " of " + payer + " is stuck: its lease ended at 2026-01-02T03:04:05Z");
+                .hasSize(2)
+                .contains("balanced")
+                .first()
+                .asString()
+                .startsWith("stuck " + event + " of " + payer + ", whose lease ended at ");
 
         world.postgres.execute("insert into payer_hold values ('" + payer + "', true, 'NotAuthorized')");
-        await(selfCheck.check());
+        check();
         assertThat(told.texts).containsExactly("balanced");
+    }
+
+    @Test
+    void aLeaseThatEndedWhileTheEndpointWasAwayWasAFalseAlarm() {
+        leaseEnded("3 hours");
+        check();
+        assertThat(told.texts).containsExactly("balanced");
+
+        // What it took before, and what it has only begun to take again, says nothing.
+        accepted("4 hours");
+        accepted("1 minute");
+        check();
+        assertThat(told.texts).containsExactly("balanced");
+    }
+
+    private Reconciliation check() {
+        told.texts.clear();
+        return await(selfCheck.check());
+    }
+
+    private void leaseEnded(String ago) {
+        events.set(event, "lease_token = 1, next_attempt_at = clock_timestamp() - interval '" + ago + "'");
+    }
+
+    private void accepted(String ago) {
+        world.postgres.execute(
+                "insert into delivery_ledger (payer_subscription_id, reported_time, event_key, recorded_at,"
+                        + " endpoint, outcome, attempt) select payer_subscription_id, reported_time, gen_random_uuid(),"
+                        + " clock_timestamp() - interval '" + ago + "', endpoint, 'Accepted', 1 from delivery_event");
     }
 
     private static final class Told implements ReconciliationObserver {
@@ -118,17 +146,20 @@ class SelfCheckIT {
 
         @Override
         public void balanced(Reconciliation found, Instant at) {
-            texts.clear();
             texts.add("balanced");
             checkedAt = at;
         }
 
         @Override
         public void unbalanced(Reconciliation found, List<String> differences, Instant at) {
-            texts.clear();
             texts.add("unbalanced");
             texts.addAll(differences);
             checkedAt = at;
+        }
+
+        @Override
+        public void stuck(List<String> events, Instant at) {
+            events.forEach(each -> texts.add("stuck " + each));
         }
     }
 }

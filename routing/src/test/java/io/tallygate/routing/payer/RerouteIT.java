@@ -13,8 +13,8 @@ import io.tallygate.routing.payer.Reroute.Amount;
 import io.tallygate.routing.payer.Reroute.Move;
 import io.tallygate.routing.registration.BillingModel;
 import io.tallygate.routing.registration.Registration;
+import io.tallygate.routing.testing.Events;
 import io.tallygate.routing.testing.RoutingWorld;
-import io.tallygate.routing.testing.TestEvents;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.usage.CanonicalJson;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 class RerouteIT {
     private final RoutingWorld world = new RoutingWorld();
-    private final TestEvents events = new TestEvents(world.postgres);
+    private final Events events = new Events(world.postgres);
     private final Registration registration = world.register("azs", BillingModel.PayAsYouUse);
     private final TenantId tenant = tenant();
     private final TenantId other = tenant();
@@ -177,7 +177,7 @@ class RerouteIT {
                 "state = 'waived'")) {
             try (RoutingWorld one = new RoutingWorld()) {
                 Registration azs = one.register("azs", BillingModel.PayAsYouUse);
-                TestEvents sent = new TestEvents(one.postgres);
+                Events sent = new Events(one.postgres);
                 one.map(azs, tenant, a, one.hour(0));
                 one.backfill(one.subscribe(tenant, azs), CORE_HOURS, "2", 0);
                 one.seal(one.hour(1));
