@@ -15,8 +15,8 @@ record DeliveryObservers(List<DeliveryObserver> observers) implements DeliveryOb
     }
 
     @Override
-    public void attempted(String endpoint, Outcome outcome, int events) {
-        observers.forEach(each -> each.attempted(endpoint, outcome, events));
+    public void attempted(String endpoint, Outcome outcome, int events, String detail) {
+        observers.forEach(each -> each.attempted(endpoint, outcome, events, detail));
     }
 
     @Override

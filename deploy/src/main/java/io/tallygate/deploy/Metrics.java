@@ -97,7 +97,7 @@ final class Metrics implements DeliveryObserver, ReconciliationObserver {
     }
 
     @Override
-    public void attempted(String endpoint, Outcome outcome, int events) {
+    public void attempted(String endpoint, Outcome outcome, int events, String detail) {
         Counter.builder("tallygate.delivery.attempts")
                 .description("Events in submissions, by what became of them")
                 .tag(ENDPOINT, endpoint)

@@ -319,6 +319,7 @@ class DeskIT {
 
         refused("/payers/" + payer + "/hold", "{}", "InvalidProperty", "`reason`");
         refused("/payers/x/hold", "{\"reason\":\"r\"}", "InvalidProperty", "`payer`");
+        refused("/payers/" + UUID.randomUUID() + "/hold", "{\"reason\":\"r\"}", "ResourceNotFound", "is no payer");
         assertThat(done("/payers/" + payer + "/hold", "{\"reason\":\"mine\"}")
                         .path("automatic")
                         .asBoolean())
@@ -354,7 +355,10 @@ class DeskIT {
             switch (i % 3) {
                 case 0 -> events.pending(other, subscription, HOUR, "1");
                 case 1 -> events.waiting(other, subscription, HOUR, "1");
-                default -> done("/payers/" + other + "/hold", "{\"reason\":\"r\"}");
+                default ->
+                    gateway.postgres()
+                            .execute("insert into payer_hold (payer_subscription_id, automatic, reason) values ('"
+                                    + other + "', true, 'r')");
             }
         }
         List<String> seen = new ArrayList<>();

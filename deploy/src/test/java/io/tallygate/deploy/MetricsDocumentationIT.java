@@ -41,7 +41,7 @@ final class MetricsDocumentationIT {
         metrics.endpoint("default");
         metrics.balanced(null, Instant.EPOCH);
         metrics.composed("default", 1);
-        metrics.attempted("default", Outcome.Accepted, 1);
+        metrics.attempted("default", Outcome.Accepted, 1, null);
         metrics.fenced("default", 1);
         metrics.setAside("default", "OutcomeUnknown", 1);
         metrics.breaker("default", "open");

@@ -34,10 +34,10 @@ final class MetricsTest {
 
     @Test
     void eventsAreCountedByEndpointAndOutcome() {
-        metrics.attempted("default", Outcome.Accepted, 25);
-        metrics.attempted("default", Outcome.Accepted, 5);
-        metrics.attempted("default", Outcome.Duplicate, 1);
-        metrics.attempted("other", Outcome.Accepted, 2);
+        metrics.attempted("default", Outcome.Accepted, 25, null);
+        metrics.attempted("default", Outcome.Accepted, 5, null);
+        metrics.attempted("default", Outcome.Duplicate, 1, null);
+        metrics.attempted("other", Outcome.Accepted, 2, null);
 
         assertThat(metrics.scrape().lines())
                 .contains(

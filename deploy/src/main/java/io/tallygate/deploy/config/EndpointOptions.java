@@ -73,6 +73,10 @@ final class EndpointOptions {
         if (form != null && !form.fits(text)) {
             throw new InvalidValueException("expected " + form.expected());
         }
+        // A line break, as at the end of a pasted secret, would spoil the header that it goes into.
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidValueException("expected a text without line breaks and other control characters");
+        }
         return option.equals(DIRECTORY) ? value.path(text).toString() : ScalarTypes.requireLength(text, 1);
     }
 

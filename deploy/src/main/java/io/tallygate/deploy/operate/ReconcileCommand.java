@@ -98,7 +98,7 @@ public final class ReconcileCommand extends OperatorCommand {
         List<String> groups = rows.isEmpty()
                 ? List.of()
                 : List.of("day", "tenantId", "meterId", "payerSubscriptionId").stream()
-                        .filter(rows.get(0)::has)
+                        .filter(group -> someRowHas(rows, group))
                         .toList();
         List<String> used = accounts(found.path("totals")).stream()
                 .filter(account -> someCount(rows, account))
@@ -115,6 +115,16 @@ public final class ReconcileCommand extends OperatorCommand {
             table.add(cells);
         }
         return table;
+    }
+
+    // Grouped by payer, the rows of accounts without one come first.
+    private static boolean someRowHas(JsonNode rows, String group) {
+        for (JsonNode row : rows) {
+            if (row.has(group)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean someCount(JsonNode rows, String account) {

@@ -156,6 +156,8 @@ final class EndpointTypeTest {
                 "\"scope\": \"x\"                        | clientSecret is required for the adapter shop",
                 "\"clientSecret\": \"s\", \"size\": \"huge\" | size: expected big or small",
                 "\"clientSecret\": \"\"                  | clientSecret: is empty: expected a text, or leave it out",
+                "\"clientSecret\": \"a\\nb\"              | clientSecret: expected a text without line breaks and other"
+                        + " control characters",
                 "\"clientSecret\": [\"s\"]               | clientSecret: expected one value, not a list or a section",
                 "\"clientSecret\": \"s\", \"scopeFile\": \"secret.txt\" | scopeFile is no field of it",
                 "\"clientSecret\": \"s\", \"directory\": \"/x\" | directory is no field of it",

@@ -2,6 +2,7 @@ package io.tallygate.gateway.delivery;
 
 import io.tallygate.gateway.auth.Actors;
 import io.tallygate.gateway.http.Answer;
+import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.JsonFields;
 import io.tallygate.gateway.http.PageLink;
 import io.tallygate.gateway.http.QueryParameters;
@@ -48,7 +49,13 @@ public final class PayersHandler {
     public Future<Answer> hold(RoutingContext ctx) {
         SubscriptionId payer = payer(ctx);
         String reason = Reasons.require(JsonFields.body(ctx).only("reason"), "why nothing is sent for it");
-        return holds.hold(payer, reason, Actors.of(ctx)).map(hold -> Answer.ok(held(payer, hold)));
+        return holds.hold(payer, reason, Actors.of(ctx)).map(hold -> {
+            if (hold == null) {
+                throw ApiError.ResourceNotFound.because("`" + payer
+                        + "` is no payer: it is neither a registration's subscription nor mapped to a tenant");
+            }
+            return Answer.ok(held(payer, hold));
+        });
     }
 
     /** {@code POST /payers/{id}/resume}. */

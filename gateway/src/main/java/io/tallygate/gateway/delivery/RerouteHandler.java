@@ -74,12 +74,12 @@ public final class RerouteHandler {
     }
 
     private static Long only(JsonFields body, List<Registration> found) {
-        if (found.size() != 1) {
-            throw body.wrong(
-                    "registration",
-                    found.isEmpty()
-                            ? "the resource id of a registration, or its name"
-                            : "the resource id: several registrations have this name");
+        if (found.isEmpty()) {
+            throw ApiError.RegistrationNotFound.because(
+                    "`registration` is not known: expected the resource id of a registration, or its name");
+        }
+        if (found.size() > 1) {
+            throw body.wrong("registration", "the resource id: several registrations have this name");
         }
         return found.get(0).registrationId();
     }

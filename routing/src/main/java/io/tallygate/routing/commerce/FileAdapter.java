@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files for every other billing or chargeback system: for a payer's day {@code DIRECTORY/payer=ID/DAY-KEY.ndjson}, the
@@ -18,6 +20,8 @@ import java.util.concurrent.TimeoutException;
  * <p>Option: {@code directory}, which must exist: one that is created silently may lie under a mount that is missing.
  */
 public final class FileAdapter implements CommerceAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(FileAdapter.class);
+
     private final Vertx vertx;
     private final Terms terms;
     private final Duration deadline;
@@ -38,6 +42,12 @@ public final class FileAdapter implements CommerceAdapter {
         this.directory = Path.of(config.options().get("directory"));
         if (!directory.isAbsolute()) {
             throw new IllegalArgumentException("Endpoint " + config.name() + ": directory must be an absolute path");
+        }
+        if (!FileDelivery.isThere(directory)) {
+            LOG.warn(
+                    "Endpoint {}: there is no directory {}: nothing is written before it is there",
+                    config.name(),
+                    directory);
         }
     }
 

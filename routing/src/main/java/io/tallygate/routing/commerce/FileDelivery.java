@@ -29,13 +29,18 @@ record FileDelivery(Path directory, SubscriptionId payer, Submission.Event event
     /** What became of it. */
     record Written(Outcome outcome, Optional<String> detail) {}
 
+    /** Whether anything can be written there. It blocks. */
+    static boolean isThere(Path directory) {
+        return Files.isDirectory(directory);
+    }
+
     /** Writes what is not there yet. It blocks. */
     Written write() {
         Optional<UsageFile> usage = UsageFile.read(event.body());
         if (usage.isEmpty()) {
             return new Written(Outcome.BadArgument, Optional.of("the event's bytes are no rows"));
         }
-        if (!Files.isDirectory(directory)) {
+        if (!isThere(directory)) {
             return new Written(Outcome.Refused, Optional.of("there is no directory " + directory));
         }
         Buffer csv = usage.get().csv();

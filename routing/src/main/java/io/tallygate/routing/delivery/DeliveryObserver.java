@@ -10,8 +10,8 @@ public interface DeliveryObserver {
     /** Rows were put into new events. */
     void composed(String endpoint, int events);
 
-    /** Events had this outcome in one submission. */
-    void attempted(String endpoint, Outcome outcome, int events);
+    /** Events had this outcome in one submission; {@code detail} is what one of them was told, or null. */
+    void attempted(String endpoint, Outcome outcome, int events, String detail);
 
     /** Answers came for events that another gateway had taken over: they moved nothing. */
     void fenced(String endpoint, int events);

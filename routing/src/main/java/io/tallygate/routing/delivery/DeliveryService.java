@@ -125,9 +125,19 @@ final class DeliveryService {
         }
     }
 
+    private static String detail(List<Verdict> verdicts, Outcome outcome) {
+        return verdicts.stream()
+                .map(Verdict::result)
+                .filter(result -> result.outcome() == outcome && result.detail() != null)
+                .map(SubmissionResult.EventResult::detail)
+                .findFirst()
+                .orElse(null);
+    }
+
     private void tell(Claim claim, List<Verdict> verdicts, MarkStore.Marked marked) {
         counted(verdicts, verdict -> verdict.result().outcome())
-                .forEach((outcome, events) -> observer.attempted(endpoint.name(), outcome, events.intValue()));
+                .forEach((outcome, events) ->
+                        observer.attempted(endpoint.name(), outcome, events.intValue(), detail(verdicts, outcome)));
         List<Verdict> dead = verdicts.stream()
                 .filter(verdict -> verdict.reason() != null)
                 .filter(verdict -> !marked.fenced().contains(verdict.event().key()))

@@ -40,10 +40,14 @@ public final class LoggingObserver implements DeliveryObserver {
     }
 
     @Override
-    public void attempted(String endpoint, Outcome outcome, int events) {
+    public void attempted(String endpoint, Outcome outcome, int events, String detail) {
         line(endpoint + " attempted " + outcome, events)
-                .ifPresent(
-                        sum -> LOG.info("Endpoint {}: {} for {} events since the last line", endpoint, outcome, sum));
+                .ifPresent(sum -> LOG.info(
+                        "Endpoint {}: {} for {} events since the last line{}",
+                        endpoint,
+                        outcome,
+                        sum,
+                        detail == null ? "" : ": " + detail));
     }
 
     @Override

@@ -19,7 +19,12 @@ public final class HoldDesk {
 
     private static final String HOLD = "reason as hold_reason, automatic, held_at";
     private static final String HOLD_PAYER = """
-            insert into payer_hold as h (payer_subscription_id, automatic, reason) values ($1, false, $2)
+            insert into payer_hold as h (payer_subscription_id, automatic, reason)
+            select $1, false, $2
+            where exists (select from registration where subscription_id = $1)
+              or exists (select from customer_subscription where customer_subscription_id = $1)
+              or exists (select from event_row where payer_subscription_id = $1)
+              or exists (select from delivery_event where payer_subscription_id = $1)
             on conflict (payer_subscription_id) do update set automatic = false, reason = excluded.reason
               where h.automatic or h.reason <> excluded.reason
             returning\s""" + HOLD;
@@ -45,7 +50,11 @@ public final class HoldDesk {
         this.database = database;
     }
 
-    /** Has nothing more sent for a payer; an automatic hold becomes the operator's, which a mapping does not end. */
+    /**
+     * Has nothing more sent for a payer; an automatic hold becomes the operator's, which a mapping does not end.
+     *
+     * @return the hold that stands now; null if nobody ever said that this subscription pays
+     */
     public Future<Hold> hold(SubscriptionId payer, String reason, Actor actor) {
         return database.repeatableTransaction(transaction -> change(
                         transaction,

@@ -35,18 +35,18 @@ class LoggingObserverTest {
 
     @Test
     void saysTheFirstAtOnceAndThenSumsEachMinute() {
-        observer.attempted("a", Outcome.Accepted, 2);
-        observer.attempted("a", Outcome.Accepted, 3);
-        observer.attempted("a", Outcome.Error, 1);
-        observer.attempted("b", Outcome.Accepted, 7);
+        observer.attempted("a", Outcome.Accepted, 2, null);
+        observer.attempted("a", Outcome.Accepted, 3, null);
+        observer.attempted("a", Outcome.Error, 1, "answered 500");
+        observer.attempted("b", Outcome.Accepted, 7, null);
         now.addAndGet(Duration.ofMinutes(1).toNanos());
-        observer.attempted("a", Outcome.Accepted, 4);
-        observer.attempted("a", Outcome.Accepted, 5);
+        observer.attempted("a", Outcome.Accepted, 4, null);
+        observer.attempted("a", Outcome.Accepted, 5, null);
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
                         "Endpoint a: Accepted for 2 events since the last line",
-                        "Endpoint a: Error for 1 events since the last line",
+                        "Endpoint a: Error for 1 events since the last line: answered 500",
                         "Endpoint b: Accepted for 7 events since the last line",
                         "Endpoint a: Accepted for 7 events since the last line");
     }

@@ -18,7 +18,7 @@ public final class Observed implements DeliveryObserver {
     }
 
     @Override
-    public void attempted(String endpoint, Outcome outcome, int events) {
+    public void attempted(String endpoint, Outcome outcome, int events, String detail) {
         lines.add("attempted " + outcome + " " + events);
     }
 
