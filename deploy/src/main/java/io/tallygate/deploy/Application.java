@@ -198,7 +198,8 @@ public final class Application implements RunningProcess.Service {
                 .holdRestored(self())
                 .onSuccess(hold -> LOG.warn(
                         "Nothing is delivered: deliveries are held ({}). Compare with each endpoint's book (tallygate"
-                                + " deliveries compare FILE --apply), then go on with: tallygate deliveries resume",
+                                + " deliveries compare FILE --apply), then go on with: tallygate deliveries resume"
+                                + " --compared",
                         hold.reason()))
                 .mapEmpty();
     }

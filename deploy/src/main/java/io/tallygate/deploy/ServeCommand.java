@@ -40,7 +40,8 @@ final class ServeCommand implements Callable<Integer> {
             description = {
                 "The database was restored from a backup that may lack the latest:",
                 "start with deliveries held. Compare them with each endpoint's own",
-                "book, then resume: tallygate deliveries compare|resume"
+                "book, then resume: tallygate deliveries compare,",
+                "deliveries resume --compared"
             })
     private boolean restored;
 

@@ -448,6 +448,95 @@ class DeskIT {
     }
 
     @Test
+    void whatWasLostAndPostedAgainHadAnotherKeyAndWasBilledTwice() {
+        UUID twin = events.pending(payer, subscription, HOUR, "1.5");
+        UUID first = UUID.randomUUID();
+        UUID second = UUID.randomUUID();
+        String[] entries = {
+            entry(first, payer, "1.50"), entry(second, payer, "1.5"), entry(UUID.randomUUID(), payer, "1.5"),
+            entry(UUID.randomUUID(), payer, "7"), "{\"key\":\"" + UUID.randomUUID() + "\",\"quantity\":1.5}"
+        };
+
+        JsonNode compared = done("/deliveries/compare", book(false, entries));
+        assertThat(results(compared)).containsExactly("matches", "matches", "unknown", "unknown", "unknown");
+        String matched = compared.at("/value/0/matchedKey").asText();
+        assertThat(List.of(matched, compared.at("/value/1/matchedKey").asText()))
+                .containsExactlyInAnyOrder(key.toString(), twin.toString());
+
+        done("/deliveries/hold", "{\"reason\":\"r\"}");
+        JsonNode applied = done("/deliveries/compare", book(true, entries));
+        assertThat(applied.at("/totals/applied").asInt()).isEqualTo(2);
+        assertThat(events.get(key, "state")).isEqualTo("delivered");
+        assertThat(events.get(twin, "state")).isEqualTo("delivered");
+        JsonNode shown = operator.get("/deliveries/" + matched).json();
+        assertThat(shown.at("/ledger/0/outcome").asText()).isEqualTo("Compared");
+        assertThat(shown.at("/ledger/0/detail").asText()).contains("under the key " + first);
+    }
+
+    private static List<String> results(JsonNode compared) {
+        List<String> results = new ArrayList<>();
+        compared.path("value")
+                .forEach(entry -> results.add(entry.path("result").asText()));
+        return results;
+    }
+
+    @Test
+    void aBookThatWasAppliedTookOtherEventsTheSecondTime() {
+        events.pending(payer, subscription, HOUR, "1.5");
+        String billed = entry(UUID.randomUUID(), payer, "1.5");
+        done("/deliveries/hold", "{\"reason\":\"r\"}");
+        assertThat(results(done("/deliveries/compare", book(true, billed)))).containsExactly("matches");
+
+        assertThat(results(done("/deliveries/compare", book(true, billed)))).containsExactly("delivered");
+        assertThat(keys("&state=held")).hasSize(1);
+        // In another request than the first: its event is not to be had any more.
+        String other = entry(UUID.randomUUID(), payer, "1.5");
+        assertThat(results(done("/deliveries/compare", book(true, other)))).containsExactly("matches");
+        assertThat(results(done("/deliveries/compare", book(true, entry(UUID.randomUUID(), payer, "1.5")))))
+                .containsExactly("unknown");
+    }
+
+    @Test
+    void anEventWhoseOwnKeyIsInTheBookIsNoOtherEntrysMatch() {
+        JsonNode compared = done(
+                "/deliveries/compare",
+                book(
+                        false,
+                        entry(UUID.randomUUID(), payer, "1.5"),
+                        entry(null, payer, "1.5"),
+                        entry(key, payer, "1.5")));
+
+        assertThat(results(compared)).containsExactly("unknown", "unknown", "matches");
+        assertThat(compared.at("/value/2").has("matchedKey")).isFalse();
+    }
+
+    @Test
+    void anHourThatWasBilledWithAnotherSumDiffersWhereThereIsOneEventAnHour() {
+        gateway.postgres()
+                .execute("insert into delivery_slot values ('default', '" + payer + "', 'core', '" + HOUR + "', '" + key
+                        + "')");
+        JsonNode compared = done(
+                "/deliveries/compare",
+                book(false, entry(UUID.randomUUID(), payer, "4"), entry(UUID.randomUUID(), payer, "5")));
+
+        assertThat(results(compared)).containsExactly("differs", "unknown");
+        assertThat(compared.at("/value/0/matchedKey").asText()).isEqualTo(key.toString());
+        assertThat(compared.at("/value/0/quantity").decimalValue()).isEqualByComparingTo("1.5");
+    }
+
+    @Test
+    void aRestoredGatewayWentOnWithoutItsBooksCompared() {
+        done("/deliveries/hold", "{\"reason\":\"restored\"}");
+        refused("/deliveries/resume", "", "Conflict", "--compared");
+        refused("/deliveries/resume", "{\"compared\":false}", "Conflict", "compare each endpoint's own book first");
+        refused("/deliveries/resume", "{\"compard\":true}", "InvalidProperty", "`compard`");
+        assertThat(keys("&state=held")).containsExactly(key.toString());
+        done("/deliveries/resume", "{\"compared\":true}");
+        done("/deliveries/resume", "{}");
+        assertThat(keys("&state=pending")).containsExactly(key.toString());
+    }
+
+    @Test
     void anEventIsTheMatchOfOneEntryOnly() {
         UUID twin = events.pending(payer, subscription, HOUR, "1.5");
         JsonNode compared = done(

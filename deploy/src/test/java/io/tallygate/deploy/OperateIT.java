@@ -2,6 +2,7 @@ package io.tallygate.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.deploy.operate.RerouteCommand;
 import io.tallygate.deploy.testing.HttpCaller;
 import io.tallygate.deploy.testing.HttpCaller.Answer;
@@ -232,8 +233,48 @@ class OperateIT {
                         "3 entries: 0 delivered here as well, 1 match", "1 marked as delivered", "1 pending events of");
         assertThat(events.get(same, "state")).isEqualTo("delivered");
         assertThat(events.get(other, "state")).isEqualTo("pending");
+        assertThat(operator("deliveries", "resume")).isEqualTo(1);
+        assertThat(err).contains("409", "deliveries resume --compared");
+        succeeds("deliveries", "resume", "--compared");
         succeeds("deliveries", "compare", file("one.csv", "key,quantity", same + ",1.5"), "--endpoint", endpoint);
         assertThat(out).contains("1 entries: 1 delivered here as well", "2 pending events of");
+    }
+
+    @Test
+    void whatDiffersIsShownFirstAndWhatWasPostedAgainIsFoundByContent() throws IOException {
+        String endpoint = "lost";
+        UUID differs = events.pending(payer, subscription, HOUR, "2");
+        UUID again = events.pending(payer, subscription, HOUR, "1.5");
+        for (UUID key : List.of(differs, again)) {
+            events.set(key, "endpoint = '" + endpoint + "'");
+        }
+        UUID lost = UUID.randomUUID();
+        String hour = "," + payer + ",core,2026-11-01T10:00:00Z,";
+        Path book = file(
+                "lost.csv",
+                "key,payerSubscriptionId,dimension,effectiveTime,quantity",
+                UUID.randomUUID() + hour + "7",
+                lost + hour + "1.5",
+                differs + ",,,,9");
+
+        assertThat(operator("deliveries", "compare", book, "--endpoint", endpoint))
+                .isEqualTo(1);
+        assertThat(out)
+                .containsPattern(
+                        "(?s)3 +differs +9 +2 .*2 +matches +1.5 +1.5 .*" + lost + " +" + again + ".*1 +unknown +7");
+        assertThat(operator("deliveries", "compare", book, "--endpoint", endpoint, "--limit", "1"))
+                .isEqualTo(1);
+        assertThat(out).contains("differs", "… and 2 more", "1 match").doesNotContain("unknown");
+        assertThat(operator("deliveries", "compare", book, "--endpoint", endpoint, "--limit", "0"))
+                .isEqualTo(2);
+
+        assertThat(operator("deliveries", "compare", book, "--endpoint", endpoint, "--json"))
+                .isEqualTo(1);
+        assertThat(out.lines()).hasSize(3);
+        assertThat(err).contains("3 entries:");
+        JsonNode first = Answer.parse(out.lines().findFirst().orElseThrow());
+        assertThat(first.path("billed").asInt()).isEqualTo(9);
+        assertThat(first.path("here").asInt()).isEqualTo(2);
     }
 
     @Test

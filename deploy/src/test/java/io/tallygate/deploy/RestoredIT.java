@@ -34,6 +34,11 @@ class RestoredIT {
         try (TestGateway again = TestGateway.restored(postgres)) {
             assertThat(held(again)).isEqualTo("restored");
             HttpCaller operator = HttpCaller.operator(again);
+            assertThat(operator.post("/deliveries/resume", "application/json", "{}")
+                            .errorCode())
+                    .isEqualTo("Conflict");
+            operator.post("/deliveries/resume", "application/json", "{\"compared\":true}");
+            assertThat(held(again)).isEmpty();
             operator.post("/deliveries/hold", "application/json", "{\"reason\":\"comparing\"}");
         }
         try (TestGateway usual = TestGateway.over(postgres)) {
@@ -42,7 +47,7 @@ class RestoredIT {
             assertThat(held(usual)).isEmpty();
         }
         assertThat(postgres.query("select reason from audit_entry where action like 'deliveries.%' order by audit_id"))
-                .containsExactly("restored", "comparing", "null");
+                .containsExactly("restored", "null", "comparing", "null");
     }
 
     private static String held(TestGateway gateway) {

@@ -3,7 +3,11 @@ package io.tallygate.deploy.operate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.Locale;
 
 /**
  * One entry of an endpoint's book, as it is sent to the gateway, which judges all but the quantity.
@@ -12,9 +16,10 @@ import java.util.Comparator;
  * @param key null if there is none; of the others likewise
  */
 record BookLine(int number, String key, String payer, String dimension, String effectiveTime, BigDecimal quantity) {
-    /** Entries of the same payer, dimension and hour are neighbours. */
-    static final Comparator<BookLine> ORDER =
-            Comparator.comparing(BookLine::content).thenComparingInt(BookLine::number);
+    /** Entries with a key only, then the others: those of the same payer, dimension and hour are neighbours. */
+    static final Comparator<BookLine> ORDER = Comparator.comparing(BookLine::hasContent)
+            .thenComparing(BookLine::content)
+            .thenComparingInt(BookLine::number);
 
     private static final int LONGEST_NUMBER = 100;
 
@@ -39,9 +44,27 @@ record BookLine(int number, String key, String payer, String dimension, String e
         return json.put("quantity", quantity);
     }
 
-    /** What identifies it where there is no key. */
+    /** What identifies it where there is no key, or one that is not known. */
     String content() {
-        return payer + " " + dimension + " " + effectiveTime;
+        return (payer == null ? null : payer.toLowerCase(Locale.ROOT)) + " " + dimension + " " + hour();
+    }
+
+    private boolean hasContent() {
+        return payer != null && dimension != null && effectiveTime != null;
+    }
+
+    // What is no time is the gateway's to refuse.
+    private String hour() {
+        try {
+            return effectiveTime == null
+                    ? null
+                    : OffsetDateTime.parse(effectiveTime)
+                            .toInstant()
+                            .truncatedTo(ChronoUnit.HOURS)
+                            .toString();
+        } catch (DateTimeParseException malformed) {
+            return effectiveTime;
+        }
     }
 
     private static BigDecimal quantity(int number, JsonNode value) {

@@ -7,11 +7,12 @@ import io.tallygate.deploy.client.StoppedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,8 +21,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "compare",
         description = {
-            "Compares an endpoint's own book with the events here. After a restore from a backup: hold deliveries,"
-                    + " compare, look at what differs, compare with --apply, resume.",
+            "Compares an endpoint's own book with the events here. After a restore from a backup: start with"
+                    + " serve --restored, post again what was lost, let it be routed, compare, look at what differs and"
+                    + " what is unknown, compare with --apply, resume. A key that is not known here is looked for by"
+                    + " payer, dimension, hour and quantity.",
             ""
         },
         sortOptions = false,
@@ -35,15 +38,15 @@ import picocli.CommandLine.Parameters;
 final class CompareDeliveries extends OperatorCommand {
     private static final int CHUNK = 1_000;
     private static final int LARGEST_CHUNK = 4_000;
-    private static final int SHOWN = 50;
 
     @Parameters(
             paramLabel = "FILE",
             description = {
                 "The endpoint's book: a JSON array, NDJSON or CSV with a header;",
                 "key, payerSubscriptionId (or payer, or resourceId), dimension,",
-                "effectiveTime (or effectiveStartTime), quantity. With a key the others may be left out,",
-                "without one they may not, but for the quantity, which is always needed."
+                "effectiveTime (or effectiveStartTime), quantity. Give them all: with the key",
+                "alone, nothing is found of what was posted again after a restore; without",
+                "a key the others are needed."
             })
     private Path file;
 
@@ -57,11 +60,20 @@ final class CompareDeliveries extends OperatorCommand {
     @Option(names = "--apply", description = "Mark what matches as delivered. Deliveries must be held.")
     private boolean apply;
 
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "The most to print (default: ${DEFAULT-VALUE}).")
+    private int limit;
+
+    @Option(
+            names = "--json",
+            description = "Print every entry as JSON on a line, the summary on standard error.")
+    private boolean json;
+
     private final Map<String, Integer> totals = new TreeMap<>();
-    private final Set<String> inBook = new HashSet<>();
-    private final TextTable trouble = new TextTable(List.of(
-            "entry", "result", "billed", "here", "state", "payerSubscriptionId", "dimension", "effectiveTime", "key"));
-    private int troubles;
+    private final List<ComparedLine> compared = new ArrayList<>();
 
     CompareDeliveries(Map<String, String> environment) {
         super(environment);
@@ -69,6 +81,9 @@ final class CompareDeliveries extends OperatorCommand {
 
     @Override
     int run(OperatorClient gateway, PrintWriter out) throws StoppedException, IOException {
+        if (limit < 1) {
+            throw new IllegalArgumentException("--limit is " + limit + ", expected 1 or more");
+        }
         List<BookLine> lines =
                 BookFile.read(file).stream().sorted(BookLine.ORDER).toList();
         for (int from = 0; from < lines.size(); ) {
@@ -77,14 +92,33 @@ final class CompareDeliveries extends OperatorCommand {
             from = to;
         }
         int missing = missing(gateway);
-        if (troubles > 0) {
-            trouble.print(out);
-            if (troubles > SHOWN) {
-                out.println("… and " + (troubles - SHOWN) + " more");
-            }
-            out.println();
+        compared.sort(ComparedLine.ORDER);
+        if (json) {
+            compared.forEach(entry -> out.println(entry.json()));
+        } else {
+            printTable(out);
         }
-        out.println(lines.size() + " entries: " + total("delivered") + " delivered here as well, " + total("matches")
+        summarize(json ? err() : out, missing);
+        return compared.stream().allMatch(ComparedLine::agrees) ? 0 : FAILED;
+    }
+
+    private void printTable(PrintWriter out) {
+        TextTable table = new TextTable(ComparedLine.COLUMNS);
+        List<ComparedLine> told =
+                compared.stream().filter(entry -> !entry.isDelivered()).toList();
+        told.stream().limit(limit).forEach(entry -> table.add(entry.cells()));
+        if (table.isEmpty()) {
+            return;
+        }
+        table.print(out);
+        if (told.size() > limit) {
+            out.println("… and " + (told.size() - limit) + " more: --limit N, or --json");
+        }
+        out.println();
+    }
+
+    private void summarize(PrintWriter out, int missing) {
+        out.println(compared.size() + " entries: " + total("delivered") + " delivered here as well, " + total("matches")
                 + " match what is not known to be delivered, " + total("differs") + " differ, " + total("unknown")
                 + " are not here.");
         if (apply) {
@@ -94,7 +128,6 @@ final class CompareDeliveries extends OperatorCommand {
         }
         out.println(missing + " pending events of the endpoint are not in its book: they are sent when nothing holds"
                 + " them.");
-        return troubles == 0 ? 0 : FAILED;
     }
 
     // Entries of the same content go together: each takes one event.
@@ -116,33 +149,13 @@ final class CompareDeliveries extends OperatorCommand {
                 .properties()
                 .forEach(total -> totals.merge(total.getKey(), total.getValue().asInt(), Integer::sum));
         for (int i = 0; i < lines.size(); i++) {
-            judge(lines.get(i), answer.path("value").path(i));
-        }
-    }
-
-    private void judge(BookLine line, JsonNode match) {
-        String result = TextTable.cell(match.path("result"));
-        inBook.add(TextTable.cell(match.path("key")));
-        boolean flying = apply && match.path("inFlight").asBoolean() && result.equals("matches");
-        if (!flying && !result.equals("differs") && !result.equals("unknown")) {
-            return;
-        }
-        troubles++;
-        if (troubles <= SHOWN) {
-            trouble.add(List.of(
-                    Integer.toString(line.number()),
-                    flying ? "in flight" : result,
-                    line.quantity().toPlainString(),
-                    TextTable.cell(match.path("quantity")),
-                    TextTable.cell(match.path("state")),
-                    orEmpty(line.payer()),
-                    orEmpty(line.dimension()),
-                    orEmpty(line.effectiveTime()),
-                    match.has("key") ? TextTable.cell(match.path("key")) : orEmpty(line.key())));
+            compared.add(
+                    ComparedLine.of(lines.get(i), answer.path("value").path(i), apply));
         }
     }
 
     private int missing(OperatorClient gateway) throws StoppedException {
+        Set<String> inBook = compared.stream().map(ComparedLine::eventKey).collect(Collectors.toSet());
         int[] missing = new int[1];
         for (String state : List.of("pending", "held")) {
             gateway.each("/deliveries", Map.of("endpoint", endpoint, "state", state), event -> {
@@ -155,9 +168,5 @@ final class CompareDeliveries extends OperatorCommand {
 
     private int total(String result) {
         return totals.getOrDefault(result, 0);
-    }
-
-    private static String orEmpty(String text) {
-        return text == null ? "" : text;
     }
 }

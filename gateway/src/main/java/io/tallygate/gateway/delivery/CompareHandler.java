@@ -34,7 +34,10 @@ public final class CompareHandler {
 
     private record Request(String endpoint, List<BookEntry> entries, boolean apply) {}
 
-    /** {@code {"endpoint", "entries": [{"key"?, "payerSubscriptionId", "dimension", "effectiveTime", "quantity"}], "apply"?}}. */
+    /**
+     * {@code {"endpoint", "entries": [{"key"?, "payerSubscriptionId", "dimension", "effectiveTime", "quantity"}],
+     * "apply"?}}. What is compared is one request: without {@code apply}, entries of two requests may find the same event.
+     */
     public Future<Answer> compare(RoutingContext ctx) {
         Request request = request(JsonFields.body(ctx).only("endpoint", "entries", "apply"));
         if (!request.apply()) {
@@ -109,15 +112,18 @@ public final class CompareHandler {
     private static JsonObject json(BookMatch match) {
         JsonObject json =
                 new JsonObject().put("result", match.kind().wireName()).put("applied", match.applied());
-        return match.event() == null
-                ? json
-                : json.put("key", match.event().key().toString())
-                        .put(
-                                "state",
-                                match.applied()
-                                        ? "delivered"
-                                        : match.event().state().wireName())
-                        .put("inFlight", !match.applied() && match.event().inFlight())
-                        .put("quantity", match.event().quantity());
+        if (match.event() == null) {
+            return json;
+        }
+        String key = match.event().key().toString();
+        if (match.bookKey() != null) {
+            json.put("matchedKey", key);
+        }
+        return json.put("key", key)
+                .put(
+                        "state",
+                        match.applied() ? "delivered" : match.event().state().wireName())
+                .put("inFlight", !match.applied() && match.event().inFlight())
+                .put("quantity", match.event().quantity());
     }
 }

@@ -2,6 +2,7 @@ package io.tallygate.gateway.delivery;
 
 import io.tallygate.gateway.auth.Actors;
 import io.tallygate.gateway.http.Answer;
+import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.JsonFields;
 import io.tallygate.gateway.http.QueryParameters;
 import io.tallygate.gateway.http.WireTime;
@@ -42,10 +43,21 @@ public final class EndpointsHandler {
         return holds.holdAll(reason, Actors.of(ctx)).map(hold -> Answer.ok(HoldJson.put(new JsonObject(), hold)));
     }
 
-    /** {@code POST /deliveries/resume}. */
+    /** {@code POST /deliveries/resume {"compared"?}}. */
     public Future<Answer> resume(RoutingContext ctx) {
-        JsonFields.optionalBody(ctx).only();
-        return holds.resumeAll(Actors.of(ctx)).map(ended -> Answer.ok(HoldJson.put(new JsonObject(), null)));
+        boolean compared = JsonFields.optionalBody(ctx)
+                .only("compared")
+                .bool("compared")
+                .orElse(false);
+        return holds.resumeAll(compared, Actors.of(ctx)).map(resumed -> {
+            if (!resumed) {
+                throw ApiError.Conflict.because(
+                        "The database was restored: compare each endpoint's own book first (`deliveries compare`), or"
+                                + " usage may be billed twice. Then go on with `\"compared\": true`"
+                                + " (`deliveries resume --compared`)");
+            }
+            return Answer.ok(HoldJson.put(new JsonObject(), null));
+        });
     }
 
     private static JsonObject json(EndpointStatus endpoint) {

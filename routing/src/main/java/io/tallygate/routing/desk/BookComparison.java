@@ -6,8 +6,6 @@ import io.tallygate.store.audit.Actor;
 import io.tallygate.store.audit.AuditTrail;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
@@ -21,11 +19,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * Compares an endpoint's own book with the events here: after a restore that lost something, events may be pending that
- * the endpoint has billed already.
+ * the endpoint has billed already, under their key or, when their usage was posted again, under another.
  */
 public final class BookComparison {
     private static final String BY_KEY = "select i.position, " + DeliveryEvent.COLUMNS + """
@@ -38,8 +38,8 @@ public final class BookComparison {
     private static final String HELD = "select from delivery_hold for share";
     private static final String APPLY = """
             with due as materialized (
-              select e.payer_subscription_id, e.reported_time, e.event_key
-              from unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) as k (payer, reported_time, key)
+              select e.payer_subscription_id, e.reported_time, e.event_key, k.book_key::text as book_key
+              from unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::uuid[]) as k (payer, reported_time, key, book_key)
               join delivery_event e on e.payer_subscription_id = k.payer and e.reported_time = k.reported_time
                 and e.event_key = k.key
               where e.state in ('pending', 'dead', 'manual') and not %s
@@ -48,14 +48,16 @@ public final class BookComparison {
             moved as (
               update delivery_event e
               set state = 'delivered', reason = 'Compared', lease_token = null, unknown_since = null,
-                settled_at = clock_timestamp()
+                settled_at = clock_timestamp(), remote_id = coalesce(d.book_key, e.remote_id)
               from due d
               where e.payer_subscription_id = d.payer_subscription_id and e.reported_time = d.reported_time
                 and e.event_key = d.event_key
-              returning e.payer_subscription_id, e.reported_time, e.event_key, e.endpoint, e.attempts)
-            insert into delivery_ledger (payer_subscription_id, reported_time, event_key, endpoint, outcome, attempt, detail)
-            select payer_subscription_id, reported_time, event_key, endpoint, 'Compared', attempts,
-              'the endpoint''s own book has it'
+              returning e.payer_subscription_id, e.reported_time, e.event_key, e.endpoint, e.attempts,
+                d.book_key)
+            insert into delivery_ledger (payer_subscription_id, reported_time, event_key, endpoint, outcome, attempt,
+              remote_id, detail)
+            select payer_subscription_id, reported_time, event_key, endpoint, 'Compared', attempts, book_key,
+              'the endpoint''s own book has it' || coalesce(' under the key ' || book_key, '')
             from moved
             returning event_key""".formatted(DeliveryEvent.IN_FLIGHT);
 
@@ -67,7 +69,8 @@ public final class BookComparison {
     }
 
     /**
-     * What each entry of an endpoint's book is here, in their order. An event is the match of one entry at most.
+     * What each entry of an endpoint's book is here, in their order. An event is the match of one entry at most, of those
+     * that are compared together.
      *
      * @param entries without one key twice
      */
@@ -91,50 +94,77 @@ public final class BookComparison {
                                 .map(Optional::of)));
     }
 
+    // By key first: an event whose own entry is in the book is no other entry's.
     private static Future<List<BookMatch>> matches(SqlConnection connection, String endpoint, List<BookEntry> entries) {
-        List<Integer> keyed = positions(entries, true);
-        List<Integer> unkeyed = positions(entries, false);
+        Map<Integer, DeliveryEvent> found = new HashMap<>();
+        return byKey(connection, endpoint, entries)
+                .compose(keyed -> {
+                    found.putAll(keyed);
+                    List<Integer> unknown = positions(
+                            entries, i -> entries.get(i).key() != null && !found.containsKey(i) && entries.get(i)
+                                    .hasContent());
+                    return ContentSearch.find(connection, endpoint, entries, unknown, keys(found));
+                })
+                .compose(refound -> {
+                    found.putAll(refound);
+                    return byContent(connection, endpoint, entries);
+                })
+                .map(candidates -> assign(entries, found, candidates));
+    }
+
+    private static Future<Map<Integer, DeliveryEvent>> byKey(
+            SqlConnection connection, String endpoint, List<BookEntry> entries) {
+        List<Integer> keyed = positions(entries, i -> entries.get(i).key() != null);
         Tuple keys = Tuple.of(endpoint)
                 .addArrayOfInteger(keyed.toArray(Integer[]::new))
                 .addArrayOfUUID(Rows.array(keyed, i -> entries.get(i).key(), UUID[]::new));
+        return connection.preparedQuery(BY_KEY).execute(keys).map(rows -> {
+            Map<Integer, DeliveryEvent> found = new HashMap<>();
+            rows.forEach(row -> found.put(row.getInteger("position"), DeliveryEvent.of(row)));
+            return found;
+        });
+    }
+
+    private static Future<Map<Integer, List<DeliveryEvent>>> byContent(
+            SqlConnection connection, String endpoint, List<BookEntry> entries) {
+        List<Integer> unkeyed = positions(entries, i -> entries.get(i).key() == null);
         Tuple contents = Tuple.of(endpoint)
                 .addArrayOfInteger(unkeyed.toArray(Integer[]::new))
                 .addArrayOfUUID(Rows.array(unkeyed, i -> entries.get(i).payer().value(), UUID[]::new))
                 .addArrayOfString(Rows.array(unkeyed, i -> entries.get(i).dimension(), String[]::new))
                 .addArrayOfOffsetDateTime(
                         Rows.array(unkeyed, i -> Rows.utc(entries.get(i).hour()), OffsetDateTime[]::new));
-        return Future.all(
-                        connection.preparedQuery(BY_KEY).execute(keys),
-                        connection.preparedQuery(BY_CONTENT).execute(contents))
-                .map(both -> {
-                    Map<Integer, List<DeliveryEvent>> found = new HashMap<>();
-                    for (RowSet<Row> rows : both.<RowSet<Row>>list()) {
-                        rows.forEach(row -> found.computeIfAbsent(row.getInteger("position"), none -> new ArrayList<>())
-                                .add(DeliveryEvent.of(row)));
-                    }
-                    return assign(entries, found);
-                });
+        return connection.preparedQuery(BY_CONTENT).execute(contents).map(rows -> {
+            Map<Integer, List<DeliveryEvent>> found = new HashMap<>();
+            rows.forEach(row -> found.computeIfAbsent(row.getInteger("position"), none -> new ArrayList<>())
+                    .add(DeliveryEvent.of(row)));
+            return found;
+        });
     }
 
-    private static List<Integer> positions(List<BookEntry> entries, boolean withKey) {
-        return IntStream.range(0, entries.size())
-                .filter(i -> (entries.get(i).key() != null) == withKey)
-                .boxed()
-                .toList();
+    private static List<Integer> positions(List<BookEntry> entries, IntPredicate which) {
+        return IntStream.range(0, entries.size()).filter(which).boxed().toList();
     }
 
-    // Several events may have the same payer, dimension and hour where an endpoint takes more than one: each
-    // entry takes the one that fits it best of those that are left.
-    private static List<BookMatch> assign(List<BookEntry> entries, Map<Integer, List<DeliveryEvent>> found) {
-        Set<UUID> taken = new HashSet<>();
+    private static Set<UUID> keys(Map<Integer, DeliveryEvent> events) {
+        return events.values().stream().map(DeliveryEvent::key).collect(Collectors.toSet());
+    }
+
+    // Several events may have the same payer, dimension and hour where an endpoint takes more than one: each entry
+    // without a key takes the one that fits it best of those that are left.
+    private static List<BookMatch> assign(
+            List<BookEntry> entries,
+            Map<Integer, DeliveryEvent> found,
+            Map<Integer, List<DeliveryEvent>> candidates) {
+        Set<UUID> taken = keys(found);
         List<BookMatch> matches = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
             BookEntry entry = entries.get(i);
-            BookMatch best = found.getOrDefault(i, List.of()).stream()
+            BookMatch best = candidates.getOrDefault(i, List.of()).stream()
                     .filter(event -> !taken.contains(event.key()))
                     .map(event -> BookMatch.of(entry, event))
                     .min(Comparator.comparing(BookMatch::kind))
-                    .orElseGet(() -> BookMatch.of(entry, null));
+                    .orElse(BookMatch.of(entry, found.get(i)));
             if (best.event() != null) {
                 taken.add(best.event().key());
             }
@@ -145,13 +175,13 @@ public final class BookComparison {
 
     private static Future<List<BookMatch>> mark(
             SqlConnection transaction, String endpoint, List<BookMatch> matches, Actor actor) {
-        List<DeliveryEvent> due =
-                matches.stream().filter(BookMatch::isDue).map(BookMatch::event).toList();
+        List<BookMatch> due = matches.stream().filter(BookMatch::isDue).toList();
         Tuple keys = Tuple.tuple()
-                .addArrayOfUUID(Rows.array(due, event -> event.payer().value(), UUID[]::new))
+                .addArrayOfUUID(Rows.array(due, match -> match.event().payer().value(), UUID[]::new))
                 .addArrayOfOffsetDateTime(
-                        Rows.array(due, event -> Rows.utc(event.reportedTime()), OffsetDateTime[]::new))
-                .addArrayOfUUID(Rows.array(due, DeliveryEvent::key, UUID[]::new));
+                        Rows.array(due, match -> Rows.utc(match.event().reportedTime()), OffsetDateTime[]::new))
+                .addArrayOfUUID(Rows.array(due, match -> match.event().key(), UUID[]::new))
+                .addArrayOfUUID(Rows.array(due, BookMatch::bookKey, UUID[]::new));
         Set<UUID> marked = new TreeSet<>();
         return transaction
                 .preparedQuery(APPLY)

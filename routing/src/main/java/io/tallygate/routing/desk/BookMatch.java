@@ -1,14 +1,16 @@
 package io.tallygate.routing.desk;
 
 import java.util.Locale;
+import java.util.UUID;
 
 /**
  * What an entry of an endpoint's book is here.
  *
  * @param event null if there is none
+ * @param bookKey the entry's key, where the event has another and was found by its content; else null
  * @param applied whether the event was marked as delivered because of it
  */
-public record BookMatch(Kind kind, DeliveryEvent event, boolean applied) {
+public record BookMatch(Kind kind, DeliveryEvent event, UUID bookKey, boolean applied) {
     /** How they agree. */
     public enum Kind {
         /** Delivered here as well. */
@@ -28,14 +30,15 @@ public record BookMatch(Kind kind, DeliveryEvent event, boolean applied) {
 
     static BookMatch of(BookEntry entry, DeliveryEvent event) {
         if (event == null) {
-            return new BookMatch(Kind.UNKNOWN, null, false);
+            return new BookMatch(Kind.UNKNOWN, null, null, false);
         }
         Kind kind = switch (event.state()) {
             case WAIVED, WITHDRAWN -> Kind.DIFFERS;
             case DELIVERED -> entry.says(event) ? Kind.DELIVERED : Kind.DIFFERS;
             case PENDING, HELD, DEAD, MANUAL -> entry.says(event) ? Kind.MATCHES : Kind.DIFFERS;
         };
-        return new BookMatch(kind, event, false);
+        UUID bookKey = entry.key() == null || entry.key().equals(event.key()) ? null : entry.key();
+        return new BookMatch(kind, event, bookKey, false);
     }
 
     /** Whether the event is to be marked as delivered; what is being sent has an outcome of its own soon. */
@@ -44,6 +47,6 @@ public record BookMatch(Kind kind, DeliveryEvent event, boolean applied) {
     }
 
     BookMatch asApplied() {
-        return new BookMatch(kind, event, true);
+        return new BookMatch(kind, event, bookKey, true);
     }
 }

@@ -41,7 +41,8 @@ public final class HoldDesk {
             insert into delivery_hold (reason) values ($1) on conflict (singleton) do nothing
             returning\s""" + HOLD_OF_ALL;
     private static final String HELD_ALL = "select " + HOLD_OF_ALL + " from delivery_hold";
-    private static final String RESUME_ALL = "delete from delivery_hold returning " + HOLD_OF_ALL;
+    private static final String RESUME_ALL =
+            "delete from delivery_hold where reason <> $1 or $2::boolean returning " + HOLD_OF_ALL;
 
     private final Database database;
 
@@ -100,11 +101,20 @@ public final class HoldDesk {
     /**
      * Has events sent again, but to payers that are held on their own.
      *
-     * @return the hold that ended, or null if there was none
+     * @param compared the operator's word that the endpoints' books were compared, without which {@link #RESTORED} stays
+     * @return false if it stays: what a restore lost may be billed already
      */
-    public Future<Hold> resumeAll(Actor actor) {
-        return database.repeatableTransaction(transaction ->
-                change(transaction, RESUME_ALL, Tuple.tuple(), "deliveries.resume", "deliveries", null, actor));
+    public Future<Boolean> resumeAll(boolean compared, Actor actor) {
+        return database.repeatableTransaction(transaction -> change(
+                        transaction,
+                        RESUME_ALL,
+                        Tuple.of(RESTORED, compared),
+                        "deliveries.resume",
+                        "deliveries",
+                        null,
+                        actor)
+                .compose(ended -> ended != null ? Future.succeededFuture() : standing(transaction))
+                .map(hold -> hold == null || !hold.reason().equals(RESTORED)));
     }
 
     private static Future<Hold> standing(SqlConnection transaction, SubscriptionId payer) {
