@@ -453,8 +453,11 @@ class DeskIT {
         UUID first = UUID.randomUUID();
         UUID second = UUID.randomUUID();
         String[] entries = {
-            entry(first, payer, "1.50"), entry(second, payer, "1.5"), entry(UUID.randomUUID(), payer, "1.5"),
-            entry(UUID.randomUUID(), payer, "7"), "{\"key\":\"" + UUID.randomUUID() + "\",\"quantity\":1.5}"
+            entry(first, payer, "1.50"),
+            entry(second, payer, "1.5"),
+            entry(UUID.randomUUID(), payer, "1.5"),
+            entry(UUID.randomUUID(), payer, "7"),
+            "{\"key\":\"" + UUID.randomUUID() + "\",\"quantity\":1.5}"
         };
 
         JsonNode compared = done("/deliveries/compare", book(false, entries));
@@ -475,8 +478,7 @@ class DeskIT {
 
     private static List<String> results(JsonNode compared) {
         List<String> results = new ArrayList<>();
-        compared.path("value")
-                .forEach(entry -> results.add(entry.path("result").asText()));
+        compared.path("value").forEach(entry -> results.add(entry.path("result").asText()));
         return results;
     }
 

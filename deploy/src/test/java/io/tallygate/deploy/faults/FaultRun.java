@@ -25,6 +25,7 @@ final class FaultRun {
     private final Duration pause;
     private final Map<Fault, Integer> injected = new EnumMap<>(Fault.class);
     private final Deque<Fault> next = new ArrayDeque<>();
+    private int count;
 
     /**
      * A run.
@@ -68,14 +69,17 @@ final class FaultRun {
         injected.merge(fault, 1, Integer::sum);
         System.out.println(Instant.now() + " " + fault);
         fault.inject(site, dice);
+        // There are so many hours to seal, and each gives something to deliver: while it is not well.
+        if (count++ % Math.max(1, faults / World.SEALABLE_HOURS) == 0) {
+            world.sealNext();
+        }
         Moments.pass(pause.toMillis() / 2 + dice.nextInt((int) pause.toMillis()));
-        switch (dice.nextInt(3)) {
-            case 0 -> world.remap(dice);
-            case 1 -> world.reroute(dice);
-            default -> world.sealNext();
+        if (dice.nextBoolean()) {
+            world.remap(dice);
+        } else {
+            world.reroute(dice);
         }
         fault.heal(site);
-        world.sealNext();
         world.resumePayers();
         Moments.pass(dice.nextInt((int) pause.toMillis()));
     }

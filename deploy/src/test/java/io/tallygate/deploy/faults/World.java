@@ -17,11 +17,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Tenants, subscriptions and payers on a site, and what operators do there while everything goes on. */
 final class World {
     /** Hours in which usage is: later ones, up to now, stay free for what comes late. */
     static final int USED_HOURS = 8;
+
+    /** How many hours can be sealed one by one, those ahead with them. */
+    static final int SEALABLE_HOURS = 36;
 
     /** All are chargeable but the last. */
     static final List<String> METERS = List.of(
@@ -39,9 +43,10 @@ final class World {
     private static final String VERSION = "?api-version=2022-06-01";
 
     final UUID base = UUID.randomUUID();
-    final List<UUID> customers = List.of(UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID());
+    final List<UUID> customers = Stream.generate(UUID::randomUUID).limit(8).toList();
     private final UUID newCustomer = UUID.randomUUID();
-    final List<TenantId> tenants = List.of(tenant(), tenant(), tenant());
+    final List<TenantId> tenants =
+            Stream.generate(() -> new TenantId(UUID.randomUUID())).limit(6).toList();
     final List<SubscriptionId> subscriptions = new ArrayList<>();
     final Instant firstHour = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(20, ChronoUnit.HOURS);
     private final Site site;
@@ -168,10 +173,6 @@ final class World {
 
     private static String token() {
         return TestIdentity.get().token(TestIdentity.OPERATOR, Role.values());
-    }
-
-    private static TenantId tenant() {
-        return new TenantId(UUID.randomUUID());
     }
 
     // Whatever is asked for here is idempotent.

@@ -12,7 +12,6 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,8 +100,10 @@ public final class BookComparison {
                 .compose(keyed -> {
                     found.putAll(keyed);
                     List<Integer> unknown = positions(
-                            entries, i -> entries.get(i).key() != null && !found.containsKey(i) && entries.get(i)
-                                    .hasContent());
+                            entries,
+                            i -> entries.get(i).key() != null
+                                    && !found.containsKey(i)
+                                    && entries.get(i).hasContent());
                     return ContentSearch.find(connection, endpoint, entries, unknown, keys(found));
                 })
                 .compose(refound -> {
@@ -153,9 +154,7 @@ public final class BookComparison {
     // Several events may have the same payer, dimension and hour where an endpoint takes more than one: each entry
     // without a key takes the one that fits it best of those that are left.
     private static List<BookMatch> assign(
-            List<BookEntry> entries,
-            Map<Integer, DeliveryEvent> found,
-            Map<Integer, List<DeliveryEvent>> candidates) {
+            List<BookEntry> entries, Map<Integer, DeliveryEvent> found, Map<Integer, List<DeliveryEvent>> candidates) {
         Set<UUID> taken = keys(found);
         List<BookMatch> matches = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
