@@ -422,6 +422,7 @@ class DeskIT {
                 .containsExactly("matches", "matches", "differs", "matches", "unknown");
         assertThat(events.get(same, "state")).isEqualTo("pending");
 
+        int before = audited("deliveries.compare").size();
         refused("/deliveries/compare", book(true, entries), "Conflict", "not held");
         done("/deliveries/hold", "{\"reason\":\"restored\"}");
         JsonNode applied = done("/deliveries/compare", book(true, entries));
@@ -436,7 +437,7 @@ class DeskIT {
                         .at("/ledger/0/outcome")
                         .asText())
                 .isEqualTo("Compared");
-        assertThat(audited("deliveries.compare")).hasSize(1);
+        assertThat(audited("deliveries.compare")).hasSize(before + 1);
         assertThat(done("/deliveries/compare", book(false, entries))
                         .at("/value/0/result")
                         .asText())
@@ -449,8 +450,11 @@ class DeskIT {
         UUID first = UUID.randomUUID();
         UUID second = UUID.randomUUID();
         String[] entries = {
-            entry(first, payer, "1.50"), entry(second, payer, "1.5"), entry(UUID.randomUUID(), payer, "1.5"),
-            entry(UUID.randomUUID(), payer, "7"), "{\"key\":\"" + UUID.randomUUID() + "\",\"quantity\":1.5}"
+            entry(first, payer, "1.50"),
+            entry(second, payer, "1.5"),
+            entry(UUID.randomUUID(), payer, "1.5"),
+            entry(UUID.randomUUID(), payer, "7"),
+            "{\"key\":\"" + UUID.randomUUID() + "\",\"quantity\":1.5}"
         };
 
         JsonNode compared = done("/deliveries/compare", book(false, entries));
@@ -471,8 +475,7 @@ class DeskIT {
 
     private static List<String> results(JsonNode compared) {
         List<String> results = new ArrayList<>();
-        compared.path("value")
-                .forEach(entry -> results.add(entry.path("result").asText()));
+        compared.path("value").forEach(entry -> results.add(entry.path("result").asText()));
         return results;
     }
 

@@ -67,9 +67,7 @@ final class CompareDeliveries extends OperatorCommand {
             description = "The most to print (default: ${DEFAULT-VALUE}).")
     private int limit;
 
-    @Option(
-            names = "--json",
-            description = "Print every entry as JSON on a line, the summary on standard error.")
+    @Option(names = "--json", description = "Print every entry as JSON on a line, the summary on standard error.")
     private boolean json;
 
     private final Map<String, Integer> totals = new TreeMap<>();
@@ -149,8 +147,7 @@ final class CompareDeliveries extends OperatorCommand {
                 .properties()
                 .forEach(total -> totals.merge(total.getKey(), total.getValue().asInt(), Integer::sum));
         for (int i = 0; i < lines.size(); i++) {
-            compared.add(
-                    ComparedLine.of(lines.get(i), answer.path("value").path(i), apply));
+            compared.add(ComparedLine.of(lines.get(i), answer.path("value").path(i), apply));
         }
     }
 

@@ -57,9 +57,7 @@ record ComparedLine(BookLine line, String result, JsonNode match) {
     /** A line of the table. */
     List<String> cells() {
         ObjectNode json = json();
-        return COLUMNS.stream()
-                .map(column -> TextTable.cell(json.path(column)))
-                .toList();
+        return COLUMNS.stream().map(column -> TextTable.cell(json.path(column))).toList();
     }
 
     /** All of it; what is not known is left out. */

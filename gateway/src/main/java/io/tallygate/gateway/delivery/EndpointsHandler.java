@@ -45,10 +45,8 @@ public final class EndpointsHandler {
 
     /** {@code POST /deliveries/resume {"compared"?}}. */
     public Future<Answer> resume(RoutingContext ctx) {
-        boolean compared = JsonFields.optionalBody(ctx)
-                .only("compared")
-                .bool("compared")
-                .orElse(false);
+        boolean compared =
+                JsonFields.optionalBody(ctx).only("compared").bool("compared").orElse(false);
         return holds.resumeAll(compared, Actors.of(ctx)).map(resumed -> {
             if (!resumed) {
                 throw ApiError.Conflict.because(

@@ -101,8 +101,10 @@ public final class BookComparison {
                 .compose(keyed -> {
                     found.putAll(keyed);
                     List<Integer> unknown = positions(
-                            entries, i -> entries.get(i).key() != null && !found.containsKey(i) && entries.get(i)
-                                    .hasContent());
+                            entries,
+                            i -> entries.get(i).key() != null
+                                    && !found.containsKey(i)
+                                    && entries.get(i).hasContent());
                     return ContentSearch.find(connection, endpoint, entries, unknown, keys(found));
                 })
                 .compose(refound -> {
@@ -147,15 +149,13 @@ public final class BookComparison {
     }
 
     private static Set<UUID> keys(Map<Integer, DeliveryEvent> events) {
-        return events.values().stream().map(DeliveryEvent::key).collect(Collectors.toSet());
+        return events.values().stream().map(DeliveryEvent::key).collect(Collectors.toCollection(HashSet::new));
     }
 
     // Several events may have the same payer, dimension and hour where an endpoint takes more than one: each entry
     // without a key takes the one that fits it best of those that are left.
     private static List<BookMatch> assign(
-            List<BookEntry> entries,
-            Map<Integer, DeliveryEvent> found,
-            Map<Integer, List<DeliveryEvent>> candidates) {
+            List<BookEntry> entries, Map<Integer, DeliveryEvent> found, Map<Integer, List<DeliveryEvent>> candidates) {
         Set<UUID> taken = keys(found);
         List<BookMatch> matches = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {

@@ -16,8 +16,8 @@ import java.util.UUID;
  * windows, and so its events have other keys.
  */
 final class ContentSearch {
-    // An event that was marked for an entry before is found again by the entry's key, which is its remote_id: so a book
-    // may be compared twice. Each entry takes another event. Where an endpoint takes one event an hour, one with another
+    // An event that was marked for an entry before is found again by the entry's key, its remote_id now: so a book may
+    // be compared twice. Each entry takes another event. Where an endpoint takes one event an hour, one with another
     // quantity is what differs; elsewhere it is only another event.
     private static final String FIND = """
             with wanted as materialized (
@@ -87,11 +87,13 @@ final class ContentSearch {
         Tuple parameters = Tuple.of(endpoint)
                 .addArrayOfInteger(positions.toArray(Integer[]::new))
                 .addArrayOfUUID(Rows.array(positions, i -> entries.get(i).key(), UUID[]::new))
-                .addArrayOfUUID(Rows.array(positions, i -> entries.get(i).payer().value(), UUID[]::new))
+                .addArrayOfUUID(
+                        Rows.array(positions, i -> entries.get(i).payer().value(), UUID[]::new))
                 .addArrayOfString(Rows.array(positions, i -> entries.get(i).dimension(), String[]::new))
                 .addArrayOfOffsetDateTime(
                         Rows.array(positions, i -> Rows.utc(entries.get(i).hour()), OffsetDateTime[]::new))
-                .addArrayOfString(Rows.array(positions, i -> entries.get(i).quantity().toString(), String[]::new))
+                .addArrayOfString(
+                        Rows.array(positions, i -> entries.get(i).quantity().toString(), String[]::new))
                 .addArrayOfUUID(taken.toArray(UUID[]::new));
         return connection.preparedQuery(FIND).execute(parameters).map(rows -> {
             Map<Integer, DeliveryEvent> found = new HashMap<>();
