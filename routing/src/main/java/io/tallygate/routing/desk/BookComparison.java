@@ -148,7 +148,7 @@ public final class BookComparison {
     }
 
     private static Set<UUID> keys(Map<Integer, DeliveryEvent> events) {
-        return events.values().stream().map(DeliveryEvent::key).collect(Collectors.toSet());
+        return events.values().stream().map(DeliveryEvent::key).collect(Collectors.toCollection(HashSet::new));
     }
 
     // Several events may have the same payer, dimension and hour where an endpoint takes more than one: each entry

@@ -16,9 +16,8 @@ import java.util.UUID;
  * windows, and so its events have other keys.
  */
 final class ContentSearch {
-    // An event that was marked for an entry before is found again by the entry's key, which is its remote_id: so a book
-    // may be compared twice. Each entry takes another event. Where an endpoint takes one event an hour, one with
-    // another
+    // An event that was marked for an entry before is found again by the entry's key, its remote_id now: so a book may
+    // be compared twice. Each entry takes another event. Where an endpoint takes one event an hour, one with another
     // quantity is what differs; elsewhere it is only another event.
     private static final String FIND = """
             with wanted as materialized (
