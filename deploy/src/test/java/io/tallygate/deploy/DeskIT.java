@@ -427,6 +427,11 @@ class DeskIT {
         assertThat(events.get(same, "state")).isEqualTo("pending");
 
         int before = audited("deliveries.compare").size();
+        refused(
+                "/deliveries/compare",
+                "{\"endpoint\":\"nosuch\",\"entries\":[]}",
+                "InvalidProperty",
+                "`endpoint` is malformed: expected the name of an endpoint");
         refused("/deliveries/compare", book(true, entries), "Conflict", "not held");
         done("/deliveries/hold", "{\"reason\":\"restored\"}");
         JsonNode applied = done("/deliveries/compare", book(true, entries));

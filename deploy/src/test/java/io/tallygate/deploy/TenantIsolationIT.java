@@ -101,7 +101,7 @@ class TenantIsolationIT {
             POST /deliveries/resume                             | -                    | 403 403 403 403 | 200 403 403 403 403 200
             POST /deliveries/compare                            | -                    | 403 403 403 403 | 200 403 403 403 403 200
             GET /payers                                         | -                    | 403 403 403 403 | 200 200 403 403 403 200
-            POST /payers/{payer}/hold                           | -                    | 403 403 403 403 | 200 403 403 403 403 200
+            POST /payers/{payer}/hold                           | -                    | 403 403 403 403 | 404 403 403 403 403 404
             POST /payers/{payer}/resume                         | -                    | 403 403 403 403 | 200 403 403 403 403 200
             GET /endpoints                                      | -                    | 403 403 403 403 | 200 200 403 403 403 200
             POST /reroute                                       | -                    | 403 403 403 403 | 200 403 403 403 403 200

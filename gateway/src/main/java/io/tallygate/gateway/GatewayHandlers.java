@@ -102,7 +102,8 @@ public record GatewayHandlers(
                 new WindowsHandler(windows, routed),
                 new ReconciliationHandler(new ReconciliationStore(database)),
                 new DeliveriesHandler(new EventStore(database), new EventDesk(database), pages),
-                new CompareHandler(new BookComparison(database)),
+                new CompareHandler(
+                        new BookComparison(database), new EndpointStore(database), config.deliveryEndpoints()),
                 new PayersHandler(new PayerStore(database), holds, pages),
                 new EndpointsHandler(new EndpointStore(database), holds),
                 new RerouteHandler(new RerouteStore(database, partitions, acceptsNegative), registrations),

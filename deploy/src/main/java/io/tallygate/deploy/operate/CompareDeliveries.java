@@ -97,6 +97,10 @@ final class CompareDeliveries extends OperatorCommand {
             printTable(out);
         }
         summarize(json ? err() : out, missing);
+        if (compared.isEmpty()) {
+            err().println("The book has no entries: did the endpoint never bill anything?");
+            return FAILED;
+        }
         return compared.stream().allMatch(ComparedLine::agrees) ? 0 : FAILED;
     }
 

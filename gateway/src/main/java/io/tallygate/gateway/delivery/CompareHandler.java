@@ -7,6 +7,7 @@ import io.tallygate.gateway.http.JsonFields;
 import io.tallygate.routing.desk.BookComparison;
 import io.tallygate.routing.desk.BookEntry;
 import io.tallygate.routing.desk.BookMatch;
+import io.tallygate.routing.desk.EndpointStore;
 import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -26,10 +27,18 @@ public final class CompareHandler {
     private static final int MAX_NAME = 256;
 
     private final BookComparison comparison;
+    private final EndpointStore endpoints;
+    private final Set<String> configured;
 
-    /** Compares with the events of the given store. */
-    public CompareHandler(BookComparison comparison) {
+    /**
+     * Compares with the events of the given store.
+     *
+     * @param configured the names of the configured endpoints; a comparison with one that nobody knows is refused
+     */
+    public CompareHandler(BookComparison comparison, EndpointStore endpoints, Set<String> configured) {
         this.comparison = comparison;
+        this.endpoints = endpoints;
+        this.configured = configured;
     }
 
     private record Request(String endpoint, List<BookEntry> entries, boolean apply) {}
@@ -39,7 +48,25 @@ public final class CompareHandler {
      * "apply"?}}. What is compared is one request: without {@code apply}, entries of two requests may find the same event.
      */
     public Future<Answer> compare(RoutingContext ctx) {
-        Request request = request(JsonFields.body(ctx).only("endpoint", "entries", "apply"));
+        JsonFields body = JsonFields.body(ctx).only("endpoint", "entries", "apply");
+        Request request = request(body);
+        return requireKnown(body, request.endpoint()).compose(known -> compare(ctx, request));
+    }
+
+    // A name that nobody knows has no events: it would look as if all was well.
+    private Future<Void> requireKnown(JsonFields body, String endpoint) {
+        return configured.contains(endpoint)
+                ? Future.succeededFuture()
+                : endpoints.all().map(all -> {
+                    if (all.endpoints().stream().noneMatch(one -> one.name().equals(endpoint))) {
+                        throw body.wrong(
+                                "endpoint", "the name of an endpoint that is configured or has something pending");
+                    }
+                    return null;
+                });
+    }
+
+    private Future<Answer> compare(RoutingContext ctx, Request request) {
         if (!request.apply()) {
             return comparison.compare(request.endpoint(), request.entries()).map(matches -> Answer.ok(json(matches)));
         }
