@@ -31,14 +31,17 @@ final class BenchGroups {
                 throw new IllegalArgumentException("There is no group `" + name + "`");
             }
         }
-        return groups.stream().filter(group -> names.isEmpty() || names.contains(group.name())).toList();
+        return groups.stream()
+                .filter(group -> names.isEmpty() || names.contains(group.name()))
+                .toList();
     }
 
     /** The names, for the help. */
     static final class Names implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return new BenchGroups(false, true, Path.of("peer"), new Progress(System.err)).groups.stream().map(Group::name).iterator();
+            return new BenchGroups(false, true, Path.of("peer"), new Progress(System.err))
+                    .groups.stream().map(Group::name).iterator();
         }
     }
 }

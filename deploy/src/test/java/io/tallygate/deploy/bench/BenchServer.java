@@ -102,12 +102,18 @@ final class BenchServer implements AutoCloseable {
     /** How {@code psql} and {@code pgbench} reach the database, as superuser. */
     Map<String, String> environment(String database) {
         return Map.of(
-                "PGHOST", "127.0.0.1",
-                "PGPORT", Integer.toString(port()),
-                "PGDATABASE", database,
-                "PGUSER", SUPERUSER,
-                "PGPASSWORD", SUPERUSER,
-                "PGOPTIONS", "-c search_path=" + Migrations.SCHEMA + ",public -c TimeZone=UTC");
+                "PGHOST",
+                "127.0.0.1",
+                "PGPORT",
+                Integer.toString(port()),
+                "PGDATABASE",
+                database,
+                "PGUSER",
+                SUPERUSER,
+                "PGPASSWORD",
+                SUPERUSER,
+                "PGOPTIONS",
+                "-c search_path=" + Migrations.SCHEMA + ",public -c TimeZone=UTC");
     }
 
     /** A connection as superuser, with the schema on its path. */

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 /** The program behind {@code deploy/bench/run}. */
 @Command(
         name = "deploy/bench/run",
+        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
             "Measures the gateway against Postgres's own tools, on this machine, in one run. Everything counts as a ratio to"
@@ -51,11 +52,10 @@ public final class Benchmark implements Callable<Integer> {
     @Option(names = "--heap", paramLabel = "SIZE", description = "the gateway's -Xmx (default: ${DEFAULT-VALUE})")
     private String heap = "256m";
 
-    @Option(names = "--profile", description = "record the gateways with JFR, and say what costs most; figures are lower")
+    @Option(
+            names = "--profile",
+            description = "record the gateways with JFR, and say what costs most; figures are lower")
     private boolean profile;
-
-    @Option(names = "--help", usageHelp = true, description = "this text")
-    private boolean help;
 
     @Option(names = "--jar", paramLabel = "FILE", hidden = true, required = true)
     private Path jar;
@@ -82,7 +82,11 @@ public final class Benchmark implements Callable<Integer> {
             out.println(missing);
             return CommandLine.ExitCode.SOFTWARE;
         }
-        BenchGroups groups = new BenchGroups(quick, growth || only.contains(GrowthLines.NAME), target.resolveSibling("peer").resolve("run"), progress);
+        BenchGroups groups = new BenchGroups(
+                quick,
+                growth || only.contains(GrowthLines.NAME),
+                target.resolveSibling("peer").resolve("run"),
+                progress);
         List<Group> chosen;
         try {
             chosen = groups.chosen(only);
@@ -94,7 +98,13 @@ public final class Benchmark implements Callable<Integer> {
                 BenchIdentity identity = BenchIdentity.start(work.path().resolve("identity"))) {
             long asked = rows != null ? rows : quick ? 100_000 : 2_000_000;
             Site site = new Site(
-                    work.path(), jar, server, identity, World.of(asked, 2.5, Instant.now()), List.of("-Xmx" + heap), profile);
+                    work.path(),
+                    jar,
+                    server,
+                    identity,
+                    World.of(asked, 2.5, Instant.now()),
+                    List.of("-Xmx" + heap),
+                    profile);
             server.create(Site.DATABASE);
             new Load(server, progress).load(Site.DATABASE, site.world());
             report(measure(site, chosen));

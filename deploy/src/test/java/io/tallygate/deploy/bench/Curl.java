@@ -60,8 +60,15 @@ final class Curl {
     Command.Finished post(String url, String contentType, Path file) throws IOException {
         List<String> words = new ArrayList<>(common);
         words.addAll(List.of(
-                "--request", "POST", "--header", "Content-Type: " + contentType, "--header", "Expect:", "--upload-file",
-                file.toString(), url));
+                "--request",
+                "POST",
+                "--header",
+                "Content-Type: " + contentType,
+                "--header",
+                "Expect:",
+                "--upload-file",
+                file.toString(),
+                url));
         return new Command(words, Map.of()).run();
     }
 

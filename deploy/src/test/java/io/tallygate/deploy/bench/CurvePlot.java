@@ -52,7 +52,11 @@ final class CurvePlot {
     /** The plot as SVG, for a page that has the classes of {@link HtmlReport}. */
     String svg() {
         StringBuilder svg = new StringBuilder(String.format(
-                Locale.ROOT, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n", WIDTH, HEIGHT, Html.escaped(title)));
+                Locale.ROOT,
+                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n",
+                WIDTH,
+                HEIGHT,
+                Html.escaped(title)));
         double top = round(curves.values().stream()
                 .flatMap(curve -> curve.values().stream())
                 .max(Comparator.naturalOrder())
@@ -71,32 +75,59 @@ final class CurvePlot {
             svg.append(String.format(
                     Locale.ROOT,
                     "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%3$.1f\" y2=\"%3$.1f\"/><text class=\"name\" x=\"%4$d\" y=\"%5$.1f\">%6$s</text>\n",
-                    LEFT, WIDTH - RIGHT, y(value, top), LEFT - 8, y(value, top) + 4, Numbers.short3(value)));
+                    LEFT,
+                    WIDTH - RIGHT,
+                    y(value, top),
+                    LEFT - 8,
+                    y(value, top) + 4,
+                    Numbers.short3(value)));
         }
         for (double place : places()) {
             svg.append(String.format(
-                    Locale.ROOT, "<text class=\"tick\" x=\"%.1f\" y=\"%d\">%s</text>\n", x(place), HEIGHT - BOTTOM + 20, Numbers.short3(place)));
+                    Locale.ROOT,
+                    "<text class=\"tick\" x=\"%.1f\" y=\"%d\">%s</text>\n",
+                    x(place),
+                    HEIGHT - BOTTOM + 20,
+                    Numbers.short3(place)));
         }
         svg.append(String.format(
                 Locale.ROOT,
                 "<text class=\"tick\" x=\"%d\" y=\"%d\">%s</text><text class=\"axis\" x=\"%d\" y=\"12\">%s</text>\n",
-                (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, Html.escaped(across), LEFT, Html.escaped(up)));
+                (LEFT + WIDTH - RIGHT) / 2,
+                HEIGHT - 6,
+                Html.escaped(across),
+                LEFT,
+                Html.escaped(up)));
     }
 
     private void append(StringBuilder svg, String name, SortedMap<Double, Double> curve, double top, int number) {
         StringBuilder points = new StringBuilder();
         curve.forEach((x, y) -> points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(x), y(y, top))));
         String kind = "c" + number % 6;
-        svg.append("<polyline class=\"").append(kind).append("\" points=\"").append(points.toString().strip()).append("\"/>\n");
+        svg.append("<polyline class=\"")
+                .append(kind)
+                .append("\" points=\"")
+                .append(points.toString().strip())
+                .append("\"/>\n");
         curve.forEach((x, y) -> svg.append(String.format(
                 Locale.ROOT,
                 "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"><title>%s: %s %s</title></circle>\n",
-                kind, x(x), y(y, top), Html.escaped(name), Numbers.short3(y), Html.escaped(up))));
+                kind,
+                x(x),
+                y(y, top),
+                Html.escaped(name),
+                Numbers.short3(y),
+                Html.escaped(up))));
         int at = TOP + 8 + number * 22;
         svg.append(String.format(
                 Locale.ROOT,
                 "<circle class=\"%s\" cx=\"%d\" cy=\"%d\" r=\"5\"/><text class=\"axis\" x=\"%d\" y=\"%d\">%s</text>\n",
-                kind, WIDTH - RIGHT + 24, at, WIDTH - RIGHT + 36, at + 4, Html.escaped(name)));
+                kind,
+                WIDTH - RIGHT + 24,
+                at,
+                WIDTH - RIGHT + 36,
+                at + 4,
+                Html.escaped(name)));
     }
 
     private List<Double> places() {

@@ -14,15 +14,15 @@ import java.util.List;
  */
 record Gateway(GatewayFile file, ServerProcess process, Path recording) implements AutoCloseable {
     /** Starts it with these options for the JVM. */
-    static Gateway start(Path jar, GatewayFile file, List<String> jvmOptions, Path recording)
-            throws IOException {
+    static Gateway start(Path jar, GatewayFile file, List<String> jvmOptions, Path recording) throws IOException {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(jvmOptions);
         if (recording != null) {
             words.add("-XX:StartFlightRecording:settings=profile");
         }
-        words.addAll(List.of("-jar", jar.toString(), "serve", "--config", file.path().toString()));
+        words.addAll(
+                List.of("-jar", jar.toString(), "serve", "--config", file.path().toString()));
         Path log = file.path().resolveSibling(file.path().getFileName() + ".log");
         return new Gateway(file, ServerProcess.start(new ProcessBuilder(words), log, () -> isReady(file)), recording);
     }

@@ -56,8 +56,8 @@ final class GrowthLines implements Group {
         Wrk wrk = new Wrk(seconds);
         PgBench pgbench = new PgBench(site.server().environment(database), seconds);
         PageQuery page = PageQuery.everyone(world, 1);
-        String url = new UsageUrl(gateway.url())
-                .admin(World.OPERATOR_SUBSCRIPTION, "Daily", world.start(), world.end());
+        String url =
+                new UsageUrl(gateway.url()).admin(World.OPERATOR_SUBSCRIPTION, "Daily", world.start(), world.end());
         double rows = world.dailyRows();
         String operator = site.identity().operator();
         Map<String, Measurement> all = new LinkedHashMap<>();

@@ -66,14 +66,16 @@ final class HotMethods {
 
     /** The methods that cost most, with their share in percent, and what is allocated most. */
     String text() {
-        long bytes = allocated.values().stream().mapToLong(Long::longValue).sum();
-        return samples + " samples\nrunning:\n" + top(running, samples) + "nearest method of ours:\n" + top(ours, samples)
-                + "allocated (" + Numbers.short3(bytes / 1e6) + " MB):\n" + top(allocated, bytes);
+        double bytes =
+                allocated.values().stream().mapToDouble(Long::doubleValue).sum();
+        return samples + " samples\nrunning:\n" + top(running, samples) + "nearest method of ours:\n"
+                + top(ours, samples) + "allocated (" + Numbers.short3(bytes / 1e6) + " MB):\n" + top(allocated, bytes);
     }
 
     private static <N extends Number> String top(Map<String, N> counts, double all) {
         return counts.entrySet().stream()
-                .sorted(Comparator.comparing((Map.Entry<String, N> entry) -> -entry.getValue().doubleValue())
+                .sorted(Comparator.comparing((Map.Entry<String, N> entry) ->
+                                -entry.getValue().doubleValue())
                         .thenComparing(Map.Entry::getKey))
                 .limit(SHOWN)
                 .map(entry -> String.format(

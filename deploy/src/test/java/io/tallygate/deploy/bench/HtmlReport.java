@@ -50,22 +50,28 @@ final class HtmlReport {
 
     static String of(Run run) {
         StringBuilder page = new StringBuilder(HEAD);
-        page.append("<p>Ratios of the gateway to a floor that was measured in turn with it; medians of the rounds, and their"
-                + " spread.</p>\n");
+        page.append(
+                "<p>Ratios of the gateway to a floor that was measured in turn with it; medians of the rounds, and their"
+                        + " spread.</p>\n");
         RangePlot targets = new RangePlot();
         run.lines().stream().filter(line -> line.target() != null).forEach(targets::add);
         if (!targets.isEmpty()) {
-            page.append("<h2>Targets</h2>\n<p>To the right of the rule a target is met.</p>\n").append(targets.svg());
+            page.append("<h2>Targets</h2>\n<p>To the right of the rule a target is met.</p>\n")
+                    .append(targets.svg());
         }
         for (CurvePlot plot : curves(run.lines())) {
             if (!plot.isEmpty()) {
-                page.append("<h2>").append(Html.escaped(plot.title())).append("</h2>\n").append(plot.svg());
+                page.append("<h2>")
+                        .append(Html.escaped(plot.title()))
+                        .append("</h2>\n")
+                        .append(plot.svg());
             }
         }
         table(page, run.lines());
-        run.missing().forEach((group, why) -> page.append("<p>Not measured: ")
-                .append(Html.escaped(group + ": " + why))
-                .append("</p>\n"));
+        run.missing()
+                .forEach((group, why) -> page.append("<p>Not measured: ")
+                        .append(Html.escaped(group + ": " + why))
+                        .append("</p>\n"));
         facts(page, run.facts());
         return page.append("</body>\n</html>\n").toString();
     }
@@ -93,7 +99,9 @@ final class HtmlReport {
 
     private static void table(StringBuilder page, List<Line> lines) {
         page.append("<h2>All lines</h2>\n<div class=\"wide\"><table>\n<tr>");
-        TableReport.headings().forEach(heading -> page.append("<th>").append(Html.escaped(heading)).append("</th>"));
+        TableReport.headings()
+                .forEach(heading ->
+                        page.append("<th>").append(Html.escaped(heading)).append("</th>"));
         page.append("</tr>\n");
         for (Line line : lines) {
             List<String> cells = new ArrayList<>(TableReport.cells(line));

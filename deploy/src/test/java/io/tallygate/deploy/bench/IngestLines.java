@@ -51,10 +51,20 @@ final class IngestLines implements Group {
             store(store, usage);
             site.psql().run("\\copy " + IDENTITIES.formatted(identities), "\\copy " + RECORDS.formatted(stored));
             Map<String, Measurement> all = new LinkedHashMap<>();
-            all.put("floor", () -> fromEmpty(site, () -> site.psql().run(in("usage_identity", identities), in("usage_record", stored)).seconds()));
+            all.put(
+                    "floor",
+                    () -> fromEmpty(
+                            site,
+                            () -> site.psql()
+                                    .run(in("usage_identity", identities), in("usage_record", stored))
+                                    .seconds()));
             all.put("store", () -> fromEmpty(site, () -> store(store, usage)));
             all.put("tls", () -> fromEmpty(site, () -> post(site, gateway, events)));
-            all.put("one", () -> fromEmpty(site, () -> site.psql().run(in("usage_record", stored)).seconds()));
+            all.put(
+                    "one",
+                    () -> fromEmpty(
+                            site,
+                            () -> site.psql().run(in("usage_record", stored)).seconds()));
             gateway.process().forgetPeak();
             Samples samples = rounds.run("ingest of " + Numbers.short3(records) + " records", all);
             Double peak = gateway.process().peakRssMb();

@@ -28,8 +28,9 @@ final class Load {
             "set maintenance_work_mem = '512MB'",
             // Only while loading: a checkpoint follows.
             "set synchronous_commit = off");
-    private static final String PARTITIONS = "select ensure_partitions(month) from generate_series(date_trunc('month', $START, 'UTC'),"
-            + " $END + interval '1 month', interval '1 month') as month";
+    private static final String PARTITIONS =
+            "select ensure_partitions(month) from generate_series(date_trunc('month', $START, 'UTC'),"
+                    + " $END + interval '1 month', interval '1 month') as month";
     private static final String HOURLY = """
             insert into usage_hourly (reported_time, seq, subscription_id, meter_key, instance_id, usage_time, quantity,
               record_count)
@@ -78,7 +79,7 @@ final class Load {
     /** Writes everything into a database that is migrated and empty. */
     void load(String database, World world) throws IOException {
         progress.say("loading " + Numbers.short3(world.dailyRows()) + " daily rows and "
-                + Numbers.short3(world.dailyRows() * world.hoursADay()) + " hourly ones into " + database);
+                + Numbers.short3((double) world.dailyRows() * world.hoursADay()) + " hourly ones into " + database);
         try (Connection connection = server.connect(database);
                 Statement statement = connection.createStatement()) {
             for (String sql : PREPARE) {
@@ -122,11 +123,20 @@ final class Load {
     }
 
     private static void directory(Connection connection, World world) throws SQLException {
-        copy(connection, "subscription (subscription_id, tenant_id, display_name, owner, state, provider_subscription_id)", lines -> {
-            for (World.Tenancy one : world.directory()) {
-                lines.add(one.subscription(), one.tenant(), "Subscription", "owner@example.com", "Enabled", one.provider());
-            }
-        });
+        copy(
+                connection,
+                "subscription (subscription_id, tenant_id, display_name, owner, state, provider_subscription_id)",
+                lines -> {
+                    for (World.Tenancy one : world.directory()) {
+                        lines.add(
+                                one.subscription(),
+                                one.tenant(),
+                                "Subscription",
+                                "owner@example.com",
+                                "Enabled",
+                                one.provider());
+                    }
+                });
     }
 
     private static void instances(Connection connection, World world) throws SQLException {
@@ -142,7 +152,8 @@ final class Load {
                     }
                 });
         try (Statement statement = connection.createStatement()) {
-            statement.execute("select setval(pg_get_serial_sequence('instance', 'instance_id'), max(instance_id)) from instance");
+            statement.execute(
+                    "select setval(pg_get_serial_sequence('instance', 'instance_id'), max(instance_id)) from instance");
         }
     }
 

@@ -33,7 +33,9 @@ final class Machine {
         Map<String, String> facts = new LinkedHashMap<>();
         Matcher model = find(Path.of("/proc/cpuinfo"), MODEL);
         int processors = Runtime.getRuntime().availableProcessors();
-        facts.put("processors", processors + (model == null ? "" : " × " + model.group(1).strip()));
+        facts.put(
+                "processors",
+                processors + (model == null ? "" : " × " + model.group(1).strip()));
         facts.put("memory", memoryMb() / 1024 + " GB");
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         facts.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());

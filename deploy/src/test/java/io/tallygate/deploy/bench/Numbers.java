@@ -33,9 +33,12 @@ final class Numbers {
             return value == 0 ? "0" : "n/a";
         }
         BigDecimal rounded = new BigDecimal(value).round(new MathContext(3));
-        return rounded.scale() <= 0
-                ? String.format(Locale.ROOT, "%,d", rounded.longValue())
-                : rounded.toPlainString();
+        return rounded.scale() <= 0 ? String.format(Locale.ROOT, "%,d", rounded.longValue()) : rounded.toPlainString();
+    }
+
+    /** The same of a whole number. */
+    static String short3(long value) {
+        return short3((double) value);
     }
 
     /** A number without zeros that say nothing. */

@@ -67,7 +67,13 @@ final class PageLines implements Group {
             for (int size : List.of(1, 10, World.SMALL)) {
                 SubscriptionId provider = World.provider(size);
                 String what = "provider of " + size + " subscription" + (size == 1 ? "" : "s") + ", page 1";
-                page("scope" + size, what, admin(provider), operator(), PageQuery.ofProvider(world, provider), MEASURED);
+                page(
+                        "scope" + size,
+                        what,
+                        admin(provider),
+                        operator(),
+                        PageQuery.ofProvider(world, provider),
+                        MEASURED);
             }
             depth(everyone);
             return lines;
@@ -78,7 +84,8 @@ final class PageLines implements Group {
         }
 
         private String admin(SubscriptionId provider) {
-            return url.admin(provider, "Daily", site.world().start(), site.world().end());
+            return url.admin(
+                    provider, "Daily", site.world().start(), site.world().end());
         }
 
         private void page(String id, String what, String page, String token, PageQuery floor, int count)
@@ -90,15 +97,21 @@ final class PageLines implements Group {
             Samples samples = rounds.run(what + ", " + clients(count), both);
             boolean counts = count == MEASURED && !id.startsWith("scope");
             Line rate = Line.of(
-                            "pages." + id + "." + count, what + ", " + clients(count), "pages/s", Better.HIGHER,
+                            "pages." + id + "." + count,
+                            what + ", " + clients(count),
+                            "pages/s",
+                            Better.HIGHER,
                             samples.rates("gateway"))
                     .against("pgbench, same data", samples.rates("pgbench"))
                     .peakRss(gateway.process().peakRssMb());
             lines.add(counts ? rate.to(Target.atLeast(RATE_TARGET)) : rate);
             if (counts) {
                 lines.add(Line.of(
-                                "pages." + id + "." + count + ".p99", what + ", " + clients(count) + ": p99", "ms",
-                                Better.LOWER, samples.of("gateway", "p99"))
+                                "pages." + id + "." + count + ".p99",
+                                what + ", " + clients(count) + ": p99",
+                                "ms",
+                                Better.LOWER,
+                                samples.of("gateway", "p99"))
                         .against("pgbench's mean", samples.of("pgbench", "mean"))
                         .to(Target.atMost(P99_TARGET)));
             }
@@ -112,7 +125,10 @@ final class PageLines implements Group {
             Samples samples = rounds.run("page 1 against pages " + links.keySet(), all);
             for (int number : links.keySet()) {
                 Line line = Line.of(
-                                "pages.depth." + number, "operator, page " + number + ", 1 client", "ms", Better.LOWER,
+                                "pages.depth." + number,
+                                "operator, page " + number + ", 1 client",
+                                "ms",
+                                Better.LOWER,
                                 samples.of(Integer.toString(number), "mean"))
                         .against("page 1", samples.of("1", "mean"));
                 boolean full = number != links.lastKey();

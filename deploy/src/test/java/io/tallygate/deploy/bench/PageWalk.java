@@ -58,8 +58,8 @@ final class PageWalk {
             HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             byte[] body = response.body().readAllBytes();
             if (response.statusCode() != 200) {
-                throw new IOException(link + " answered " + response.statusCode() + ": "
-                        + new String(body, StandardCharsets.UTF_8));
+                throw new IOException(
+                        link + " answered " + response.statusCode() + ": " + new String(body, StandardCharsets.UTF_8));
             }
             // The link is the last member.
             int from = Math.max(0, body.length - TAIL);

@@ -100,8 +100,7 @@ final class PeerLines implements Group {
         peer.forgetPeak();
         Samples samples = rounds.run("stream of the peer", both);
         Double peerPeak = peer.peakRssMb();
-        return Line.of(
-                        "peer.stream", "NDJSON, operator, " + range, "rows/s", Better.HIGHER, samples.rates("gateway"))
+        return Line.of("peer.stream", "NDJSON, operator, " + range, "rows/s", Better.HIGHER, samples.rates("gateway"))
                 .against("Spring WebFlux + R2DBC", samples.rates("peer"))
                 .to(Target.atLeast(STREAM_TARGET))
                 .peakRss(gateway.process().peakRssMb())
@@ -111,7 +110,10 @@ final class PeerLines implements Group {
 
     private static String tenDays(UsageUrl url, World world) {
         return url.admin(
-                World.OPERATOR_SUBSCRIPTION, "Daily", world.start(), world.start().plus(STREAM_DAYS, ChronoUnit.DAYS));
+                World.OPERATOR_SUBSCRIPTION,
+                "Daily",
+                world.start(),
+                world.start().plus(STREAM_DAYS, ChronoUnit.DAYS));
     }
 
     private List<Line> pages(Site site, Rounds rounds, UsageUrl ours, UsageUrl theirs) throws IOException {
@@ -122,15 +124,24 @@ final class PeerLines implements Group {
         String own = site.identity().of(World.tenant(World.SUBSCRIPTIONS - 1));
         Map<String, Measurement> all = new LinkedHashMap<>();
         SubscriptionId everyone = World.OPERATOR_SUBSCRIPTION;
-        all.put("peer's operator", () -> wrk.run(theirs.admin(everyone, "Daily", world.start(), world.end()), operator, CLIENTS));
-        all.put("our operator", () -> wrk.run(ours.admin(everyone, "Daily", world.start(), world.end()), operator, CLIENTS));
-        all.put("peer's tenant", () -> wrk.run(theirs.tenant(tenant, "Daily", world.start(), world.end()), own, CLIENTS));
+        all.put(
+                "peer's operator",
+                () -> wrk.run(theirs.admin(everyone, "Daily", world.start(), world.end()), operator, CLIENTS));
+        all.put(
+                "our operator",
+                () -> wrk.run(ours.admin(everyone, "Daily", world.start(), world.end()), operator, CLIENTS));
+        all.put(
+                "peer's tenant",
+                () -> wrk.run(theirs.tenant(tenant, "Daily", world.start(), world.end()), own, CLIENTS));
         all.put("our tenant", () -> wrk.run(ours.tenant(tenant, "Daily", world.start(), world.end()), own, CLIENTS));
         Samples samples = rounds.run("pages of the peer", all);
         List<Line> lines = new ArrayList<>();
         for (String who : List.of("operator", "tenant")) {
             lines.add(Line.of(
-                            "peer." + who, who + ", page 1, " + CLIENTS + " clients", "pages/s", Better.HIGHER,
+                            "peer." + who,
+                            who + ", page 1, " + CLIENTS + " clients",
+                            "pages/s",
+                            Better.HIGHER,
                             samples.rates("our " + who))
                     .against("Spring WebFlux + R2DBC", samples.rates("peer's " + who))
                     .to(Target.atLeast(PAGE_TARGET)));

@@ -33,7 +33,9 @@ class PgBenchTest {
     @Test
     void failedTransactionsAreNoThroughput() {
         String failed = GOOD.replace("transactions: 0 (0.000%)", "transactions: 12 (0.013%)");
-        assertThatThrownBy(() -> PgBench.parse(failed)).isInstanceOf(IOException.class).hasMessageContaining("12 (");
+        assertThatThrownBy(() -> PgBench.parse(failed))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("12 (");
     }
 
     @Test

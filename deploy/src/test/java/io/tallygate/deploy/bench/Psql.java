@@ -17,7 +17,8 @@ final class Psql {
 
     /** Runs commands in one transaction, each a statement or one as {@code \copy}. */
     Command.Finished run(String... commands) throws IOException {
-        List<String> words = new ArrayList<>(List.of(Tools.postgres("psql"), "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1"));
+        List<String> words =
+                new ArrayList<>(List.of(Tools.postgres("psql"), "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1"));
         Arrays.stream(commands).forEach(command -> words.addAll(List.of("-c", oneLine(command))));
         return new Command(words, environment).run();
     }

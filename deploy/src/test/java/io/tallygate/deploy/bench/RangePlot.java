@@ -30,9 +30,12 @@ final class RangePlot {
     private static List<Double> reached(Line line) {
         Target target = line.target();
         return switch (target.kind()) {
-            case RATIO_AT_LEAST -> line.ratios().stream().map(ratio -> ratio / target.value()).toList();
-            case RATIO_AT_MOST -> line.ratios().stream().map(ratio -> target.value() / ratio).toList();
-            case FIGURE_AT_MOST -> line.figures().stream().map(figure -> target.value() / figure).toList();
+            case RATIO_AT_LEAST ->
+                line.ratios().stream().map(ratio -> ratio / target.value()).toList();
+            case RATIO_AT_MOST ->
+                line.ratios().stream().map(ratio -> target.value() / ratio).toList();
+            case FIGURE_AT_MOST ->
+                line.figures().stream().map(figure -> target.value() / figure).toList();
         };
     }
 
@@ -44,12 +47,19 @@ final class RangePlot {
     String svg() {
         int height = TOP + rows.size() * ROW + 10;
         StringBuilder svg = new StringBuilder(String.format(
-                Locale.ROOT, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Targets reached\">\n", WIDTH, height));
+                Locale.ROOT,
+                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Targets reached\">\n",
+                WIDTH,
+                height));
         for (double tick : List.of(0.25, 0.5, 1.0, 2.0, 4.0)) {
             svg.append(String.format(
                     Locale.ROOT,
                     "<line class=\"%s\" x1=\"%3$.1f\" x2=\"%3$.1f\" y1=\"%4$d\" y2=\"%5$d\"/><text class=\"tick\" x=\"%3$.1f\" y=\"18\">%2$s</text>\n",
-                    tick == 1 ? "target" : "grid", tick == 1 ? "target" : Numbers.plain(tick) + " ×", x(tick), TOP - 6, height - 10));
+                    tick == 1 ? "target" : "grid",
+                    tick == 1 ? "target" : Numbers.plain(tick) + " ×",
+                    x(tick),
+                    TOP - 6,
+                    height - 10));
         }
         for (int i = 0; i < rows.size(); i++) {
             append(svg, rows.get(i), TOP + i * ROW + ROW / 2);
@@ -63,8 +73,19 @@ final class RangePlot {
                 Locale.ROOT,
                 "<text class=\"name\" x=\"%d\" y=\"%d\">%s</text><line class=\"%s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>"
                         + "<circle class=\"%s\" cx=\"%.1f\" cy=\"%d\" r=\"5\"><title>%s: %s × its target</title></circle>\n",
-                NAME - 12, y + 4, Html.escaped(row.name()), kind, x(row.least()), x(row.most()), y, y, kind, x(row.median()),
-                y, Html.escaped(row.name()), Numbers.ratio(row.median())));
+                NAME - 12,
+                y + 4,
+                Html.escaped(row.name()),
+                kind,
+                x(row.least()),
+                x(row.most()),
+                y,
+                y,
+                kind,
+                x(row.median()),
+                y,
+                Html.escaped(row.name()),
+                Numbers.ratio(row.median())));
     }
 
     private static double x(double value) {

@@ -16,16 +16,21 @@ import org.xml.sax.SAXException;
 
 class ReportsTest {
     private static final Line STREAM = Line.of(
-                    "stream.ndjson", "NDJSON <whole>", "rows/s", Better.HIGHER, List.of(150_000.0, 160_000.0, 155_000.0))
+                    "stream.ndjson",
+                    "NDJSON <whole>",
+                    "rows/s",
+                    Better.HIGHER,
+                    List.of(150_000.0, 160_000.0, 155_000.0))
             .against("T & co", List.of(100_000.0, 100_000.0, 100_000.0))
             .to(Target.atLeast(1.5))
             .peakRss(312.4)
             .noting("a \"note\"");
-    private static final Line START = Line.of(
-                    "start.ready", "start of serve to ready", "s", Better.LOWER, List.of(3.5))
+    private static final Line START = Line.of("start.ready", "start of serve to ready", "s", Better.LOWER, List.of(3.5))
             .to(Target.figureAtMost(3));
     private static final Run RUN = new Run(
-            Map.of("processors", "2"), List.of(STREAM, pages(1, 900), pages(32, 1800), START), Map.of("peer", "not there"));
+            Map.of("processors", "2"),
+            List.of(STREAM, pages(1, 900), pages(32, 1800), START),
+            Map.of("peer", "not there"));
 
     @Test
     void theTableSaysWhatWasReachedAndHowFarItVaries() {

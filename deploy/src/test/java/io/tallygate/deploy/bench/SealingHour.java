@@ -44,20 +44,16 @@ final class SealingHour {
               select array_agg(meter_key order by meter_key) as keys from meter where chargeable) as meters""",
             "vacuum (analyze)",
             "checkpoint");
-    private static final String[] SEALING = {
-        """
+    private static final String[] SEALING = {"""
         insert into usage_hourly (reported_time, seq, subscription_id, meter_key, instance_id, usage_time, quantity, record_count)
         select '$HOUR', row_number() over (order by subscription_id, meter_key, instance_id, usage_hour), subscription_id,
           meter_key, instance_id, usage_hour, sum(quantity), count(*)
         from usage_record
         where reported_hour = '$HOUR'
         group by subscription_id, meter_key, instance_id, usage_hour
-        order by subscription_id, meter_key, instance_id, usage_hour""",
-        """
+        order by subscription_id, meter_key, instance_id, usage_hour""", """
         insert into usage_window (reported_hour, record_count, aggregate_count)
-        select '$HOUR', sum(record_count), count(*) from usage_hourly where reported_time = '$HOUR'""",
-        "update window_state set sealed_through = closed_through"
-    };
+        select '$HOUR', sum(record_count), count(*) from usage_hourly where reported_time = '$HOUR'""", "update window_state set sealed_through = closed_through"};
     private static final String[] ROUTING = {
         """
         insert into routed_usage (payer_subscription_id, reported_time, seq, kind, registration_id, tenant_id, subscription_id,
@@ -72,16 +68,14 @@ final class SealingHour {
         left join customer_subscription c on c.registration_id = r.registration_id and c.tenant_id = s.tenant_id
           and c.superseded_at is null and tstzrange(c.effective_from, c.effective_to) @> h.usage_time
         where h.reported_time = '$HOUR'
-        order by 1, h.seq""",
-        """
+        order by 1, h.seq""", """
         insert into event_row (subscription_id, reported_time, seq, endpoint, payer_subscription_id, dimension, meter_key,
           usage_time, quantity, record_count)
         select u.subscription_id, u.reported_time, u.seq, r.delivery_endpoint, u.payer_subscription_id, u.commerce_meter_id,
           u.meter_key, u.usage_time, u.quantity, u.record_count
         from routed_usage u join registration r using (registration_id)
         where u.reported_time = '$HOUR'
-        order by u.payer_subscription_id, u.seq""",
-        "update routing_state set routed_through = '$HOUR'::timestamptz + interval '1 hour'"
+        order by u.payer_subscription_id, u.seq""", "update routing_state set routed_through = '$HOUR'::timestamptz + interval '1 hour'"
     };
 
     private final BenchServer server;

@@ -12,7 +12,14 @@ import java.util.List;
  * @param jar the gateway's
  * @param profile whether gateways record what they do
  */
-record Site(Path directory, Path jar, BenchServer server, BenchIdentity identity, World world, List<String> jvmOptions, boolean profile) {
+record Site(
+        Path directory,
+        Path jar,
+        BenchServer server,
+        BenchIdentity identity,
+        World world,
+        List<String> jvmOptions,
+        boolean profile) {
     /** The database that has the world. */
     static final String DATABASE = "tallygate";
 
@@ -24,7 +31,8 @@ record Site(Path directory, Path jar, BenchServer server, BenchIdentity identity
     /** Starts a gateway over another database. */
     Gateway gateway(String database, boolean tls) throws IOException {
         GatewayFile file = GatewayFile.write(directory, server.config(database), identity, tls);
-        return Gateway.start(jar, file, options(), profile ? directory.resolve("gateway-" + file.port() + ".jfr") : null);
+        return Gateway.start(
+                jar, file, options(), profile ? directory.resolve("gateway-" + file.port() + ".jfr") : null);
     }
 
     Psql psql() {

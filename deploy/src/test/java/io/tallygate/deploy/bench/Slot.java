@@ -27,7 +27,9 @@ record Slot(SubscriptionId subscription, int instance, String meterId) {
                     "7ba084ec-ef9c-4d64-a179-7732c6cb5e28",
                     "108fa95b-be0d-4cd9-96e8-5b0d59505df1"));
     private static final List<String> TYPES = List.of(
-            "Microsoft.Compute/virtualMachines/vm-", "Microsoft.Storage/storageAccounts/store", "Microsoft.Compute/disks/disk-");
+            "Microsoft.Compute/virtualMachines/vm-",
+            "Microsoft.Storage/storageAccounts/store",
+            "Microsoft.Compute/disks/disk-");
     private static final List<String> DEPARTMENTS = List.of("finance", "research", "retail", "logistics", "health");
 
     /** The slot of this number in the world's order. */
@@ -38,7 +40,10 @@ record Slot(SubscriptionId subscription, int instance, String meterId) {
         int rest = number - World.SMALL;
         int turn = rest / World.SUBSCRIPTIONS;
         int instance = World.SMALL + turn / METERS * World.SUBSCRIPTIONS + rest % World.SUBSCRIPTIONS;
-        return new Slot(World.owner(number), instance, KINDS.get(turn / METERS % KINDS.size()).get(turn % METERS));
+        return new Slot(
+                World.owner(number),
+                instance,
+                KINDS.get(turn / METERS % KINDS.size()).get(turn % METERS));
     }
 
     /** Whether this is the first slot of its resource. */
@@ -60,8 +65,9 @@ record Slot(SubscriptionId subscription, int instance, String meterId) {
                 + DEPARTMENTS.get(instance % DEPARTMENTS.size()) + "\",\"environment\":\""
                 + (instance % 4 == 0 ? "production" : "test") + "\",\"owner\":\"team-" + instance % 23
                 + "@contoso.example\"}";
-        String additional =
-                kind == 0 ? "{\"ImageType\":\"Windows_Svr\",\"ServiceType\":\"Standard_D" + (2 << instance % 4) + "_v2\"}" : null;
+        String additional = kind == 0
+                ? "{\"ImageType\":\"Windows_Svr\",\"ServiceType\":\"Standard_D" + (2 << instance % 4) + "_v2\"}"
+                : null;
         return new ResourceInstance(subscription, uri, "local", tags, additional);
     }
 

@@ -39,10 +39,15 @@ final class StreamLines implements Group {
             double rows = site.world().dailyRows();
             Map<String, Measurement> all = new LinkedHashMap<>();
             all.put("T", () -> Reading.rate(rows / psql.run(Streams.COPY_LINES).seconds()));
-            all.put("ndjson", () -> Reading.rate(rows / curl.get(streams.ndjson()).seconds()));
+            all.put(
+                    "ndjson",
+                    () -> Reading.rate(rows / curl.get(streams.ndjson()).seconds()));
             all.put("tls", () -> Reading.rate(rows / curl.get(secure.ndjson()).seconds()));
-            all.put("gzip", () -> Reading.rate(
-                    rows / curl.get(streams.ndjson(), "Accept-Encoding: gzip").seconds()));
+            all.put(
+                    "gzip",
+                    () -> Reading.rate(rows
+                            / curl.get(streams.ndjson(), "Accept-Encoding: gzip")
+                                    .seconds()));
             all.put("joined", () -> Reading.rate(rows / psql.run(JOINED).seconds()));
             all.put("binary", () -> Reading.rate(rows / psql.run(BINARY).seconds()));
             all.put("cells", () -> Reading.rate(rows / psql.run(CELLS).seconds()));

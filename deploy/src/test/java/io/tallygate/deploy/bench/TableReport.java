@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 
 /** The lines as a table in Markdown that is aligned, so that it can be read as it is. */
 final class TableReport {
-    private static final List<String> HEADINGS =
-            List.of("line", "floor", "floor's median", "median", "unit", "ratio", "spread", "target", "met", "peak RSS");
+    private static final List<String> HEADINGS = List.of(
+            "line", "floor", "floor's median", "median", "unit", "ratio", "spread", "target", "met", "peak RSS");
 
     private TableReport() {}
 

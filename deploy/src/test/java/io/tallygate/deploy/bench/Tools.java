@@ -18,7 +18,8 @@ final class Tools {
 
     /** Those that are not on this path, with what to do about it; empty if all are there. */
     static String missing(String path) {
-        List<String> missing = NEEDED.stream().filter(tool -> !isThere(path, tool)).toList();
+        List<String> missing =
+                NEEDED.stream().filter(tool -> !isThere(path, tool)).toList();
         return missing.isEmpty()
                 ? ""
                 : "The benchmark needs " + String.join(", ", missing)

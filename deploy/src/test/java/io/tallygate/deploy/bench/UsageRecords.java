@@ -35,13 +35,7 @@ final class UsageRecords {
         for (int i = 0; i < count; i++) {
             Slot slot = slot(i);
             records.add(new UsageRecord(
-                    SOURCE,
-                    id(i),
-                    slot.meterId(),
-                    slot.resource(),
-                    quantity(i),
-                    hour,
-                    hour.plus(1, ChronoUnit.HOURS)));
+                    SOURCE, id(i), slot.meterId(), slot.resource(), quantity(i), hour, hour.plus(1, ChronoUnit.HOURS)));
         }
         return records;
     }
@@ -72,7 +66,8 @@ final class UsageRecords {
     }
 
     private static String id(int i) {
-        return UUID.nameUUIDFromBytes(("record " + i).getBytes(StandardCharsets.UTF_8)).toString();
+        return UUID.nameUUIDFromBytes(("record " + i).getBytes(StandardCharsets.UTF_8))
+                .toString();
     }
 
     private static BigDecimal quantity(int i) {

@@ -14,8 +14,8 @@ final class UsageUrl {
 
     /** What a provider sees, or with the operator's subscription everyone's. */
     String admin(SubscriptionId provider, String granularity, Instant from, Instant to) {
-        return base + "/subscriptions/" + provider
-                + "/providers/Microsoft.Commerce.Admin/subscriberUsageAggregates?" + query(granularity, from, to);
+        return base + "/subscriptions/" + provider + "/providers/Microsoft.Commerce.Admin/subscriberUsageAggregates?"
+                + query(granularity, from, to);
     }
 
     /** What a tenant sees of its own subscription. */

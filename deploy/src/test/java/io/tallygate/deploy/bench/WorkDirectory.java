@@ -42,7 +42,8 @@ final class WorkDirectory {
     private static boolean isAbandoned(Path path) {
         String name = path.getFileName().toString();
         return name.matches(PREFIX + "\\d{1,9}")
-                && ProcessHandle.of(Long.parseLong(name.substring(PREFIX.length()))).isEmpty();
+                && ProcessHandle.of(Long.parseLong(name.substring(PREFIX.length())))
+                        .isEmpty();
     }
 
     // A JVM that was killed leaves its Postgres running.

@@ -39,10 +39,14 @@ class WrkTest {
     @Test
     void refusedRequestsAreNoThroughput() {
         String refused = GOOD.replace("Requests/sec", "  Non-2xx or 3xx responses: 1151\nRequests/sec");
-        assertThatThrownBy(() -> Wrk.parse(refused)).isInstanceOf(IOException.class).hasMessageContaining("1151");
-        String lost = GOOD.replace(
-                "Requests/sec", "  Socket errors: connect 0, read 3, write 0, timeout 0\nRequests/sec");
-        assertThatThrownBy(() -> Wrk.parse(lost)).isInstanceOf(IOException.class).hasMessageContaining("read 3");
+        assertThatThrownBy(() -> Wrk.parse(refused))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("1151");
+        String lost =
+                GOOD.replace("Requests/sec", "  Socket errors: connect 0, read 3, write 0, timeout 0\nRequests/sec");
+        assertThatThrownBy(() -> Wrk.parse(lost))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("read 3");
     }
 
     @Test
