@@ -2,6 +2,8 @@ package io.tallygate.deploy.bench;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,9 +49,16 @@ record Gateway(GatewayFile file, ServerProcess process, Path recording) implemen
                             .openConnection();
             connection.setConnectTimeout(1000);
             connection.setReadTimeout(1000);
-            return connection.getResponseCode() == 200;
+            return connection.getResponseCode() == 200 && listens(file.port());
         } catch (IOException notYet) {
             return false;
+        }
+    }
+
+    // Health may say yes a moment before the port of the callers is open.
+    private static boolean listens(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
         }
     }
 }

@@ -37,9 +37,11 @@ final class MemoryLines implements Group {
     @Override
     public List<Line> measure(Site site, Rounds rounds) throws IOException {
         List<Line> lines = new ArrayList<>();
+        rounds.say("one long stream");
         try (Gateway gateway = site.gateway(false)) {
             lines.addAll(longStream(site, gateway));
         }
+        rounds.say(readers + " readers that stop reading");
         try (Gateway gateway = site.gateway(false)) {
             lines.add(stalled(site, gateway));
         }

@@ -43,6 +43,7 @@ final class PeerLines implements Group {
         if (!Files.isExecutable(program)) {
             throw new Unavailable(program + " is not there");
         }
+        rounds.say("starting the peer; it builds itself the first time, which takes minutes");
         int port = GatewayFile.freePort();
         try (Gateway gateway = site.gateway(false);
                 ServerProcess peer = start(site, port)) {

@@ -15,7 +15,7 @@ final class StartLines implements Group {
 
     @Override
     public List<Line> measure(Site site, Rounds rounds) throws IOException {
-        Samples samples = rounds.run("start", Map.of("serve", () -> {
+        Samples samples = rounds.warmingUpFor(0).run("start", Map.of("serve", () -> {
             try (Gateway gateway = site.gateway(false)) {
                 return Reading.seconds(gateway.process().secondsToReady());
             }
