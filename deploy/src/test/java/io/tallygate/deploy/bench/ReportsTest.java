@@ -38,7 +38,7 @@ class ReportsTest {
                 | line                    | floor  | floor's median | median  | unit   | ratio | spread    | target  | met    | peak RSS |
                 | ----------------------- | ------ | -------------- | ------- | ------ | ----- | --------- | ------- | ------ | -------- |
                 | NDJSON <whole>          | T & co | 100,000        | 155,000 | rows/s | 1.55  | 1.50–1.60 | ≥ 1.5 × | yes    | 312 MB   |
-                | start of serve to ready |        |                | 3.50    | s      |       |           | ≤ 3 s   | **no** |          |
+                | start of serve to ready |        |                | 3.5     | s      |       |           | ≤ 3 s   | **no** |          |
                 """);
     }
 
