@@ -217,6 +217,9 @@ public final class Application implements RunningProcess.Service {
                         .map(tls -> new GatewayConfig.Tls(Buffer.buffer(tls.certificate()), Buffer.buffer(tls.key()))),
                 http.trustedProxies(),
                 http.maxBody(),
+                http.streams(),
+                // The other half is for everybody else.
+                Math.max(1, config.database().poolSize() / 2),
                 config.operatorSubscription(),
                 Stream.concat(
                                 Stream.of(config.continuation().secret()),

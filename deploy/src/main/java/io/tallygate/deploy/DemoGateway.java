@@ -12,6 +12,7 @@ import io.tallygate.deploy.demo.DemoEnvironment;
 import io.tallygate.deploy.demo.RunningGateway;
 import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.IssuerConfig;
+import io.tallygate.gateway.export.StreamConfig;
 import io.tallygate.routing.commerce.AdapterType;
 import io.tallygate.routing.commerce.EndpointConfig;
 import io.tallygate.store.DatabaseConfig;
@@ -141,7 +142,8 @@ final class DemoGateway implements RunningGateway {
                                 Files.readString(demo.directory().certificateFile()),
                                 Files.readString(demo.directory().keyFile()))),
                         List.of(),
-                        8 << 20),
+                        8 << 20,
+                        StreamConfig.DEFAULT),
                 new ManagementConfig("localhost", 0),
                 demo.operatorSubscription(),
                 AuthConfig.of(

@@ -6,6 +6,7 @@ import io.tallygate.gateway.GatewayConfig;
 import io.tallygate.gateway.GatewayHandlers;
 import io.tallygate.gateway.GatewayRouter;
 import io.tallygate.gateway.Route;
+import io.tallygate.gateway.export.StreamConfig;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.operations.CloudEndpoints;
 import io.tallygate.routing.commerce.Outcome;
@@ -50,6 +51,8 @@ final class ReferenceTables {
                 0,
                 Optional.empty(),
                 List.of(),
+                1,
+                StreamConfig.DEFAULT,
                 1,
                 TestGateway.OPERATOR_SUBSCRIPTION,
                 List.of("secret"),

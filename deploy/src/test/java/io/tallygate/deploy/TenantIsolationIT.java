@@ -9,6 +9,7 @@ import io.tallygate.deploy.testing.HttpCaller.Answer;
 import io.tallygate.deploy.testing.TestWorld;
 import io.tallygate.gateway.Route;
 import io.tallygate.gateway.auth.Role;
+import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -80,6 +81,22 @@ class TenantIsolationIT {
             GET {s}/{commerce}/subscriberUsageAggregates        | operator             | 403 403 403 403 | 200 200 403 403 403 403
             GET {s}/{commerce}/subscriberUsageAggregates        | foreign, unknown     | 403 403 403 403 | 403 403 403 403 403 403
             GET {s}/{commerce}/subscriberUsageAggregates        | payer, base          | 403 403 403 403 | 403 403 403 403 403 403
+            HEAD {s}/{commerce}/UsageAggregates                 | own                  | 200 403 200 200 | 200 200 200 403 403 403
+            HEAD {s}/{commerce}/UsageAggregates                 | foreign              | 403 403 403 403 | 200 200 403 403 403 403
+            HEAD {s}/{commerce}/UsageAggregates                 | provider             | 403 403 200 403 | 200 200 403 403 403 403
+            HEAD {s}/{commerce}/UsageAggregates                 | operator             | 403 403 403 403 | 200 200 200 403 403 403
+            HEAD {s}/{commerce}/UsageAggregates                 | payer, base          | 403 403 403 403 | 200 200 403 200 403 403
+            HEAD {s}/{commerce}/UsageAggregates                 | unknown              | 403 403 403 403 | 403 403 403 403 403 403
+            HEAD {s}/{commerce}.Admin/subscriberUsageAggregates | own                  | 403 403 200 200 | 200 200 403 403 403 403
+            HEAD {s}/{commerce}.Admin/subscriberUsageAggregates | provider             | 403 403 200 403 | 200 200 403 403 403 403
+            HEAD {s}/{commerce}.Admin/subscriberUsageAggregates | operator             | 403 403 403 403 | 200 200 403 403 403 403
+            HEAD {s}/{commerce}.Admin/subscriberUsageAggregates | foreign, unknown     | 403 403 403 403 | 403 403 403 403 403 403
+            HEAD {s}/{commerce}.Admin/subscriberUsageAggregates | payer, base          | 403 403 403 403 | 403 403 403 403 403 403
+            HEAD {s}/{commerce}/subscriberUsageAggregates       | own                  | 403 403 200 200 | 200 200 403 403 403 403
+            HEAD {s}/{commerce}/subscriberUsageAggregates       | provider             | 403 403 200 403 | 200 200 403 403 403 403
+            HEAD {s}/{commerce}/subscriberUsageAggregates       | operator             | 403 403 403 403 | 200 200 403 403 403 403
+            HEAD {s}/{commerce}/subscriberUsageAggregates       | foreign, unknown     | 403 403 403 403 | 403 403 403 403 403 403
+            HEAD {s}/{commerce}/subscriberUsageAggregates       | payer, base          | 403 403 403 403 | 403 403 403 403 403 403
             GET /subscriptions{commerce}/UsageAggregates        | -                    | 400 400 400 400 | 400 400 400 400 400 400
             GET /subscriptions{commerce}.Admin/subscriberUsageAggregates | -           | 400 400 400 400 | 400 400 400 400 400 400
             GET /subscriptions{commerce}/subscriberUsageAggregates | -                 | 400 400 400 400 | 400 400 400 400 400 400
@@ -203,11 +220,31 @@ class TenantIsolationIT {
                 .filter(body::contains)
                 .forEach(id -> wrong.add(what + "tells of " + id));
         if (answer.status() == 200 && route.template().endsWith("ggregates")) {
-            Set<String> rows = subscriptionsOf(answer.json());
+            List<String> lines = streamed(caller.http(), route, subscription);
+            Set<String> rows = lines.stream()
+                    .map(json ->
+                            Answer.parse(json).at("/properties/subscriptionId").asText())
+                    .collect(Collectors.toSet());
             if (!rows.equals(visible(route, subscription))) {
-                wrong.add(what + "rows of " + rows + " instead of " + visible(route, subscription));
+                wrong.add(what + "a stream of " + rows + " instead of " + visible(route, subscription));
+            }
+            String shown = route.method().equals(HttpMethod.HEAD)
+                    ? answer.response().headers().firstValue("x-row-count").orElse("no count")
+                    : subscriptionsOf(answer.json()).toString();
+            String expectedShown = route.method().equals(HttpMethod.HEAD)
+                    ? Integer.toString(lines.size())
+                    : new TreeSet<>(visible(route, subscription)).toString();
+            if (!shown.equals(expectedShown)) {
+                wrong.add(what + shown + " instead of " + expectedShown);
             }
         }
+    }
+
+    private static List<String> streamed(HttpCaller caller, Route route, String subscription) {
+        String path = route.template().replace("{subscription}", subscription);
+        Answer stream = caller.get(path + usageQuery("&$format=ndjson"));
+        assertThat(stream.status()).as("%s streams", path).isEqualTo(200);
+        return stream.body().lines().toList();
     }
 
     /** Whose rows a usage route shows for that path. */

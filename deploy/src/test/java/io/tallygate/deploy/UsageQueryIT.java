@@ -508,7 +508,7 @@ class UsageQueryIT {
         assertRefused(caller.put(daily(), "{}"), 405, "MethodNotAllowed", "`PUT`");
         Answer deleteIt = caller.delete(daily());
         assertRefused(deleteIt, 405, "MethodNotAllowed", "`DELETE`");
-        assertThat(deleteIt.response().headers().firstValue("allow")).contains("GET");
+        assertThat(deleteIt.response().headers().firstValue("allow")).contains("GET, HEAD");
         Answer registration = operator.post(
                 "/subscriptions/" + UUID.randomUUID()
                         + "/resourceGroups/rg/providers/Microsoft.AzureStack/registrations/x",

@@ -1,5 +1,6 @@
 package io.tallygate.gateway;
 
+import io.tallygate.gateway.export.StreamConfig;
 import io.tallygate.gateway.operations.CloudEndpoints;
 import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.buffer.Buffer;
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param tls empty for plain HTTP behind a proxy that ends TLS
  * @param trustedProxies addresses or ranges whose forwarding headers are believed
  * @param maxBody bytes of a request body at the most; streams of usage are not bounded by it
+ * @param streams bounds of streams; {@code streamReads} of them read from the database at the same moment at the most
  * @param operatorSubscription the default provider subscription
  * @param continuationSecrets the first seals new continuation tokens; all of them open old ones
  * @param cspSubscriptions the CSP subscriptions that may be mapped; empty for any
@@ -27,6 +29,8 @@ public record GatewayConfig(
         Optional<Tls> tls,
         List<String> trustedProxies,
         int maxBody,
+        StreamConfig streams,
+        int streamReads,
         SubscriptionId operatorSubscription,
         List<String> continuationSecrets,
         Set<SubscriptionId> cspSubscriptions,

@@ -8,6 +8,7 @@ import io.tallygate.gateway.delivery.RerouteHandler;
 import io.tallygate.gateway.directory.MeterHandler;
 import io.tallygate.gateway.directory.SubscriptionAdminHandler;
 import io.tallygate.gateway.directory.SubscriptionsHandler;
+import io.tallygate.gateway.export.StreamLimits;
 import io.tallygate.gateway.http.PageLink;
 import io.tallygate.gateway.http.PublicAddress;
 import io.tallygate.gateway.ingest.HeldRecordsHandler;
@@ -20,6 +21,7 @@ import io.tallygate.gateway.registration.CustomerSubscriptionHandler;
 import io.tallygate.gateway.registration.RegistrationHandler;
 import io.tallygate.gateway.usage.ContinuationTokens;
 import io.tallygate.gateway.usage.UsageAggregatesHandler;
+import io.tallygate.gateway.usage.UsageAnswers;
 import io.tallygate.routing.desk.BookComparison;
 import io.tallygate.routing.desk.EndpointStore;
 import io.tallygate.routing.desk.EventDesk;
@@ -33,6 +35,7 @@ import io.tallygate.routing.registration.CustomerSubscriptionStore;
 import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
+import io.tallygate.store.aggregate.Dimensions;
 import io.tallygate.store.aggregate.UsageAggregateStore;
 import io.tallygate.store.directory.MeterStore;
 import io.tallygate.store.directory.SubscriptionStore;
@@ -76,16 +79,26 @@ public record GatewayHandlers(
         SubscriptionStore subscriptions = new SubscriptionStore(database);
         RegistrationStore registrations = new RegistrationStore(database);
         WindowStore windows = new WindowStore(database);
-        RoutedUsageStore routed = new RoutedUsageStore(database);
-        UsageAggregatesHandler.Stores usageStores = new UsageAggregatesHandler.Stores(
-                subscriptions, registrations, windows, new UsageAggregateStore(database), routed);
+        Dimensions dimensions = new Dimensions();
+        RoutedUsageStore routed = new RoutedUsageStore(database, dimensions);
+        ContinuationTokens tokens = new ContinuationTokens(config.continuationSecrets());
+        UsageAggregatesHandler.Stores usageStores =
+                new UsageAggregatesHandler.Stores(subscriptions, registrations, windows, routed);
         PageLink pages = new PageLink(address);
         HoldDesk holds = new HoldDesk(database);
         return new GatewayHandlers(
                 new UsageAggregatesHandler(
                         usageStores,
-                        new ContinuationTokens(config.continuationSecrets()),
-                        address,
+                        tokens,
+                        new UsageAnswers(
+                                new UsageAggregateStore(database, dimensions),
+                                routed,
+                                tokens,
+                                address,
+                                new StreamLimits(
+                                        config.streams().limit(),
+                                        config.streamReads(),
+                                        config.streams().idleTimeout())),
                         config.operatorSubscription(),
                         clock),
                 new IngestHandler(

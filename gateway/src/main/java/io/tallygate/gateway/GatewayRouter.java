@@ -2,6 +2,7 @@ package io.tallygate.gateway;
 
 import static io.vertx.core.http.HttpMethod.DELETE;
 import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.HEAD;
 import static io.vertx.core.http.HttpMethod.PATCH;
 import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
@@ -67,10 +68,17 @@ public final class GatewayRouter {
         add(PUT, SUBSCRIPTIONS_ADMIN + "/{id}", MANAGER, ADMIN_VERSION, h.subscriptionAdmin()::put);
 
         String subscription = "/subscriptions/{subscription}" + COMMERCE;
-        add(GET, subscription + "/UsageAggregates", Access.CALLER, USAGE_VERSION, h.usage()::tenant);
-        add(GET, subscription + ".Admin/subscriberUsageAggregates", Access.CALLER, USAGE_VERSION, h.usage()::admin);
-        // Older scripts ask for it without ".Admin".
-        add(GET, subscription + "/subscriberUsageAggregates", Access.CALLER, USAGE_VERSION, h.usage()::admin);
+        for (HttpMethod method : List.of(GET, HEAD)) {
+            add(method, subscription + "/UsageAggregates", Access.CALLER, USAGE_VERSION, h.usage()::tenant);
+            add(
+                    method,
+                    subscription + ".Admin/subscriberUsageAggregates",
+                    Access.CALLER,
+                    USAGE_VERSION,
+                    h.usage()::admin);
+            // Older scripts ask for it without ".Admin".
+            add(method, subscription + "/subscriberUsageAggregates", Access.CALLER, USAGE_VERSION, h.usage()::admin);
+        }
         String nobody = "/subscriptions" + COMMERCE;
         add(GET, nobody + "/UsageAggregates", Access.CALLER, ANY_VERSION, GatewayRouter::noSubscription);
         add(

@@ -1,5 +1,6 @@
 package io.tallygate.deploy.config;
 
+import io.tallygate.gateway.export.StreamConfig;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,8 +11,10 @@ import java.util.Optional;
  * @param tls none: plain http, for behind a TLS proxy
  * @param trustedProxies addresses and CIDR ranges whose forwarding headers are believed
  * @param maxBody bytes of a body that is not a stream
+ * @param streams how streams of usage are bounded
  */
-public record HttpConfig(String host, int port, Optional<Tls> tls, List<String> trustedProxies, int maxBody) {
+public record HttpConfig(
+        String host, int port, Optional<Tls> tls, List<String> trustedProxies, int maxBody, StreamConfig streams) {
 
     /** The certificate chain and its key, each as PEM. */
     public record Tls(String certificate, String key) {

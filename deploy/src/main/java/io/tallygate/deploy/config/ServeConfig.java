@@ -2,6 +2,7 @@ package io.tallygate.deploy.config;
 
 import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.Role;
+import io.tallygate.gateway.export.StreamConfig;
 import io.tallygate.routing.commerce.EndpointConfig;
 import io.tallygate.store.DatabaseConfig;
 import io.tallygate.store.directory.SubscriptionId;
@@ -99,7 +100,10 @@ public record ServeConfig(
                         .find(Settings.HTTP_TLS_CERTIFICATE)
                         .map(certificate -> new HttpConfig.Tls(certificate, configuration.get(Settings.HTTP_TLS_KEY))),
                 configuration.get(Settings.HTTP_TRUSTED_PROXIES),
-                configuration.get(Settings.HTTP_MAX_BODY));
+                configuration.get(Settings.HTTP_MAX_BODY),
+                new StreamConfig(
+                        configuration.get(Settings.HTTP_STREAM_LIMIT),
+                        configuration.get(Settings.HTTP_STREAM_IDLE_TIMEOUT)));
     }
 
     private static AuthConfig auth(Configuration configuration) {

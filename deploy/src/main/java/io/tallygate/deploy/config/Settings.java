@@ -83,6 +83,16 @@ final class Settings {
                     ScalarTypes.bytes(1024, 1 << 30),
                     "the largest body of a single event or a batch; NDJSON has no limit")
             .withDefault("8MiB"));
+    static final Setting<Integer> HTTP_STREAM_LIMIT = add(Setting.of(
+                    "http.stream.limit",
+                    ScalarTypes.integer(1, 100_000),
+                    "streams of usage (CSV, NDJSON) at the same time; one more is refused with 429")
+            .withDefault("256"));
+    static final Setting<Duration> HTTP_STREAM_IDLE_TIMEOUT = add(Setting.of(
+                    "http.stream.idleTimeout",
+                    ScalarTypes.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+                    "how long a stream waits for a reader that takes nothing, and for a database that is away")
+            .withDefault("PT1M"));
     static final Setting<String> MANAGEMENT_HOST =
             add(Setting.of("management.host", NetworkTypes.host(), "the address for health; not for callers")
                     .withDefault("127.0.0.1"));

@@ -6,6 +6,7 @@ import io.tallygate.deploy.config.Setting.Purpose;
 import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.IssuerConfig;
 import io.tallygate.gateway.auth.Role;
+import io.tallygate.gateway.export.StreamConfig;
 import io.tallygate.store.DatabaseConfig;
 import io.tallygate.store.MigrationConfig;
 import io.tallygate.store.directory.SubscriptionId;
@@ -79,6 +80,12 @@ final class SettingsTest {
                         List.of("10.0.0.0/8", "fd00::1"),
                         c -> c.http().trustedProxies()),
                 serve("http.maxBody", "64KiB", 65_536, c -> c.http().maxBody()),
+                serve("http.stream.limit", "7", 7, c -> c.http().streams().limit()),
+                serve(
+                        "http.stream.idleTimeout",
+                        "PT9S",
+                        Duration.ofSeconds(9),
+                        c -> c.http().streams().idleTimeout()),
                 serve("management.host", "10.1.1.1", c -> c.management().host()),
                 serve("management.port", "9191", 9191, c -> c.management().port()),
                 serve(
@@ -212,7 +219,8 @@ final class SettingsTest {
                                 200,
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(30)),
-                        new HttpConfig("0.0.0.0", 8443, Optional.empty(), List.of(), 8 * 1024 * 1024),
+                        new HttpConfig(
+                                "0.0.0.0", 8443, Optional.empty(), List.of(), 8 * 1024 * 1024, StreamConfig.DEFAULT),
                         new ManagementConfig("127.0.0.1", 9090),
                         new SubscriptionId(UUID.fromString(Sample.SUBSCRIPTION)),
                         AuthConfig.of(

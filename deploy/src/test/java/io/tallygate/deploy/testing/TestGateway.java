@@ -14,6 +14,7 @@ import io.tallygate.deploy.config.WindowsConfig;
 import io.tallygate.deploy.demo.TokenMint;
 import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.IssuerConfig;
+import io.tallygate.gateway.export.StreamConfig;
 import io.tallygate.store.DatabaseConfig;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.testing.TestPostgres;
@@ -133,7 +134,8 @@ public final class TestGateway implements AutoCloseable {
                                 read(identity.directory().certificateFile()),
                                 read(identity.directory().keyFile()))),
                         List.of(),
-                        1 << 20),
+                        1 << 20,
+                        StreamConfig.DEFAULT),
                 new ManagementConfig("localhost", 0),
                 OPERATOR_SUBSCRIPTION,
                 AuthConfig.of(

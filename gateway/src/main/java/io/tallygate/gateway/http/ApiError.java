@@ -37,7 +37,8 @@ public enum ApiError {
     TooManyRequests(429, "the gateway is too busy: ask again after `Retry-After`"),
     RequestHeaderFieldsTooLarge(431, "the headers are too large"),
     InternalServerError(500, "a defect of the gateway: quote the `x-ms-request-id`"),
-    ServiceUnavailable(503, "the store is away: ask again after `Retry-After`");
+    ServiceUnavailable(503, "the store is away: ask again after `Retry-After`"),
+    HttpVersionNotSupported(505, "a stream was asked for by HTTP/1.0, where its end cannot be told from a cut");
 
     private final int status;
     private final String when;

@@ -1,20 +1,16 @@
 package io.tallygate.gateway.usage;
 
 import io.tallygate.gateway.auth.Caller;
+import io.tallygate.gateway.export.AggregateType;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
-import io.tallygate.gateway.http.PublicAddress;
 import io.tallygate.gateway.http.QueryParameters;
 import io.tallygate.gateway.http.WireUuid;
 import io.tallygate.gateway.usage.ContinuationTokens.Continuation;
 import io.tallygate.routing.payer.RoutedUsageStore;
 import io.tallygate.routing.registration.RegistrationStore;
-import io.tallygate.store.aggregate.Page;
 import io.tallygate.store.aggregate.PagePosition;
-import io.tallygate.store.aggregate.UsageAggregate;
-import io.tallygate.store.aggregate.UsageAggregateStore;
-import io.tallygate.store.aggregate.UsageQuery;
 import io.tallygate.store.aggregate.UsageScope;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
@@ -22,21 +18,15 @@ import io.tallygate.store.directory.SubscriptionStore;
 import io.tallygate.store.window.WindowStatus;
 import io.tallygate.store.window.WindowStore;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
 
-/**
- * The usage routes: authorise the path, read the request or its token, see that the range is sealed, read one page.
- */
+/** The usage routes: authorise the path, read the request or its token, see that the range is sealed, answer. */
 public final class UsageAggregatesHandler {
     private final Stores stores;
     private final ContinuationTokens tokens;
-    private final PublicAddress address;
+    private final UsageAnswers answers;
     private final SubscriptionId operatorSubscription;
     private final Clock clock;
 
@@ -45,36 +35,30 @@ public final class UsageAggregatesHandler {
             SubscriptionStore subscriptions,
             RegistrationStore registrations,
             WindowStore windows,
-            UsageAggregateStore aggregates,
             RoutedUsageStore routed) {}
-
-    private record Asked(
-            RoutingContext ctx, UsageAggregatePage.Kind kind, UsageScope path, QueryParameters parameters) {}
-
-    private record Scoped(Asked asked, UsageScope scope, Continuation from) {}
 
     /** Answers for everything that {@code operatorSubscription}, the default provider subscription, implies. */
     public UsageAggregatesHandler(
             Stores stores,
             ContinuationTokens tokens,
-            PublicAddress address,
+            UsageAnswers answers,
             SubscriptionId operatorSubscription,
             Clock clock) {
         this.stores = stores;
         this.tokens = tokens;
-        this.address = address;
+        this.answers = answers;
         this.operatorSubscription = operatorSubscription;
         this.clock = clock;
     }
 
-    /** {@code GET /subscriptions/{subscription}/providers/Microsoft.Commerce/UsageAggregates}. */
+    /** {@code GET} and {@code HEAD} of {@code /subscriptions/{subscription}/providers/Microsoft.Commerce/UsageAggregates}. */
     public Future<Answer> tenant(RoutingContext ctx) {
-        return tenantScope(ctx).compose(scope -> answer(ctx, UsageAggregatePage.Kind.TENANT, scope));
+        return tenantScope(ctx).compose(scope -> answer(ctx, AggregateType.TENANT, scope));
     }
 
-    /** {@code GET /subscriptions/{subscription}/providers/Microsoft.Commerce.Admin/subscriberUsageAggregates}. */
+    /** {@code GET} and {@code HEAD} of {@code /subscriptions/{subscription}/providers/Microsoft.Commerce.Admin/subscriberUsageAggregates}. */
     public Future<Answer> admin(RoutingContext ctx) {
-        return adminScope(ctx).compose(scope -> answer(ctx, UsageAggregatePage.Kind.ADMIN, scope));
+        return adminScope(ctx).compose(scope -> answer(ctx, AggregateType.ADMIN, scope));
     }
 
     private Future<UsageScope> tenantScope(RoutingContext ctx) {
@@ -101,46 +85,45 @@ public final class UsageAggregatesHandler {
         return new SubscriptionId(WireUuid.require(ctx.pathParam("subscription"), "subscriptionId"));
     }
 
-    private Future<Answer> answer(RoutingContext ctx, UsageAggregatePage.Kind kind, UsageScope path) {
-        Asked asked = new Asked(ctx, kind, path, new QueryParameters(ctx.queryParams()));
-        return narrow(asked, begin(asked)).compose(this::requireSealed).compose(this::page);
+    private Future<Answer> answer(RoutingContext ctx, AggregateType type, UsageScope path) {
+        QueryParameters parameters = new QueryParameters(ctx.queryParams());
+        AskedUsage asked = AskedUsage.of(ctx, type, path, parameters);
+        Continuation from = begin(asked, parameters);
+        return narrow(asked, from)
+                .map(scope -> asked.narrowedTo(scope, from))
+                .compose(this::requireSealed)
+                .compose(answers::answer);
     }
 
     // The token wins over the query's times and granularity: one SDK overwrites them when it follows a link.
-    private Continuation begin(Asked asked) {
-        return asked.parameters()
+    private Continuation begin(AskedUsage asked, QueryParameters parameters) {
+        return parameters
                 .find("continuationToken")
-                .map(token -> tokens.open(token, binding(asked)))
+                .map(token -> tokens.open(token, asked.binding()))
                 .orElseGet(() -> {
-                    UsageRequest request = asked.kind() == UsageAggregatePage.Kind.ADMIN
-                            ? UsageRequest.ofAdminRoute(asked.parameters())
-                            : UsageRequest.ofTenantRoute(asked.parameters());
+                    UsageRequest request = asked.type() == AggregateType.ADMIN
+                            ? UsageRequest.ofAdminRoute(parameters)
+                            : UsageRequest.ofTenantRoute(parameters);
                     return new Continuation(request, new PagePosition(request.reportedStart(), 0));
                 });
     }
 
-    private static String binding(Asked asked) {
-        return asked.ctx().normalizedPath().toLowerCase(Locale.ROOT) + " "
-                + Caller.of(asked.ctx()).tenantId() + " " + asked.path();
-    }
-
-    private Future<Scoped> narrow(Asked asked, Continuation from) {
+    private Future<UsageScope> narrow(AskedUsage asked, Continuation from) {
         return from.request()
                 .subscriber()
                 .map(id ->
-                        stores.subscriptions().find(id).map(subscriber -> Visibility.narrow(asked.path(), subscriber)))
-                .orElse(Future.succeededFuture(asked.path()))
-                .map(scope -> new Scoped(asked, scope, from));
+                        stores.subscriptions().find(id).map(subscriber -> Visibility.narrow(asked.scope(), subscriber)))
+                .orElse(Future.succeededFuture(asked.scope()));
     }
 
-    private Future<Scoped> requireSealed(Scoped scoped) {
-        UsageRequest request = scoped.from().request();
-        boolean routed = scoped.scope() instanceof UsageScope.PaidBy;
+    private Future<AskedUsage> requireSealed(AskedUsage asked) {
+        UsageRequest request = asked.request();
+        boolean routed = asked.scope() instanceof UsageScope.PaidBy;
         Future<Boolean> complete = routed
                 ? stores.routed().isRoutedThrough(request.reportedEnd())
                 : stores.windows().isSealedThrough(request.reportedEnd());
         return complete.compose(done -> done
-                ? Future.succeededFuture(scoped)
+                ? Future.succeededFuture(asked)
                 : stores.windows().status().map(status -> {
                     throw incomplete(request, status, routed ? "routed" : "sealed");
                 }));
@@ -157,41 +140,5 @@ public final class UsageAggregatesHandler {
                         + request.granularity().floor(past))
                 : ApiError.ProcessingNotCompleted.because("Usage before `reportedEndTime` is not " + step
                         + " yet: ask again after the time that Retry-After says");
-    }
-
-    private Future<Answer> page(Scoped scoped) {
-        UsageRequest request = scoped.from().request();
-        UsageQuery query = new UsageQuery(
-                scoped.scope(),
-                request.granularity(),
-                request.reportedStart(),
-                request.reportedEnd(),
-                scoped.from().after(),
-                UsageQuery.MAX_PAGE);
-        Future<Page<UsageAggregate, PagePosition>> page = scoped.scope() instanceof UsageScope.PaidBy
-                ? stores.routed().page(query)
-                : stores.aggregates().page(query);
-        return page.map(rows -> Answer.ok(render(scoped, rows)));
-    }
-
-    private Buffer render(Scoped scoped, Page<UsageAggregate, PagePosition> page) {
-        UsageRequest request = scoped.from().request();
-        String nextLink = page.next() == null ? null : nextLink(scoped, page.next());
-        return UsageAggregatePage.render(scoped.asked().kind(), request.granularity(), page.rows(), nextLink);
-    }
-
-    // The token comes last: the .NET client cuts from there to the end.
-    private String nextLink(Scoped scoped, PagePosition next) {
-        RoutingContext ctx = scoped.asked().ctx();
-        String query = ctx.request().query();
-        String others = query == null
-                ? ""
-                : Arrays.stream(query.split("&", -1))
-                        .filter(pair -> !pair.isEmpty()
-                                && !pair.toLowerCase(Locale.ROOT).startsWith("continuationtoken="))
-                        .map(pair -> pair + "&")
-                        .collect(Collectors.joining());
-        String token = tokens.seal(new Continuation(scoped.from().request(), next), binding(scoped.asked()));
-        return address.of(ctx.request()) + ctx.request().path() + "?" + others + "continuationToken=" + token;
     }
 }

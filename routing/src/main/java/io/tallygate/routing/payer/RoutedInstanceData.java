@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tallygate.store.usage.CanonicalJson;
 import io.tallygate.store.usage.ResourceInstance;
-import java.util.UUID;
 
 /** Renders {@code instanceData} for a payer: who used it, and under which meter it is billed, are in it. */
 final class RoutedInstanceData {
@@ -22,17 +21,12 @@ final class RoutedInstanceData {
      * The complete JSON string literal. The commerce meter and the local subscription are added to
      * {@code additionalInfo}; what is no object there is kept under that name within the object that is made.
      */
-    static String of(
-            String resourceUri,
-            String location,
-            String tags,
-            String additionalInfo,
-            String commerceMeterId,
-            UUID subscription) {
-        ObjectNode info = object(additionalInfo)
+    static String of(ResourceInstance resource, String commerceMeterId) {
+        ObjectNode info = object(resource.additionalInfo())
                 .put("commerceMeterId", commerceMeterId)
-                .put("subscriptionId", subscription.toString());
-        return ResourceInstance.instanceData(resourceUri, location, tags, CanonicalJson.of(info));
+                .put("subscriptionId", resource.subscription().toString());
+        return ResourceInstance.instanceData(
+                resource.resourceUri(), resource.location(), resource.tags(), CanonicalJson.of(info));
     }
 
     private static ObjectNode object(String additionalInfo) {

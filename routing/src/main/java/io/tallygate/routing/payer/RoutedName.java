@@ -2,7 +2,7 @@ package io.tallygate.routing.payer;
 
 import io.tallygate.store.aggregate.AggregateName;
 import io.tallygate.store.aggregate.AggregationGranularity;
-import io.vertx.core.buffer.Buffer;
+import io.tallygate.store.aggregate.Instance;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -21,10 +21,9 @@ record RoutedName(
         AggregationGranularity granularity,
         Instant reportedTime,
         UUID payer,
-        UUID subscription,
         String meterId,
         String commerceMeterId,
-        Buffer instanceDigest,
+        Instance instance,
         Instant usageTime,
         String kind,
         Instant originTime) {
@@ -37,7 +36,8 @@ record RoutedName(
     private byte[] distinct() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.write(instanceDigest.getBytes());
+            out.write(instance.digest());
+            UUID subscription = instance.subscription().value();
             out.writeLong(subscription.getMostSignificantBits());
             out.writeLong(subscription.getLeastSignificantBits());
             out.writeUTF(commerceMeterId);

@@ -2,19 +2,20 @@ package io.tallygate.routing.payer;
 
 import io.tallygate.store.Database;
 import io.tallygate.store.Rows;
+import io.tallygate.store.aggregate.AggregateRows;
 import io.tallygate.store.aggregate.AggregationGranularity;
+import io.tallygate.store.aggregate.Dimensions;
 import io.tallygate.store.aggregate.Page;
 import io.tallygate.store.aggregate.PagePosition;
+import io.tallygate.store.aggregate.StoredAggregate;
 import io.tallygate.store.aggregate.UsageAggregate;
 import io.tallygate.store.aggregate.UsageQuery;
 import io.tallygate.store.aggregate.UsageScope;
+import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.OffsetDateTime;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -23,30 +24,36 @@ public final class RoutedUsageStore {
     private static final String STATUS = """
             select coalesce(r.routed_through, w.first_hour) as routed_through
             from routing_state r cross join window_state w""";
-    // A day's sums have no kind: whatever moved within the day is in them. The page is cut before anything is joined:
-    // the planner thinks that joins leave few rows, and would read and sort all that follows for every page.
-    private static final String SELECT = """
-            select u.reported_time, u.seq, u.subscription_id, u.usage_time, u.quantity, u.commerce_meter_id, %s,
-              m.meter_id, m.name, m.unit, i.digest, i.resource_uri, i.location, i.tags, i.additional_info
-            from (
-              select * from %s u
-              where u.payer_subscription_id = $1 and u.reported_time >= $2 and u.reported_time < $3
-                and (u.reported_time, u.seq) > ($4, $5)
-              order by u.reported_time, u.seq
-              limit $6) u
-            join meter m using (meter_key)
-            join instance i using (subscription_id, instance_id)
-            order by u.reported_time, u.seq""";
-    private static final String HOURLY = SELECT.formatted("u.kind, u.origin_time", "routed_usage");
-    private static final String DAILY =
-            SELECT.formatted("null::text as kind, null::timestamptz as origin_time", "routed_daily");
+    // A day's sums have no kind: whatever moved within the day is in them.
+    private static final String SELECT = "select " + AggregateRows.COLUMNS + """
+            , a.commerce_meter_id, %s
+            from %s a
+            where a.payer_subscription_id = $1 and a.reported_time >= $2 and a.reported_time < $3
+              and (a.reported_time, a.seq) > ($2, $4)
+            order by a.reported_time, a.seq
+            limit $5""";
+    private static final String COUNT = """
+            select count(*)
+            from %s a
+            where a.payer_subscription_id = $1 and a.reported_time >= $2 and a.reported_time < $3
+              and (a.reported_time, a.seq) > ($2, $4)""";
+    private static final String HOURS = "routed_usage";
+    private static final String DAYS = "routed_daily";
+    private static final String HOURLY = SELECT.formatted("a.kind, a.origin_time", HOURS);
+    private static final String DAILY = SELECT.formatted("null::text, null::timestamptz", DAYS);
+    private static final int COMMERCE_METER = 7;
+    private static final int KIND = 8;
+    private static final int ORIGIN_TIME = 9;
 
     private final Database database;
+    private final AggregateRows rows;
+    private final RoutedInstances instances = new RoutedInstances();
     private final AtomicReference<Instant> knownRouted = new AtomicReference<>(Instant.MIN);
 
-    /** Reads from the given database. */
-    public RoutedUsageStore(Database database) {
+    /** Reads from the given database; rows refer to {@code dimensions} of the same. */
+    public RoutedUsageStore(Database database, Dimensions dimensions) {
         this.database = database;
+        this.rows = new AggregateRows(dimensions);
     }
 
     /** Windows before it are routed; null before the first window was closed. */
@@ -80,57 +87,63 @@ public final class RoutedUsageStore {
      * @throws IllegalArgumentException for a scope other than {@code PaidBy}: local usage is read elsewhere
      */
     public Future<Page<UsageAggregate, PagePosition>> page(UsageQuery query) {
-        if (!(query.scope() instanceof UsageScope.PaidBy paidBy)) {
-            throw new IllegalArgumentException("Not the scope of a payer: " + query.scope());
-        }
-        Tuple parameters = Tuple.of(
-                paidBy.payer().value(),
-                Rows.utc(query.after().reportedTime()),
-                Rows.utc(query.reportedEnd()),
-                Rows.utc(query.after().reportedTime()),
-                query.after().seq(),
-                query.pageSize() + 1);
+        Tuple parameters = range(query).addInteger(query.pageSize() + 1);
         String sql = query.granularity() == AggregationGranularity.Daily ? DAILY : HOURLY;
-        return database.read(connection -> connection.preparedQuery(sql).execute(parameters))
-                .map(rows -> Page.of(aggregates(query, paidBy, rows), query.pageSize(), UsageAggregate::position));
+        return database.read(connection -> connection
+                        .preparedQuery(sql)
+                        .execute(parameters)
+                        .compose(found -> rows.read(connection, found, row -> aggregate(query, row))))
+                .map(found -> Page.of(found, query.pageSize(), UsageAggregate::position));
     }
 
-    private static List<UsageAggregate> aggregates(UsageQuery query, UsageScope.PaidBy paidBy, RowSet<Row> rows) {
-        List<UsageAggregate> aggregates = new ArrayList<>(rows.size());
-        for (Row row : rows) {
-            UUID subscription = row.getUUID("subscription_id");
-            String commerceMeterId = row.getString("commerce_meter_id");
-            Instant reportedTime = Rows.instant(row, "reported_time");
-            Instant usageTime = Rows.instant(row, "usage_time");
-            UUID name = new RoutedName(
-                            query.granularity(),
-                            reportedTime,
-                            paidBy.payer().value(),
-                            subscription,
-                            row.getString("meter_id"),
-                            commerceMeterId,
-                            row.getBuffer("digest"),
-                            usageTime,
-                            row.getString("kind"),
-                            Rows.instant(row, "origin_time"))
-                    .value();
-            aggregates.add(new UsageAggregate(
-                    new PagePosition(reportedTime, row.getInteger("seq")),
-                    name,
-                    paidBy.payer(),
-                    usageTime,
-                    row.getString("meter_id"),
-                    row.getString("name"),
-                    row.getString("unit"),
-                    row.getBigDecimal("quantity"),
-                    RoutedInstanceData.of(
-                            row.getString("resource_uri"),
-                            row.getString("location"),
-                            row.getString("tags"),
-                            row.getString("additional_info"),
-                            commerceMeterId,
-                            subscription)));
+    /**
+     * How many rows the query's range has from its position on, whatever its page size.
+     *
+     * @throws IllegalArgumentException for a scope other than {@code PaidBy}
+     */
+    public Future<Long> count(UsageQuery query) {
+        Tuple parameters = range(query);
+        String sql = COUNT.formatted(query.granularity() == AggregationGranularity.Daily ? DAYS : HOURS);
+        return database.read(connection -> connection.preparedQuery(sql).execute(parameters))
+                .map(counts -> counts.iterator().next().getLong(0));
+    }
+
+    private static Tuple range(UsageQuery query) {
+        return Tuple.of(
+                payer(query).value(),
+                Rows.utc(query.after().reportedTime()),
+                Rows.utc(query.reportedEnd()),
+                query.after().seq());
+    }
+
+    private static SubscriptionId payer(UsageQuery query) {
+        if (query.scope() instanceof UsageScope.PaidBy paidBy) {
+            return paidBy.payer();
         }
-        return aggregates;
+        throw new IllegalArgumentException("Not the scope of a payer: " + query.scope());
+    }
+
+    private UsageAggregate aggregate(UsageQuery query, StoredAggregate stored) {
+        String commerceMeterId = stored.row().getString(COMMERCE_METER);
+        OffsetDateTime origin = stored.row().getOffsetDateTime(ORIGIN_TIME);
+        UUID name = new RoutedName(
+                        query.granularity(),
+                        stored.position().reportedTime(),
+                        payer(query).value(),
+                        stored.meter().id(),
+                        commerceMeterId,
+                        stored.instance(),
+                        stored.usageTime(),
+                        stored.row().getString(KIND),
+                        origin == null ? null : origin.toInstant())
+                .value();
+        return new UsageAggregate(
+                stored.position(),
+                name,
+                payer(query),
+                stored.usageTime(),
+                stored.meter(),
+                stored.quantity(),
+                instances.of(stored.instance(), commerceMeterId));
     }
 }

@@ -2,6 +2,8 @@ package io.tallygate.routing.payer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tallygate.store.directory.SubscriptionId;
+import io.tallygate.store.usage.ResourceInstance;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,7 @@ class RoutedInstanceDataTest {
     }
 
     private static String render(String additionalInfo) {
-        return RoutedInstanceData.of("/vm", "local", "{\"k\":\"v\"}", additionalInfo, "m", LOCAL);
+        return RoutedInstanceData.of(
+                new ResourceInstance(new SubscriptionId(LOCAL), "/vm", "local", "{\"k\":\"v\"}", additionalInfo), "m");
     }
 }

@@ -3,7 +3,9 @@ package io.tallygate.routing.payer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.store.aggregate.AggregationGranularity;
-import io.vertx.core.buffer.Buffer;
+import io.tallygate.store.aggregate.Instance;
+import io.tallygate.store.directory.SubscriptionId;
+import io.tallygate.store.directory.TenantId;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -40,10 +42,9 @@ class RoutedNameTest {
                 AggregationGranularity.Hourly,
                 HOUR,
                 PAYER,
-                subscription,
                 "meter",
                 commerceMeterId,
-                Buffer.buffer(new byte[32]),
+                new Instance(new SubscriptionId(subscription), new TenantId(LOCAL), new byte[32], new byte[0]),
                 HOUR,
                 kind,
                 originTime);

@@ -24,6 +24,7 @@ import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.testing.Await;
 import io.tallygate.store.usage.CanonicalJson;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -172,10 +173,10 @@ class UsageRoutingIT {
                 .isEqualTo(hours);
         assertThat(hours).extracting(UsageAggregate::name).doesNotHaveDuplicates();
         assertThat(hours).extracting(UsageAggregate::subscription).containsOnly(payer);
-        assertThat(hours.get(0).meterId()).isEqualTo(CORE_HOURS);
+        assertThat(hours.get(0).meter().id()).isEqualTo(CORE_HOURS);
         assertThat(hours)
                 .filteredOn(row -> row.quantity().signum() > 0)
-                .allSatisfy(row -> assertThat(row.instanceData())
+                .allSatisfy(row -> assertThat(new String(row.instance().data(), StandardCharsets.UTF_8))
                         .contains("\\\"additionalInfo\\\":{\\\"b\\\":1.1,\\\"commerceMeterId\\\":\\\"" + CORE_HOURS
                                 + "\\\",\\\"subscriptionId\\\":\\\"" + one + "\\\"}"));
 

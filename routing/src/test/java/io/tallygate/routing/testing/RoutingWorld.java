@@ -13,6 +13,7 @@ import io.tallygate.routing.registration.RegistrationContent;
 import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
+import io.tallygate.store.aggregate.Dimensions;
 import io.tallygate.store.audit.Actor;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
@@ -73,7 +74,7 @@ public final class RoutingWorld implements AutoCloseable {
         windows = new WindowStore(database);
         sealer = new WindowSealer(database, partitions);
         router = new UsageRouter(database, partitions);
-        routed = new RoutedUsageStore(database);
+        routed = new RoutedUsageStore(database, new Dimensions());
         reconciliation = new ReconciliationStore(database);
     }
 

@@ -12,15 +12,13 @@ import java.util.UUID;
  * @param name unique among all aggregates and the same for ever; tells nothing of other rows
  * @param subscription the local subscription, or the CSP subscription where the scope was its
  * @param usageStart start of the usage hour or day
- * @param instanceData a complete JSON string literal, as {@code ResourceInstance.instanceData} makes it
+ * @param quantity without trailing zeros
  */
 public record UsageAggregate(
         PagePosition position,
         UUID name,
         SubscriptionId subscription,
         Instant usageStart,
-        String meterId,
-        String meterName,
-        String unit,
+        MeterLabel meter,
         BigDecimal quantity,
-        String instanceData) {}
+        Instance instance) {}

@@ -2,40 +2,42 @@ package io.tallygate.store.aggregate;
 
 import io.tallygate.store.Database;
 import io.tallygate.store.Rows;
-import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.UUID;
+import java.time.OffsetDateTime;
 
-/** Reads sealed aggregates in pages by key: every page costs the same, and rows are never skipped or repeated. */
+/**
+ * Reads sealed aggregates by key: every piece of a range costs the same, wherever it begins, and no row is skipped or
+ * repeated. Between two pieces nothing is held.
+ */
 public final class UsageAggregateStore {
-    // The page is cut before anything is joined: the planner thinks that joins leave few rows, and would read and sort
-    // all that follows for every page.
     private static final String SELECT = """
-            select a.reported_time, a.seq, a.subscription_id, a.usage_time, a.quantity, m.meter_id, m.name, m.unit,
-              i.digest, i.instance_data
-            from (
-              select * from %s a
-              where a.reported_time >= $1 and a.reported_time < $2 and (a.reported_time, a.seq) > ($3, $4)%s
-              order by a.reported_time, a.seq
-              limit $5) a
-            join meter m using (meter_key)
-            join instance i using (subscription_id, instance_id)
-            order by a.reported_time, a.seq""";
-    private static final String OF_SUBSCRIPTION = " and a.subscription_id = $6";
+            select %s
+            from %s a
+            where a.reported_time >= $1 and a.reported_time < $2 and (a.reported_time, a.seq) > ($1, $3)%s
+            order by a.reported_time, a.seq
+            limit $4""";
+    private static final String COUNT = """
+            select count(*)
+            from %s a
+            where a.reported_time >= $1 and a.reported_time < $2 and (a.reported_time, a.seq) > ($1, $3)%s""";
+    // Within a window rows are numbered without a gap: its last number is their count, found by one look at an index.
+    private static final String COUNT_EVERYONE = """
+            select coalesce(sum(last.seq - case when at = $1 then $3 else 0 end), 0)::bigint
+            from generate_series($1::timestamptz, $2::timestamptz - interval '%s', interval '%s') as at
+            cross join lateral (
+              select a.seq from %s a where a.reported_time = at order by a.seq desc limit 1) as last""";
+    private static final String OF_SUBSCRIPTION = " and a.subscription_id = $%d";
     private static final String OF_PROVIDER =
-            " and a.subscription_id in (select subscription_id from subscription where provider_subscription_id = $6)";
+            " and a.subscription_id in (select subscription_id from subscription where provider_subscription_id = $%d)";
 
     private final Database database;
+    private final AggregateRows rows;
 
-    /** Reads from the given database. */
-    public UsageAggregateStore(Database database) {
+    /** Reads from the given database; rows refer to {@code dimensions} of the same. */
+    public UsageAggregateStore(Database database, Dimensions dimensions) {
         this.database = database;
+        this.rows = new AggregateRows(dimensions);
     }
 
     /**
@@ -44,25 +46,45 @@ public final class UsageAggregateStore {
      * @throws IllegalArgumentException for the scope {@code PaidBy}: routed usage is read elsewhere
      */
     public Future<Page<UsageAggregate, PagePosition>> page(UsageQuery query) {
-        Tuple parameters = Tuple.of(
-                Rows.utc(query.after().reportedTime()),
-                Rows.utc(query.reportedEnd()),
-                Rows.utc(query.after().reportedTime()),
-                query.after().seq(),
-                query.pageSize() + 1);
-        String sql = SELECT.formatted(query.granularity().table(), condition(query.scope(), parameters));
+        Tuple parameters = range(query).addInteger(query.pageSize() + 1);
+        String table = query.granularity().table();
+        String sql = SELECT.formatted(AggregateRows.COLUMNS, table, condition(query.scope(), parameters));
+        return database.read(connection -> connection
+                        .preparedQuery(sql)
+                        .execute(parameters)
+                        .compose(found -> rows.read(connection, found, row -> aggregate(query, row))))
+                .map(found -> Page.of(found, query.pageSize(), UsageAggregate::position));
+    }
+
+    /**
+     * How many rows the query's range has from its position on, whatever its page size.
+     *
+     * @throws IllegalArgumentException for the scope {@code PaidBy}
+     */
+    public Future<Long> count(UsageQuery query) {
+        Tuple parameters = range(query);
+        String table = query.granularity().table();
+        String step = query.granularity().length().toHours() + " hours";
+        String sql = query.scope() instanceof UsageScope.Everyone
+                ? COUNT_EVERYONE.formatted(step, step, table)
+                : COUNT.formatted(table, condition(query.scope(), parameters));
         return database.read(connection -> connection.preparedQuery(sql).execute(parameters))
-                .map(rows -> Page.of(aggregates(query, rows), query.pageSize(), UsageAggregate::position));
+                .map(counts -> counts.iterator().next().getLong(0));
+    }
+
+    private static Tuple range(UsageQuery query) {
+        OffsetDateTime from = Rows.utc(query.after().reportedTime());
+        return Tuple.of(from, Rows.utc(query.reportedEnd()), query.after().seq());
     }
 
     private static String condition(UsageScope scope, Tuple parameters) {
         if (scope instanceof UsageScope.OneSubscription one) {
             parameters.addUUID(one.subscription().value());
-            return OF_SUBSCRIPTION;
+            return OF_SUBSCRIPTION.formatted(parameters.size());
         }
         if (scope instanceof UsageScope.DirectTenantsOf provider) {
             parameters.addUUID(provider.providerSubscription().value());
-            return OF_PROVIDER;
+            return OF_PROVIDER.formatted(parameters.size());
         }
         if (scope instanceof UsageScope.Everyone) {
             return "";
@@ -70,25 +92,21 @@ public final class UsageAggregateStore {
         throw new IllegalArgumentException("Not a local scope: " + scope);
     }
 
-    private static List<UsageAggregate> aggregates(UsageQuery query, RowSet<Row> rows) {
-        List<UsageAggregate> aggregates = new ArrayList<>(rows.size());
-        for (Row row : rows) {
-            UUID subscription = row.getUUID("subscription_id");
-            Instant reportedTime = Rows.instant(row, "reported_time");
-            Instant usageTime = Rows.instant(row, "usage_time");
-            String meterId = row.getString("meter_id");
-            byte[] digest = row.getBuffer("digest").getBytes();
-            aggregates.add(new UsageAggregate(
-                    new PagePosition(reportedTime, row.getInteger("seq")),
-                    AggregateName.of(query.granularity(), reportedTime, subscription, meterId, digest, usageTime),
-                    new SubscriptionId(subscription),
-                    usageTime,
-                    meterId,
-                    row.getString("name"),
-                    row.getString("unit"),
-                    row.getBigDecimal("quantity"),
-                    row.getString("instance_data")));
-        }
-        return aggregates;
+    private static UsageAggregate aggregate(UsageQuery query, StoredAggregate row) {
+        Instance instance = row.instance();
+        return new UsageAggregate(
+                row.position(),
+                AggregateName.of(
+                        query.granularity(),
+                        row.position().reportedTime(),
+                        instance.subscription().value(),
+                        row.meter().id(),
+                        instance.digest(),
+                        row.usageTime()),
+                instance.subscription(),
+                row.usageTime(),
+                row.meter(),
+                row.quantity(),
+                instance);
     }
 }

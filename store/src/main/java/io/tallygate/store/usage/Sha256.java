@@ -5,11 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** SHA-256 over fields: each with its length, so that no two lists of fields run together to the same bytes. */
-final class Sha256 {
+/** SHA-256, also over fields: each with its length, so that no two lists of fields run together to the same bytes. */
+public final class Sha256 {
     private Sha256() {}
 
-    static MessageDigest begin() {
+    /** A digest of nothing yet. */
+    public static MessageDigest begin() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {

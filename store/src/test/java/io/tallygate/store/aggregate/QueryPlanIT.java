@@ -96,17 +96,17 @@ class QueryPlanIT {
     }
 
     private static void assertReadInOrder(UsageScope scope, String index) {
-        UsageAggregateStore store = new UsageAggregateStore(world.database);
+        UsageAggregateStore store = new UsageAggregateStore(world.database, new Dimensions());
         PagePosition middle = new PagePosition(Instant.parse("2026-03-02T00:00:00Z"), 100);
         for (AggregationGranularity granularity : AggregationGranularity.values()) {
             UsageQuery query = new UsageQuery(scope, granularity, START, END, middle, UsageQuery.MAX_PAGE);
             assertThat(await(store.page(query)).rows()).hasSize(UsageQuery.MAX_PAGE);
-            String parameters = "'2026-03-02Z', '2026-03-11Z', '2026-03-02Z', 100, 1001"
+            String parameters = "'2026-03-02Z', '2026-03-11Z', 100, 1001"
                     + (scope instanceof UsageScope.Everyone ? "" : ", '" + subscription + "'");
-            String condition = scope instanceof UsageScope.Everyone ? "" : "%subscription_id = $6%";
+            String condition = scope instanceof UsageScope.Everyone ? "" : "%subscription_id = $5%";
             for (String mode : List.of("force_custom_plan", "force_generic_plan")) {
                 List<JsonObject> nodes = plan(
-                        "%from " + granularity.table() + " a%($3, $4)" + (condition.isEmpty() ? "\n%" : condition),
+                        "%from " + granularity.table() + " a%($1, $3)" + (condition.isEmpty() ? "\n%" : condition),
                         mode,
                         parameters);
                 List<JsonObject> scans = scansOf(nodes, granularity.table());

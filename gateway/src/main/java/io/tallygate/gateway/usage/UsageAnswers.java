@@ -1,0 +1,151 @@
+package io.tallygate.gateway.usage;
+
+import io.tallygate.gateway.export.AnswerFormat;
+import io.tallygate.gateway.export.CsvRowText;
+import io.tallygate.gateway.export.JsonRowText;
+import io.tallygate.gateway.export.RowText;
+import io.tallygate.gateway.export.StreamLimits;
+import io.tallygate.gateway.export.UsageStream;
+import io.tallygate.gateway.http.Answer;
+import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.PublicAddress;
+import io.tallygate.gateway.usage.ContinuationTokens.Continuation;
+import io.tallygate.routing.payer.RoutedUsageStore;
+import io.tallygate.store.aggregate.AggregationGranularity;
+import io.tallygate.store.aggregate.Page;
+import io.tallygate.store.aggregate.PagePosition;
+import io.tallygate.store.aggregate.UsageAggregate;
+import io.tallygate.store.aggregate.UsageAggregateStore;
+import io.tallygate.store.aggregate.UsageQuery;
+import io.tallygate.store.aggregate.UsageScope;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Answers what may be seen and is sealed: a page, the count of rows, or a stream. */
+public final class UsageAnswers {
+    private final UsageAggregateStore aggregates;
+    private final RoutedUsageStore routed;
+    private final ContinuationTokens tokens;
+    private final PublicAddress address;
+    private final StreamLimits limits;
+
+    /** Reads from these stores. */
+    public UsageAnswers(
+            UsageAggregateStore aggregates,
+            RoutedUsageStore routed,
+            ContinuationTokens tokens,
+            PublicAddress address,
+            StreamLimits limits) {
+        this.aggregates = aggregates;
+        this.routed = routed;
+        this.tokens = tokens;
+        this.address = address;
+        this.limits = limits;
+    }
+
+    /** The answer; null if it is sent already. */
+    Future<Answer> answer(AskedUsage asked) {
+        // The same address answers in several formats: what lies between must not mix them up.
+        asked.ctx().response().putHeader("Vary", "Accept, Accept-Encoding");
+        if (asked.ctx().request().method().equals(HttpMethod.HEAD)) {
+            return count(asked);
+        }
+        return asked.format().isStream() ? stream(asked) : page(asked);
+    }
+
+    private Future<Answer> count(AskedUsage asked) {
+        UsageQuery query = asked.query(UsageQuery.MAX_PAGE);
+        Future<Long> count = asked.scope() instanceof UsageScope.PaidBy ? routed.count(query) : aggregates.count(query);
+        return count.map(rows -> new Answer(
+                200, Map.of("Content-Type", asked.format().contentType(), "x-row-count", Long.toString(rows)), null));
+    }
+
+    private Future<Answer> page(AskedUsage asked) {
+        return read(asked.scope(), asked.query(UsageQuery.MAX_PAGE))
+                .map(page -> Answer.ok(UsageAggregatePage.render(
+                        new JsonRowText(asked.type(), asked.request().granularity()),
+                        page.rows(),
+                        page.next() == null ? null : nextLink(asked, page.next()))));
+    }
+
+    private Future<Page<UsageAggregate, PagePosition>> read(UsageScope scope, UsageQuery query) {
+        return scope instanceof UsageScope.PaidBy ? routed.page(query) : aggregates.page(query);
+    }
+
+    private Future<Answer> stream(AskedUsage asked) {
+        RoutingContext ctx = asked.ctx();
+        if (ctx.request().version() == HttpVersion.HTTP_1_0) {
+            throw ApiError.HttpVersionNotSupported.because(
+                    "A stream needs HTTP/1.1 or later: with HTTP/1.0 its end cannot be told from a cut");
+        }
+        if (!limits.begin()) {
+            throw ApiError.TooManyRequests.because("There are " + limits.streams()
+                    + " streams already: ask again after the time that Retry-After says");
+        }
+        ctx.response()
+                .putHeader("Content-Type", asked.format().contentType())
+                .putHeader("Content-Disposition", "attachment; filename=\"" + fileName(asked) + "\"");
+        return new UsageStream(ctx.vertx(), ctx.response(), content(asked), limits)
+                .send()
+                .onComplete(ended -> limits.end())
+                .mapEmpty();
+    }
+
+    private UsageStream.Content content(AskedUsage asked) {
+        UsageQuery query = asked.query(UsageStream.PIECE);
+        AggregationGranularity granularity = asked.request().granularity();
+        RowText text = asked.format() == AnswerFormat.CSV
+                ? new CsvRowText(granularity, asked.tokenEvery() > 0)
+                : new JsonRowText(asked.type(), granularity);
+        return new UsageStream.Content(
+                after -> read(asked.scope(), query.after(after)),
+                query.after(),
+                text,
+                position -> token(asked, position),
+                asked.tokenEvery());
+    }
+
+    private static String fileName(AskedUsage asked) {
+        UsageRequest request = asked.request();
+        return "usage-" + asked.ctx().pathParam("subscription").toLowerCase(Locale.ROOT) + "-"
+                + request.granularity().name().toLowerCase(Locale.ROOT) + "-"
+                + time(request, request.reportedStart()) + "-" + time(request, request.reportedEnd()) + "."
+                + asked.format().extension();
+    }
+
+    // To the day or the hour; a colon is not allowed in file names everywhere.
+    private static String time(UsageRequest request, Instant time) {
+        return time.toString()
+                .substring(
+                        0,
+                        request.granularity() == AggregationGranularity.Daily
+                                ? "uuuu-MM-dd".length()
+                                : "uuuu-MM-ddTHH".length());
+    }
+
+    private String token(AskedUsage asked, PagePosition after) {
+        return tokens.seal(new Continuation(asked.request(), after), asked.binding());
+    }
+
+    // The token comes last: the .NET client cuts from there to the end.
+    private String nextLink(AskedUsage asked, PagePosition next) {
+        RoutingContext ctx = asked.ctx();
+        String query = ctx.request().query();
+        String others = query == null
+                ? ""
+                : Arrays.stream(query.split("&", -1))
+                        .filter(pair -> !pair.isEmpty()
+                                && !pair.toLowerCase(Locale.ROOT).startsWith("continuationtoken="))
+                        .map(pair -> pair + "&")
+                        .collect(Collectors.joining());
+        return address.of(ctx.request()) + ctx.request().path() + "?" + others + "continuationToken="
+                + token(asked, next);
+    }
+}

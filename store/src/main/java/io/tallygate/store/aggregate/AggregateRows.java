@@ -1,0 +1,71 @@
+package io.tallygate.store.aggregate;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** The columns that every statement on aggregates begins with, and how they are read. */
+public final class AggregateRows {
+    /** Of a table under the alias {@code a}. Trimmed there, a quantity is short to send and to parse. */
+    public static final String COLUMNS = """
+            a.reported_time, a.seq, a.subscription_id, a.usage_time, trim_scale(a.quantity), a.meter_key, a.instance_id""";
+
+    static final int SUBSCRIPTION = 2;
+    static final int METER = 5;
+    static final int INSTANCE = 6;
+    private static final int REPORTED_TIME = 0;
+    private static final int SEQ = 1;
+    private static final int USAGE_TIME = 3;
+    private static final int QUANTITY = 4;
+
+    private final Dimensions dimensions;
+
+    /** Reads rows that refer to these dimensions. */
+    public AggregateRows(Dimensions dimensions) {
+        this.dimensions = dimensions;
+    }
+
+    /** The aggregates that the rows are made into, in their order. */
+    public Future<List<UsageAggregate>> read(
+            SqlConnection connection, RowSet<Row> rows, Function<StoredAggregate, UsageAggregate> mapping) {
+        return dimensions.of(connection, rows).map(of -> aggregates(rows, of, mapping));
+    }
+
+    private static List<UsageAggregate> aggregates(
+            RowSet<Row> rows, Dimensions.Of of, Function<StoredAggregate, UsageAggregate> mapping) {
+        List<UsageAggregate> aggregates = new ArrayList<>(rows.size());
+        LastInstant reportedTime = new LastInstant();
+        LastInstant usageTime = new LastInstant();
+        for (Row row : rows) {
+            int place = aggregates.size();
+            aggregates.add(mapping.apply(new StoredAggregate(
+                    row,
+                    new PagePosition(reportedTime.of(row.getOffsetDateTime(REPORTED_TIME)), row.getInteger(SEQ)),
+                    usageTime.of(row.getOffsetDateTime(USAGE_TIME)),
+                    row.getBigDecimal(QUANTITY),
+                    of.meters().get(place),
+                    of.instances().get(place))));
+        }
+        return aggregates;
+    }
+
+    // Rows of one window follow each other: they share its time.
+    private static final class LastInstant {
+        private OffsetDateTime time;
+        private Instant instant;
+
+        Instant of(OffsetDateTime next) {
+            if (!next.equals(time)) {
+                time = next;
+                instant = next.toInstant();
+            }
+            return instant;
+        }
+    }
+}

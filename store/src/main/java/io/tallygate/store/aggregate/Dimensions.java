@@ -1,0 +1,114 @@
+package io.tallygate.store.aggregate;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.tallygate.store.directory.SubscriptionId;
+import io.tallygate.store.directory.TenantId;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What usage rows refer to by number: meters and instances. Neither ever changes once it is committed, so they are kept
+ * in memory and rows are read without joins: an instance is some 800 bytes, and each hour has a row of it.
+ */
+public final class Dimensions {
+    // Counted with an instance beside its data: the objects around it and its place in the cache.
+    private static final int OVERHEAD = 300;
+    private static final int SHARE_OF_HEAP = 8;
+    private static final String METERS = "select meter_key, meter_id, name, unit from meter";
+    private static final String INSTANCES = """
+            select i.subscription_id, i.instance_id, i.digest, convert_to(i.instance_data, 'UTF8'), s.tenant_id
+            from unnest($1::uuid[], $2::bigint[]) as asked (subscription_id, instance_id)
+            join instance i using (subscription_id, instance_id)
+            join subscription s using (subscription_id)""";
+
+    private final Map<Integer, MeterLabel> meters = new ConcurrentHashMap<>();
+    private final Cache<InstanceKey, Instance> instances;
+
+    private record InstanceKey(UUID subscription, long instance) {}
+
+    /** Meters and instances of some rows, in the order of the rows. */
+    record Of(List<MeterLabel> meters, List<Instance> instances) {}
+
+    /** Keeps instances in an eighth of the heap. */
+    public Dimensions() {
+        this(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+    }
+
+    Dimensions(long bytes) {
+        instances = Caffeine.newBuilder()
+                .maximumWeight(bytes)
+                .weigher((InstanceKey key, Instance instance) -> OVERHEAD + instance.data().length)
+                .build();
+    }
+
+    /** The meters and instances of rows that begin with {@link AggregateRows#COLUMNS}; what is not in memory is read. */
+    Future<Of> of(SqlConnection connection, RowSet<Row> rows) {
+        Instance[] found = new Instance[rows.size()];
+        Map<InstanceKey, List<Integer>> missing = new HashMap<>();
+        boolean metersMissing = false;
+        int place = 0;
+        for (Row row : rows) {
+            InstanceKey key =
+                    new InstanceKey(row.getUUID(AggregateRows.SUBSCRIPTION), row.getLong(AggregateRows.INSTANCE));
+            found[place] = instances.getIfPresent(key);
+            if (found[place] == null) {
+                missing.computeIfAbsent(key, first -> new ArrayList<>()).add(place);
+            }
+            metersMissing |= !meters.containsKey(row.getInteger(AggregateRows.METER));
+            place++;
+        }
+        return readMeters(connection, metersMissing)
+                .compose(read -> readInstances(connection, missing, found))
+                .map(read -> new Of(metersOf(rows), List.of(found)));
+    }
+
+    private List<MeterLabel> metersOf(RowSet<Row> rows) {
+        List<MeterLabel> labels = new ArrayList<>(rows.size());
+        rows.forEach(row -> labels.add(meters.get(row.getInteger(AggregateRows.METER))));
+        return labels;
+    }
+
+    private Future<Void> readMeters(SqlConnection connection, boolean missing) {
+        return !missing
+                ? Future.succeededFuture()
+                : connection.preparedQuery(METERS).execute().map(rows -> {
+                    rows.forEach(row -> meters.putIfAbsent(
+                            row.getInteger(0), new MeterLabel(row.getString(1), row.getString(2), row.getString(3))));
+                    return null;
+                });
+    }
+
+    private Future<Void> readInstances(
+            SqlConnection connection, Map<InstanceKey, List<Integer>> missing, Instance[] found) {
+        if (missing.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        List<InstanceKey> keys = List.copyOf(missing.keySet());
+        Tuple asked = Tuple.tuple()
+                .addArrayOfUUID(keys.stream().map(InstanceKey::subscription).toArray(UUID[]::new))
+                .addArrayOfLong(keys.stream().map(InstanceKey::instance).toArray(Long[]::new));
+        return connection.preparedQuery(INSTANCES).execute(asked).map(rows -> {
+            for (Row row : rows) {
+                InstanceKey key = new InstanceKey(row.getUUID(0), row.getLong(1));
+                Instance instance = new Instance(
+                        new SubscriptionId(key.subscription()),
+                        new TenantId(row.getUUID(4)),
+                        row.getBuffer(2).getBytes(),
+                        row.getBuffer(3).getBytes());
+                instances.put(key, instance);
+                missing.get(key).forEach(place -> found[place] = instance);
+            }
+            return null;
+        });
+    }
+}
