@@ -9,6 +9,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -98,7 +99,7 @@ public final class ExportCommand implements Callable<Integer> {
                     ? new StandardOutput(standardOutput, key)
                     : PartFile.open(file, key, options.restart());
         } catch (IOException | IllegalArgumentException reason) {
-            return ended(UNUSABLE, reason.getMessage(), "Options: tallygate help export");
+            return ended(UNUSABLE, text(reason), "Options: tallygate help export");
         }
         Thread hint = new Thread(() -> {
             // Below the bar.
@@ -138,7 +139,7 @@ public final class ExportCommand implements Callable<Integer> {
         } catch (IllegalArgumentException inTheWay) {
             return ended(UNUSABLE, inTheWay.getMessage(), goesOn(file));
         } catch (StoppedException | IOException stopped) {
-            return ended(STOPPED, stopped.getMessage(), goesOn(file));
+            return ended(STOPPED, text(stopped), goesOn(file));
         }
     }
 
@@ -161,6 +162,11 @@ public final class ExportCommand implements Callable<Integer> {
                 written.rows(),
                 written.bytes(),
                 duration.toMillis() / 1e3);
+    }
+
+    // The message of such an exception is no more than the file's name.
+    private static String text(Exception reason) {
+        return reason instanceof FileSystemException ? reason.toString() : reason.getMessage();
     }
 
     private static String goesOn(Path file) {

@@ -24,13 +24,22 @@ record ExportRequest(
         Instant to,
         ExportFormat format) {
     private static final int POSITIONS = 2_000;
-    private static final DateTimeFormatter HOUR =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     /** How long a row's usage may be. */
     enum Granularity {
-        hourly,
-        daily
+        hourly("yyyy-MM-dd'T'HH"),
+        daily("yyyy-MM-dd");
+
+        private final String boundary;
+
+        Granularity(String boundary) {
+            this.boundary = boundary;
+        }
+
+        private String name(Instant time) {
+            return DateTimeFormatter.ofPattern(boundary, Locale.ROOT)
+                    .withZone(ZoneOffset.UTC)
+                    .format(time);
+        }
     }
 
     /** @throws IllegalArgumentException if the range is empty */
@@ -68,8 +77,8 @@ record ExportRequest(
 
     /** The name that the gateway gives such a file. */
     String fileName() {
-        return "usage-" + (subscriber == null ? subscription : subscriber) + "-" + granularity + "-" + HOUR.format(from)
-                + "-" + HOUR.format(to) + "." + format;
+        return "usage-" + (subscriber == null ? subscription : subscriber) + "-" + granularity + "-"
+                + granularity.name(from) + "-" + granularity.name(to) + "." + format;
     }
 
     private static String encoded(String text) {

@@ -59,6 +59,7 @@ final class ExportRun {
     Written run(PartFile part, Path file) throws IOException, StoppedException, InterruptedException {
         ExportState state = complete(part, file.toString());
         Written written = new Written(state.rows(), state.bytes(), state.sha256());
+        options.requireFree(file);
         Path parquet = file.resolveSibling(file.getFileName() + ".part.parquet");
         if (request.format() == ExportFormat.parquet) {
             DigestingOutput converted = convert(part.path(), parquet, state.rows());

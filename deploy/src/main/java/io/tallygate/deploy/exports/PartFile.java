@@ -45,6 +45,10 @@ final class PartFile implements ExportOutput {
      * @throws IllegalArgumentException if it is of another export, or another process writes it
      */
     static PartFile open(Path file, String request, boolean restart) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (!Files.isDirectory(directory)) {
+            throw new IllegalArgumentException("there is no directory " + directory);
+        }
         Path part = file.resolveSibling(file.getFileName() + ".part");
         Path stateFile = file.resolveSibling(file.getFileName() + ".part.json");
         FileChannel channel =

@@ -429,6 +429,7 @@ class ExportCommandIT {
                 "-o usage.csv --to 2026-11-20",
                 "-o usage.csv --from tomorrow",
                 "-o usage.csv --format xml",
+                "-o usage/not/there.csv",
                 "-o usage.csv --everyone",
                 "-o usage.csv --wait long"
             })

@@ -41,8 +41,18 @@ class ExportProcessIT {
 
     private List<String> arguments(Path file) {
         return List.of(
-                "--subscription", "s1", "--from", "2026-11-20", "--to", "2026-11-21", "-o", file.toString(), "--url",
-                server.url(), "--token", "t0");
+                "--subscription",
+                "s1",
+                "--from",
+                "2026-11-20",
+                "--to",
+                "2026-11-21",
+                "-o",
+                file.toString(),
+                "--url",
+                server.url(),
+                "--token",
+                "t0");
     }
 
     private void start(Path file) throws IOException {
@@ -52,7 +62,8 @@ class ExportProcessIT {
         assertThat(classPath).contains("parquet-hadoop");
         ProcessBuilder builder = new ProcessBuilder(Stream.concat(
                         Stream.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
                                 "-Xmx48m",
                                 "-cp",
                                 classPath,
@@ -119,8 +130,8 @@ class ExportProcessIT {
     private void goesOn(Path file) throws IOException {
         server.requests.clear();
         StringWriter err = new StringWriter();
-        int exit = new CommandLine(new ExportCommand(
-                        Map.of(), pause -> {}, new ByteArrayOutputStream(), Duration.ofSeconds(10)))
+        int exit = new CommandLine(
+                        new ExportCommand(Map.of(), pause -> {}, new ByteArrayOutputStream(), Duration.ofSeconds(10)))
                 .setErr(new PrintWriter(err))
                 .execute(arguments(file).toArray(String[]::new));
 

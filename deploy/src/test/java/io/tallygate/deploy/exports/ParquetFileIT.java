@@ -84,7 +84,8 @@ class ParquetFileIT {
         assertThat(rows.get(0).getLong("UsageStartTime", 0))
                 .isEqualTo(Instant.parse("2026-11-20T05:00:00Z").toEpochMilli());
         assertThat(rows.get(1).getLong("UsageStartTime", 0)).isEqualTo(-3_600_000);
-        assertThat(rows).extracting(row -> row.getString("Unit", 0))
+        assertThat(rows)
+                .extracting(row -> row.getString("Unit", 0))
                 .containsExactly("1 \"Hour\",\r\nü", "=1+1", "'quoted");
         assertThat(rows.get(0).getString("tags", 0)).isEqualTo("{\"k\":1}");
         assertThat(rows).extracting(row -> row.getFieldRepetitionCount("tags")).containsExactly(1, 0, 0);
@@ -99,8 +100,11 @@ class ParquetFileIT {
     void manyRowsAreSeveralGroups() throws IOException {
         StringBuilder csv = new StringBuilder(HEADER);
         for (int row = 0; row < 200_000; row++) {
-            csv.append("2026-11-20T05:00:00+00:00,").append(row).append(".25,unit,")
-                    .append(Integer.toHexString(row * 0x9E3779B1).repeat(15)).append(",t\r\n");
+            csv.append("2026-11-20T05:00:00+00:00,")
+                    .append(row)
+                    .append(".25,unit,")
+                    .append(Integer.toHexString(row * 0x9E3779B1).repeat(15))
+                    .append(",t\r\n");
         }
         DigestingOutput written = convert(csv.toString());
 
@@ -120,8 +124,8 @@ class ParquetFileIT {
     @ParameterizedTest
     @ValueSource(strings = {"100000000000000000000000.5", "-100000000000000000000000", "0.0000000000000001", "NaN"})
     void aQuantityThatDoesNotFitLeavesNothing(String quantity) {
-        assertThatThrownBy(() -> convert(HEADER
-                        + "2026-11-20T05:00:00+00:00,1,u,,t\r\n2026-11-20T06:00:00+00:00," + quantity + ",u,,t\r\n"))
+        assertThatThrownBy(() -> convert(HEADER + "2026-11-20T05:00:00+00:00,1,u,,t\r\n2026-11-20T06:00:00+00:00,"
+                        + quantity + ",u,,t\r\n"))
                 .isInstanceOf(ExportException.class)
                 .hasMessageContaining("row 2 ")
                 .hasMessageContaining(quantity + " does not fit into DECIMAL(38, 15)");

@@ -57,18 +57,26 @@ class RowSplitterTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 64, 100_000})
     void thePositionIsCutOutOfARowOfCsv(int piece) {
-        String positioned = "h1,h2,continuationToken\r\n"
-                + "1,\"a \"\"quoted\"\",\r\ncell, of\n three lines\",\r\n"
-                + "2,\"\",abc\r\n"
-                + "3,,'-d_e\r\n"
-                + ",,\r\n";
+        String positioned = """
+                h1,h2,continuationToken\r
+                1,"a ""quoted"",\r
+                cell, of
+                 three lines",\r
+                2,"",abc\r
+                3,,'-d_e\r
+                ,,\r
+                """;
+        String rows = """
+                h1,h2\r
+                1,"a ""quoted"",\r
+                cell, of
+                 three lines"\r
+                2,""\r
+                3,\r
+                ,\r
+                """;
 
-        assertThat(split(WireFormat.CSV, positioned, piece))
-                .isEqualTo("h1,h2\r\n"
-                        + "1,\"a \"\"quoted\"\",\r\ncell, of\n three lines\"\r\n"
-                        + "2,\"\"\r\n"
-                        + "3,\r\n"
-                        + ",\r\n");
+        assertThat(split(WireFormat.CSV, positioned, piece)).isEqualTo(rows);
         assertThat(tokens).containsExactly("continuationToken", null, "abc", "-d_e", null);
     }
 
