@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tallygate.store.aggregate.AggregationGranularity;
 import io.tallygate.store.aggregate.Instance;
 import io.tallygate.store.aggregate.UsageAggregate;
-import io.tallygate.store.usage.CanonicalJson;
 import io.tallygate.store.usage.ResourceInstance;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -85,7 +84,7 @@ public final class CsvRowText implements RowText {
         out.add(times.start(row.usageStart())).add(',').add(times.end(row.usageStart()));
         out.add(',').add(CsvCell.of(row.meter().name()));
         // A number, not a text: a correction's minus is no formula.
-        out.add(',').add(CanonicalJson.plain(row.quantity()));
+        out.add(',').add(row.quantity());
         out.add(',').add(CsvCell.of(row.meter().unit()));
         out.add(',').add(cells.typeToTags);
         out.add(',').add(CsvCell.of(row.meter().id()));

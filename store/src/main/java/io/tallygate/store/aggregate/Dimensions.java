@@ -25,16 +25,24 @@ public final class Dimensions {
     private static final int OVERHEAD = 300;
     private static final int SHARE_OF_HEAP = 8;
     private static final String METERS = "select meter_key, meter_id, name, unit from meter";
+    // Each by its key, and the subscriptions all at once: left to choose, the planner reads a whole table for a
+    // thousand
+    // instances, or another for each of them.
     private static final String INSTANCES = """
-            select i.subscription_id, i.instance_id, i.digest, convert_to(i.instance_data, 'UTF8'), s.tenant_id
-            from unnest($1::uuid[], $2::bigint[]) as asked (subscription_id, instance_id)
-            join instance i using (subscription_id, instance_id)
-            join subscription s using (subscription_id)""";
+            with found as materialized (
+              select i.subscription_id, i.instance_id, i.digest, i.instance_data
+              from unnest($1::uuid[], $2::bigint[]) as asked (subscription_id, instance_id)
+              cross join lateral (
+                select * from instance
+                where subscription_id = asked.subscription_id and instance_id = asked.instance_id
+                limit 1) as i)
+            select subscription_id, instance_id, digest, convert_to(instance_data, 'UTF8'), tenant_id
+            from found join subscription using (subscription_id)""";
 
     private final Map<Integer, MeterLabel> meters = new ConcurrentHashMap<>();
-    private final Cache<InstanceKey, Instance> instances;
+    private final Cache<Long, Instance> instances;
 
-    private record InstanceKey(UUID subscription, long instance) {}
+    private record InstanceKey(UUID subscription, Long instance) {}
 
     /** Meters and instances of some rows, in the order of the rows. */
     record Of(List<MeterLabel> meters, List<Instance> instances) {}
@@ -47,7 +55,7 @@ public final class Dimensions {
     Dimensions(long bytes) {
         instances = Caffeine.newBuilder()
                 .maximumWeight(bytes)
-                .weigher((InstanceKey key, Instance instance) -> OVERHEAD + instance.data().length)
+                .weigher((Long id, Instance instance) -> OVERHEAD + instance.data().length)
                 .build();
     }
 
@@ -58,11 +66,15 @@ public final class Dimensions {
         boolean metersMissing = false;
         int place = 0;
         for (Row row : rows) {
-            InstanceKey key =
-                    new InstanceKey(row.getUUID(AggregateRows.SUBSCRIPTION), row.getLong(AggregateRows.INSTANCE));
-            found[place] = instances.getIfPresent(key);
-            if (found[place] == null) {
-                missing.computeIfAbsent(key, first -> new ArrayList<>()).add(place);
+            Long id = row.getLong(AggregateRows.INSTANCE);
+            UUID subscription = row.getUUID(AggregateRows.SUBSCRIPTION);
+            // An id is unique by itself; but a row must never show what is not its subscription's.
+            Instance known = instances.getIfPresent(id);
+            if (known != null && known.subscription().value().equals(subscription)) {
+                found[place] = known;
+            } else {
+                missing.computeIfAbsent(new InstanceKey(subscription, id), first -> new ArrayList<>())
+                        .add(place);
             }
             metersMissing |= !meters.containsKey(row.getInteger(AggregateRows.METER));
             place++;
@@ -105,8 +117,11 @@ public final class Dimensions {
                         new TenantId(row.getUUID(4)),
                         row.getBuffer(2).getBytes(),
                         row.getBuffer(3).getBytes());
-                instances.put(key, instance);
-                missing.get(key).forEach(place -> found[place] = instance);
+                instances.put(key.instance(), instance);
+                missing.remove(key).forEach(place -> found[place] = instance);
+            }
+            if (!missing.isEmpty()) {
+                throw new IllegalStateException(missing.size() + " instances of aggregates are not there");
             }
             return null;
         });
