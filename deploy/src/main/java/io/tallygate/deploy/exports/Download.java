@@ -52,6 +52,7 @@ final class Download {
             throw ExportException.worthless(
                     "the gateway announced " + state.announced() + " rows, and " + rows + " came");
         }
+        progress.done(rows);
         return output.note(state(state.token(), true));
     }
 

@@ -45,10 +45,13 @@ final class ParquetFile {
                     .withCompressionCodec(CompressionCodecName.GZIP)
                     .withRowGroupSize(ROW_GROUP)
                     .build()) {
-                for (long row = 1; rows.hasNext(); row++) {
+                long row = 0;
+                while (rows.hasNext()) {
+                    row++;
                     write(rows.next().getFields(), row, header, writer);
                     progress.advanced(row);
                 }
+                progress.done(row);
             }
             done = true;
         } catch (CsvParseException malformed) {

@@ -29,9 +29,18 @@ final class RowRate {
         Instant now = clock.instant();
         if (Duration.between(last, now).compareTo(INTERVAL) >= 0) {
             last = now;
-            long perSecond = Math.round(
-                    (rows - startRows) * 1e3 / Duration.between(start, now).toMillis());
-            progress.advanced(rows, String.format(Locale.ROOT, "%,d rows/s", perSecond));
+            tell(rows, now);
         }
+    }
+
+    /** These are all. */
+    void done(long rows) {
+        tell(rows, clock.instant());
+    }
+
+    private void tell(long rows, Instant now) {
+        long millis = Math.max(1, Duration.between(start, now).toMillis());
+        long perSecond = Math.round((rows - startRows) * 1e3 / millis);
+        progress.advanced(rows, String.format(Locale.ROOT, "%,d rows/s", perSecond));
     }
 }
