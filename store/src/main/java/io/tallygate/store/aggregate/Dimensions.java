@@ -10,9 +10,11 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -21,7 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * in memory and rows are read without joins: an instance is some 800 bytes, and each hour has a row of it.
  */
 public final class Dimensions {
-    // Counted with an instance beside its data: the objects around it and its place in the cache.
+    // Counted with an instance beside its data: the objects around it and its place in the cache. The data counts
+    // twice,
+    // for the form of it that somebody may keep with the instance.
     private static final int OVERHEAD = 300;
     private static final int SHARE_OF_HEAP = 8;
     private static final String METERS = "select meter_key, meter_id, name, unit from meter";
@@ -55,13 +59,14 @@ public final class Dimensions {
     Dimensions(long bytes) {
         instances = Caffeine.newBuilder()
                 .maximumWeight(bytes)
-                .weigher((Long id, Instance instance) -> OVERHEAD + instance.data().length)
+                .weigher((Long id, Instance instance) -> OVERHEAD + 2 * instance.data().length)
                 .build();
     }
 
     /** The meters and instances of rows that begin with {@link AggregateRows#COLUMNS}; what is not in memory is read. */
     Future<Of> of(SqlConnection connection, RowSet<Row> rows) {
         Instance[] found = new Instance[rows.size()];
+        MeterLabel[] labels = new MeterLabel[rows.size()];
         Map<InstanceKey, List<Integer>> missing = new HashMap<>();
         boolean metersMissing = false;
         int place = 0;
@@ -76,28 +81,26 @@ public final class Dimensions {
                 missing.computeIfAbsent(new InstanceKey(subscription, id), first -> new ArrayList<>())
                         .add(place);
             }
-            metersMissing |= !meters.containsKey(row.getInteger(AggregateRows.METER));
+            labels[place] = meters.get(row.getInteger(AggregateRows.METER));
+            metersMissing |= labels[place] == null;
             place++;
         }
-        return readMeters(connection, metersMissing)
+        return (metersMissing ? readMeters(connection, rows, labels) : Future.<Void>succeededFuture())
                 .compose(read -> readInstances(connection, missing, found))
-                .map(read -> new Of(metersOf(rows), List.of(found)));
+                .map(read -> new Of(Arrays.asList(labels), Arrays.asList(found)));
     }
 
-    private List<MeterLabel> metersOf(RowSet<Row> rows) {
-        List<MeterLabel> labels = new ArrayList<>(rows.size());
-        rows.forEach(row -> labels.add(meters.get(row.getInteger(AggregateRows.METER))));
-        return labels;
-    }
-
-    private Future<Void> readMeters(SqlConnection connection, boolean missing) {
-        return !missing
-                ? Future.succeededFuture()
-                : connection.preparedQuery(METERS).execute().map(rows -> {
-                    rows.forEach(row -> meters.putIfAbsent(
-                            row.getInteger(0), new MeterLabel(row.getString(1), row.getString(2), row.getString(3))));
-                    return null;
-                });
+    private Future<Void> readMeters(SqlConnection connection, RowSet<Row> rows, MeterLabel[] labels) {
+        return connection.preparedQuery(METERS).execute().map(found -> {
+            found.forEach(row -> meters.putIfAbsent(
+                    row.getInteger(0), new MeterLabel(row.getString(1), row.getString(2), row.getString(3))));
+            int place = 0;
+            for (Row row : rows) {
+                labels[place++] = Objects.requireNonNull(
+                        meters.get(row.getInteger(AggregateRows.METER)), "The meter of an aggregate is not there");
+            }
+            return null;
+        });
     }
 
     private Future<Void> readInstances(

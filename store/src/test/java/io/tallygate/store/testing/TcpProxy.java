@@ -11,10 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Stands between a client and Postgres, and misbehaves on demand: it can lose the answer to a COMMIT, or fall silent
- * with its connections open.
+ * Stands between a client and a server, and misbehaves on demand: it can lose Postgres' answer to a COMMIT, cut an
+ * answer short, or fall silent with its connections open.
  */
 public final class TcpProxy implements AutoCloseable {
     // CommandComplete with the tag COMMIT: type, length, text, NUL.
@@ -25,6 +26,7 @@ public final class TcpProxy implements AutoCloseable {
     private final int target;
     private final AtomicInteger commitsToLose = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
+    private final AtomicLong bytesToPass = new AtomicLong(Long.MAX_VALUE);
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private volatile boolean silent;
 
@@ -71,6 +73,11 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
+    /** Cuts the connection on which so many more bytes of answers have come, once. */
+    public void cutAfter(long bytes) {
+        bytesToPass.set(bytes);
+    }
+
     /** Cuts all connections. */
     public void cut() {
         links.forEach(Link::cut);
@@ -99,6 +106,9 @@ public final class TcpProxy implements AutoCloseable {
             if (answer.toString(StandardCharsets.ISO_8859_1).contains(COMMITTED)
                     && commitsToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 lost.incrementAndGet();
+                link.cut();
+            } else if (bytesToPass.addAndGet(-answer.length()) < 0) {
+                bytesToPass.set(Long.MAX_VALUE);
                 link.cut();
             } else {
                 forward(link, from, answer);
