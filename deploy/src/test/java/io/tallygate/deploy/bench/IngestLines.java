@@ -79,7 +79,7 @@ final class IngestLines implements Group {
         lines.add(line("store", "ingest with dedupe, in the store, batches of 10,000", samples, "store")
                 .against(floor, samples.rates("floor"))
                 .to(Target.atLeast(STORE_TARGET)));
-        lines.add(line("store.one", "the same", samples, "store")
+        lines.add(line("store.one", "ingest with dedupe, in the store, against none", samples, "store")
                 .against("\\copy in binary of the records alone: no dedupe", samples.rates("one")));
         lines.add(line("tls", "ingest with dedupe, NDJSON over TLS", samples, "tls")
                 .against(floor, samples.rates("floor"))

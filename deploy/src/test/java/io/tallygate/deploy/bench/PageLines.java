@@ -95,7 +95,7 @@ final class PageLines implements Group {
             both.put("gateway", () -> wrk.run(page, token, count));
             gateway.process().forgetPeak();
             Samples samples = rounds.run(what + ", " + clients(count), both);
-            boolean counts = count == MEASURED && !id.startsWith("scope");
+            boolean counts = count == MEASURED;
             Line rate = Line.of(
                             "pages." + id + "." + count,
                             what + ", " + clients(count),

@@ -101,7 +101,12 @@ final class PeerLines implements Group {
         peer.forgetPeak();
         Samples samples = rounds.run("stream of the peer", both);
         Double peerPeak = peer.peakRssMb();
-        return Line.of("peer.stream", "NDJSON, operator, " + range, "rows/s", Better.HIGHER, samples.rates("gateway"))
+        return Line.of(
+                        "peer.stream",
+                        "NDJSON, operator, " + range + ", against the peer",
+                        "rows/s",
+                        Better.HIGHER,
+                        samples.rates("gateway"))
                 .against("Spring WebFlux + R2DBC", samples.rates("peer"))
                 .to(Target.atLeast(STREAM_TARGET))
                 .peakRss(gateway.process().peakRssMb())
@@ -140,7 +145,7 @@ final class PeerLines implements Group {
         for (String who : List.of("operator", "tenant")) {
             lines.add(Line.of(
                             "peer." + who,
-                            who + ", page 1, " + CLIENTS + " clients",
+                            who + ", page 1, " + CLIENTS + " clients, against the peer",
                             "pages/s",
                             Better.HIGHER,
                             samples.rates("our " + who))
