@@ -43,8 +43,6 @@ public final class Database {
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration LONG = Duration.ofMinutes(10);
-    // What a whole window is sorted and summed in: with the usual 4 MB most of it goes through files.
-    private static final String LONG_MEMORY = "64MB";
     private static final int LONGEST_CACHED_STATEMENT = 16_384;
     private static final String ADMIN_SHUTDOWN = "57P01";
     // How the pool says that nobody gave a connection back in time.
@@ -157,8 +155,7 @@ public final class Database {
     // Only for this transaction: a plain SET would stay with the connection and meet its next user.
     private static Future<Void> patiently(SqlConnection transaction, String access) {
         return transaction
-                .query("set transaction " + access + "; set local statement_timeout = " + LONG.toMillis()
-                        + "; set local work_mem = '" + LONG_MEMORY + "'")
+                .query("set transaction " + access + "; set local statement_timeout = " + LONG.toMillis())
                 .execute()
                 .mapEmpty();
     }
