@@ -1,6 +1,7 @@
 package io.tallygate.gateway.usage;
 
 import io.tallygate.gateway.export.AnswerFormat;
+import io.tallygate.gateway.export.BodyCoding;
 import io.tallygate.gateway.export.CsvRowText;
 import io.tallygate.gateway.export.JsonRowText;
 import io.tallygate.gateway.export.RowText;
@@ -85,14 +86,12 @@ public final class UsageAnswers {
             throw ApiError.HttpVersionNotSupported.because(
                     "A stream needs HTTP/1.1 or later: with HTTP/1.0 its end cannot be told from a cut");
         }
+        UsageStream.Content content = content(asked);
         if (!limits.begin()) {
             throw ApiError.TooManyRequests.because("There are " + limits.streams()
                     + " streams already: ask again after the time that Retry-After says");
         }
-        ctx.response()
-                .putHeader("Content-Type", asked.format().contentType())
-                .putHeader("Content-Disposition", "attachment; filename=\"" + fileName(asked) + "\"");
-        return new UsageStream(ctx.vertx(), ctx.response(), content(asked), limits)
+        return new UsageStream(ctx.vertx(), ctx.response(), content, limits)
                 .send()
                 .onComplete(ended -> limits.end())
                 .mapEmpty();
@@ -105,6 +104,12 @@ public final class UsageAnswers {
                 ? new CsvRowText(granularity, asked.tokenEvery() > 0)
                 : new JsonRowText(asked.type(), granularity);
         return new UsageStream.Content(
+                Map.of(
+                        "Content-Type",
+                        asked.format().contentType(),
+                        "Content-Disposition",
+                        "attachment; filename=\"" + fileName(asked) + "\""),
+                BodyCoding.of(asked.ctx()),
                 after -> read(asked.scope(), query.after(after)),
                 query.after(),
                 text,
