@@ -60,7 +60,7 @@ public final class Database {
         this.vertx = vertx;
         this.pool = pool;
         this.patience = config.statementTimeout();
-        this.longReads = new Semaphore(Math.max(1, config.poolSize() / 2));
+        this.longReads = new Semaphore(Math.max(1, config.poolSize() / 4));
     }
 
     /** Opens a pool that lives until {@link #close}; connections are made when needed. */
@@ -134,7 +134,7 @@ public final class Database {
 
     /**
      * Like {@link #read}, for what reads the books of many days: it may take ten minutes in all, and a server that falls
-     * silent meanwhile is not waited for. Half of the connections at the most are lent for it, so that the rest of the
+     * silent meanwhile is not waited for. A quarter of the connections at the most are lent for it, so that the rest of the
      * work goes on: one more fails with {@link StoreBusyException}.
      */
     public <T> Future<T> longRead(Function<SqlConnection, Future<T>> work) {

@@ -26,18 +26,18 @@ final class Tools {
         return BROWSERS.stream()
                 .flatMap(name -> find(name).stream())
                 .findFirst()
-                .orElseGet(() -> missing("no browser of " + BROWSERS + " is on the PATH"));
+                .orElseThrow(() -> missing("no browser of " + BROWSERS + " is on the PATH"));
     }
 
     /** A curl that has this option. */
     static void requireCurl(String httpVersion) throws IOException {
         if (find("curl").isEmpty()) {
-            missing("curl is not on the PATH");
+            throw missing("curl is not on the PATH");
         }
         Process version = new ProcessBuilder("curl", "--version").start();
         String features = new String(version.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (httpVersion.equals("--http2") && !features.contains("HTTP2")) {
-            missing("curl does not speak HTTP/2");
+            throw missing("curl does not speak HTTP/2");
         }
     }
 
@@ -48,7 +48,8 @@ final class Tools {
                 .findFirst();
     }
 
-    private static <T> T missing(String what) {
+    // Thrown by itself: the type only tells the compiler that nothing follows.
+    private static AssertionError missing(String what) {
         assertThat(System.getenv(REQUIRED)).as(what).isNull();
         System.err.println("NOT TESTED: " + what);
         return abort(what);
