@@ -3,6 +3,7 @@ package io.tallygate.deploy;
 import io.tallygate.deploy.config.ConfigException;
 import io.tallygate.deploy.demo.DemoCommand;
 import io.tallygate.deploy.demo.TokenCommand;
+import io.tallygate.deploy.exports.ExportCommand;
 import io.tallygate.deploy.imports.ImportCommand;
 import io.tallygate.deploy.operate.DeliveriesCommand;
 import io.tallygate.deploy.operate.PayersCommand;
@@ -58,6 +59,7 @@ public final class TallygateCommand implements Runnable {
                 .addSubcommand(new DemoCommand(DemoGateway::start))
                 .addSubcommand(new TokenCommand())
                 .addSubcommand(new ImportCommand())
+                .addSubcommand(new ExportCommand())
                 .addSubcommand(new ReconcileCommand(environment))
                 .addSubcommand(DeliveriesCommand.commandLine(environment))
                 .addSubcommand(PayersCommand.commandLine(environment))

@@ -60,7 +60,7 @@ public record GatewayAnswer(int status, String retryAfter, String body, Throwabl
     }
 
     /** How long the gateway asks to wait: seconds or an HTTP date; null if it does not say. */
-    private Duration pause(Instant now) {
+    public Duration pause(Instant now) {
         if (retryAfter == null) {
             return null;
         }

@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -17,6 +18,8 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
 /**
@@ -26,7 +29,8 @@ import javax.net.ssl.SSLException;
  */
 public final class GatewayClient implements AutoCloseable {
     private static final int CONNECT_MILLIS = 10_000;
-    private static final int SILENCE_MILLIS = 120_000;
+    private static final Duration SILENCE = Duration.ofMinutes(2);
+    private static final int CHUNK = 1 << 16;
 
     private final Vertx vertx;
     private final HttpClient http;
@@ -41,8 +45,23 @@ public final class GatewayClient implements AutoCloseable {
      * @param caFile PEM certificates to trust, or null for those of the Java platform
      */
     public GatewayClient(String baseUrl, Path caFile) {
+        this(baseUrl, caFile, SILENCE);
+    }
+
+    /**
+     * A client that waits so long for another byte.
+     *
+     * @param silence instead of two minutes
+     */
+    public GatewayClient(String baseUrl, Path caFile, Duration silence) {
         this.vertx = vertx();
-        HttpClientOptions options = new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS);
+        HttpClientOptions options = new HttpClientOptions()
+                .setConnectTimeout(CONNECT_MILLIS)
+                // Not the idle timeout of a request, which ends with the answer's headers.
+                .setReadIdleTimeout(Math.toIntExact(silence.toMillis()))
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setMaxChunkSize(CHUNK)
+                .setDecompressionSupported(true);
         if (caFile != null) {
             options.setTrustOptions(
                     new PemTrustOptions().addCertPath(caFile.toAbsolutePath().toString()));
@@ -60,12 +79,7 @@ public final class GatewayClient implements AutoCloseable {
      */
     public GatewayAnswer send(HttpMethod method, String path, String token, String contentType, Buffer body)
             throws StoppedException {
-        RequestOptions options = new RequestOptions()
-                .setMethod(method)
-                .setAbsoluteURI(baseUrl + path)
-                .setIdleTimeout(SILENCE_MILLIS)
-                .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token)
-                .putHeader(HttpHeaders.ACCEPT, "application/json");
+        RequestOptions options = options(method, path, token).putHeader(HttpHeaders.ACCEPT, "application/json");
         if (body != null) {
             options.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
         }
@@ -75,6 +89,30 @@ public final class GatewayClient implements AutoCloseable {
         GatewayAnswer answer = answered.future().await();
         requireReachable(answer);
         return answer;
+    }
+
+    /**
+     * Sends a request without a body and waits until its answer begins, at most two minutes.
+     *
+     * @param gzip whether the answer may come compressed; it is read as it was before
+     * @return to be closed; it tells also of no answer
+     * @throws StoppedException if the gateway cannot be reached at all or is not who it should be
+     */
+    public GatewayStream open(HttpMethod method, String path, String token, boolean gzip) throws StoppedException {
+        RequestOptions options = options(method, path, token);
+        if (gzip) {
+            options.putHeader(HttpHeaders.ACCEPT_ENCODING, "gzip");
+        }
+        options.putHeader("TE", "trailers");
+        Promise<GatewayStream> opened = Promise.promise();
+        context.runOnContext(start -> http.request(options)
+                .compose(HttpClientRequest::send)
+                .compose(response -> GatewayStream.of(response, context))
+                .otherwise(failure -> GatewayStream.failed(failure, context))
+                .onComplete(opened));
+        GatewayStream stream = opened.future().await();
+        requireReachable(stream.answer());
+        return stream;
     }
 
     @Override
@@ -89,6 +127,14 @@ public final class GatewayClient implements AutoCloseable {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     }
 
+    private RequestOptions options(HttpMethod method, String path, String token) {
+        return new RequestOptions()
+                .setMethod(method)
+                .setAbsoluteURI(baseUrl + path)
+                .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token)
+                .putHeader(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.IDENTITY);
+    }
+
     private Future<GatewayAnswer> exchange(RequestOptions options, Buffer body) {
         return http.request(options)
                 .compose(request -> body == null ? request.send() : request.send(body))
@@ -96,7 +142,7 @@ public final class GatewayClient implements AutoCloseable {
                 .otherwise(failure -> new GatewayAnswer(0, null, "", failure));
     }
 
-    private static Future<GatewayAnswer> read(HttpClientResponse response) {
+    static Future<GatewayAnswer> read(HttpClientResponse response) {
         Buffer body = Buffer.buffer();
         response.handler(body::appendBuffer);
         return response.end()

@@ -23,6 +23,8 @@ public record GatewayTarget(String url, String token, Path caFile, RunningDemo d
     public enum Caller {
         /** May post usage. */
         REPORTER("TALLYGATE_TOKEN"),
+        /** May read usage. */
+        READER("TALLYGATE_TOKEN"),
         /** May read everything and change what is to be decided. */
         OPERATOR("TALLYGATE_OPERATOR_TOKEN");
 
@@ -42,6 +44,11 @@ public record GatewayTarget(String url, String token, Path caFile, RunningDemo d
         if (caFile != null && !Files.isReadable(caFile)) {
             throw new IllegalArgumentException("--ca: " + caFile + " is not a readable file");
         }
+    }
+
+    /** Whether it is on this machine. */
+    public boolean isLocal() {
+        return LOOPBACK.contains(String.valueOf(URI.create(url).getHost()));
     }
 
     /**

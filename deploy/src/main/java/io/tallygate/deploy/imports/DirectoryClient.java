@@ -6,6 +6,7 @@ import io.tallygate.deploy.client.ExactJson;
 import io.tallygate.deploy.client.Excerpt;
 import io.tallygate.deploy.client.GatewayAnswer;
 import io.tallygate.deploy.client.GatewayClient;
+import io.tallygate.deploy.client.Retries;
 import io.tallygate.deploy.client.StoppedException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;

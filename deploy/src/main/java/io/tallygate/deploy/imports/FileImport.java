@@ -1,5 +1,6 @@
 package io.tallygate.deploy.imports;
 
+import io.tallygate.deploy.client.CommandProgress;
 import io.tallygate.deploy.client.StoppedException;
 import java.io.IOException;
 
@@ -9,7 +10,7 @@ final class FileImport {
     private final UsageClient client;
     private final CheckpointFile checkpoints;
     private final ErrorsFile errors;
-    private final ImportProgress progress;
+    private final CommandProgress progress;
     private final Checkpoint start;
     private final ImportResult result;
     private Chunk chunk = new Chunk();
@@ -27,7 +28,7 @@ final class FileImport {
             CheckpointFile checkpoints,
             Checkpoint start,
             ErrorsFile errors,
-            ImportProgress progress) {
+            CommandProgress progress) {
         this.file = file;
         this.client = client;
         this.checkpoints = checkpoints;
@@ -81,7 +82,7 @@ final class FileImport {
         }
         chunk = new Chunk();
         checkpoints.write(checkpoint(false));
-        progress.advanced(source.bytesRead(), records);
+        progress.advanced(source.bytesRead(), records + " records");
     }
 
     private Checkpoint checkpoint(boolean complete) throws IOException {

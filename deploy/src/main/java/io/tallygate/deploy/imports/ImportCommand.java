@@ -2,6 +2,7 @@ package io.tallygate.deploy.imports;
 
 import io.tallygate.deploy.client.GatewayClient;
 import io.tallygate.deploy.client.GatewayTarget;
+import io.tallygate.deploy.client.Retries;
 import io.tallygate.deploy.client.StateDirectory;
 import io.tallygate.deploy.client.StoppedException;
 import java.io.IOException;

@@ -1,11 +1,13 @@
 package io.tallygate.deploy.imports;
 
+import io.tallygate.deploy.client.CommandProgress;
 import io.tallygate.deploy.client.GatewayClient;
 import io.tallygate.deploy.client.GatewayTarget;
+import io.tallygate.deploy.client.Retries;
+import io.tallygate.deploy.client.RetryPolicy;
 import io.tallygate.deploy.client.StoppedException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -74,7 +76,7 @@ final class ImportRun {
     private ImportResult run(InputFile file, InputFormat format, CheckpointFile checkpoints, ErrorsFile errors)
             throws IOException, StoppedException, InterruptedException {
         Checkpoint start = checkpoints.read();
-        try (ImportProgress progress = progress(file);
+        try (CommandProgress progress = CommandProgress.of(task(file), err, clock);
                 UsageSource source = format.open(file)) {
             Retries retries = new Retries(RetryPolicy.DEFAULT, pause, progress::notice);
             if (start.records() > 0) {
@@ -89,7 +91,7 @@ final class ImportRun {
         }
     }
 
-    private static void createMissing(FocusCatalogue catalogue, DirectoryClient client, ImportProgress progress)
+    private static void createMissing(FocusCatalogue catalogue, DirectoryClient client, CommandProgress progress)
             throws StoppedException, InterruptedException {
         catalogue.remarks().forEach(progress::notice);
         int created = 0;
@@ -106,20 +108,7 @@ final class ImportRun {
                 + catalogue.meters().size() + " meters are there");
     }
 
-    private ImportProgress progress(InputFile file) {
-        return isTerminal() ? new BarProgress(file, err) : new LineProgress(file, err, clock);
-    }
-
-    /** Whether the standard error stream is a terminal. Only Linux tells; elsewhere there are plain lines. */
-    private static boolean isTerminal() {
-        Path stream = Path.of("/proc/self/fd/2");
-        try {
-            String device = Files.isSymbolicLink(stream)
-                    ? Files.readSymbolicLink(stream).toString()
-                    : "";
-            return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty");
-        } catch (IOException unknown) {
-            return false;
-        }
+    private static CommandProgress.Task task(InputFile file) {
+        return new CommandProgress.Task(file.name(), " KiB", 1024, 0, file.size());
     }
 }

@@ -2,6 +2,7 @@ package io.tallygate.deploy.imports;
 
 import io.tallygate.deploy.client.GatewayAnswer;
 import io.tallygate.deploy.client.GatewayClient;
+import io.tallygate.deploy.client.Retries;
 import io.tallygate.deploy.client.StoppedException;
 import io.tallygate.deploy.client.TryAgainException;
 import io.vertx.core.http.HttpMethod;

@@ -11,7 +11,15 @@ import java.util.UUID;
  * looked at twice. One is used for many rows after each other.
  */
 public final class ByteText {
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEX = new byte[2 * 256];
+
+    static {
+        for (int i = 0; i < 256; i++) {
+            HEX[2 * i] = (byte) Character.forDigit(i >> 4, 16);
+            HEX[2 * i + 1] = (byte) Character.forDigit(i & 0xf, 16);
+        }
+    }
+
     private static final int UUID_LENGTH = 36;
 
     private byte[] bytes;
@@ -52,15 +60,15 @@ public final class ByteText {
         makeRoom(UUID_LENGTH);
         long high = uuid.getMostSignificantBits();
         long low = uuid.getLeastSignificantBits();
-        hex(high, 60, 8);
+        hex(high >>> 32, 4);
         bytes[length++] = '-';
-        hex(high, 28, 4);
+        hex(high >>> 16, 2);
         bytes[length++] = '-';
-        hex(high, 12, 4);
+        hex(high, 2);
         bytes[length++] = '-';
-        hex(low, 60, 4);
+        hex(low >>> 48, 2);
         bytes[length++] = '-';
-        hex(low, 44, 12);
+        hex(low, 6);
         return this;
     }
 
@@ -96,9 +104,12 @@ public final class ByteText {
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
-    private void hex(long digits, int highest, int count) {
-        for (int i = 0; i < count; i++) {
-            bytes[length++] = HEX[(int) (digits >>> (highest - 4 * i)) & 0xf];
+    // The lowest bytes of a number, so many.
+    private void hex(long number, int count) {
+        for (int i = count - 1; i >= 0; i--) {
+            int digits = 2 * (int) (number >>> (8 * i) & 0xff);
+            bytes[length++] = HEX[digits];
+            bytes[length++] = HEX[digits + 1];
         }
     }
 

@@ -5,8 +5,7 @@ import io.tallygate.store.aggregate.MeterLabel;
 import io.tallygate.store.aggregate.UsageAggregate;
 import io.tallygate.store.usage.CanonicalJson;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.IdentityHashMap;
 
 /**
  * Rows as the usage API's clients read them: {@code {id,name,type,properties}}, in a page's {@code value} and, one a
@@ -25,7 +24,7 @@ public final class JsonRowText implements RowText {
     private final byte[] provider;
     private final byte[] type;
     private final TimeText times;
-    private final Map<MeterLabel, byte[]> meters = new HashMap<>();
+    private final IdentityHashMap<MeterLabel, byte[]> meters = new IdentityHashMap<>();
 
     /** Rows of one type and granularity. */
     public JsonRowText(AggregateType type, AggregationGranularity granularity) {
@@ -59,7 +58,7 @@ public final class JsonRowText implements RowText {
         out.add(END).add(times.end(row.usageStart()));
         out.add(INSTANCE).add(row.instance().data());
         // Plain digits: exact, and never in scientific notation, which some clients do not read.
-        out.add(QUANTITY).add(CanonicalJson.plain(row.quantity()));
+        out.add(QUANTITY).add(row.quantity());
         out.add(meters.computeIfAbsent(row.meter(), JsonRowText::meter));
     }
 

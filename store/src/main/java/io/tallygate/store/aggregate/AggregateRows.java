@@ -12,9 +12,9 @@ import java.util.function.Function;
 
 /** The columns that every statement on aggregates begins with, and how they are read. */
 public final class AggregateRows {
-    /** Of a table under the alias {@code a}. Trimmed there, a quantity is short to send and to parse. */
+    /** Of a table under the alias {@code a}. Quantities come as the text that they leave as: nothing is parsed on the way. */
     public static final String COLUMNS = """
-            a.reported_time, a.seq, a.subscription_id, a.usage_time, trim_scale(a.quantity), a.meter_key, a.instance_id""";
+            a.reported_time, a.seq, a.subscription_id, a.usage_time, trim_scale(a.quantity)::text, a.meter_key, a.instance_id""";
 
     static final int SUBSCRIPTION = 2;
     static final int METER = 5;
@@ -48,7 +48,7 @@ public final class AggregateRows {
                     row,
                     new PagePosition(reportedTime.of(row.getOffsetDateTime(REPORTED_TIME)), row.getInteger(SEQ)),
                     usageTime.of(row.getOffsetDateTime(USAGE_TIME)),
-                    row.getBigDecimal(QUANTITY),
+                    row.getString(QUANTITY),
                     of.meters().get(place),
                     of.instances().get(place))));
         }

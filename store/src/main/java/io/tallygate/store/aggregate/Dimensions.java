@@ -10,9 +10,11 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -21,20 +23,30 @@ import java.util.concurrent.ConcurrentHashMap;
  * in memory and rows are read without joins: an instance is some 800 bytes, and each hour has a row of it.
  */
 public final class Dimensions {
-    // Counted with an instance beside its data: the objects around it and its place in the cache.
+    // Counted with an instance beside its data: the objects around it and its place in the cache. The data counts
+    // twice,
+    // for the form of it that somebody may keep with the instance.
     private static final int OVERHEAD = 300;
     private static final int SHARE_OF_HEAP = 8;
     private static final String METERS = "select meter_key, meter_id, name, unit from meter";
+    // Each by its key, and the subscriptions all at once: left to choose, the planner reads a whole table for a
+    // thousand
+    // instances, or another for each of them.
     private static final String INSTANCES = """
-            select i.subscription_id, i.instance_id, i.digest, convert_to(i.instance_data, 'UTF8'), s.tenant_id
-            from unnest($1::uuid[], $2::bigint[]) as asked (subscription_id, instance_id)
-            join instance i using (subscription_id, instance_id)
-            join subscription s using (subscription_id)""";
+            with found as materialized (
+              select i.subscription_id, i.instance_id, i.digest, i.instance_data
+              from unnest($1::uuid[], $2::bigint[]) as asked (subscription_id, instance_id)
+              cross join lateral (
+                select * from instance
+                where subscription_id = asked.subscription_id and instance_id = asked.instance_id
+                limit 1) as i)
+            select subscription_id, instance_id, digest, convert_to(instance_data, 'UTF8'), tenant_id
+            from found join subscription using (subscription_id)""";
 
     private final Map<Integer, MeterLabel> meters = new ConcurrentHashMap<>();
-    private final Cache<InstanceKey, Instance> instances;
+    private final Cache<Long, Instance> instances;
 
-    private record InstanceKey(UUID subscription, long instance) {}
+    private record InstanceKey(UUID subscription, Long instance) {}
 
     /** Meters and instances of some rows, in the order of the rows. */
     record Of(List<MeterLabel> meters, List<Instance> instances) {}
@@ -47,45 +59,48 @@ public final class Dimensions {
     Dimensions(long bytes) {
         instances = Caffeine.newBuilder()
                 .maximumWeight(bytes)
-                .weigher((InstanceKey key, Instance instance) -> OVERHEAD + instance.data().length)
+                .weigher((Long id, Instance instance) -> OVERHEAD + 2 * instance.data().length)
                 .build();
     }
 
     /** The meters and instances of rows that begin with {@link AggregateRows#COLUMNS}; what is not in memory is read. */
     Future<Of> of(SqlConnection connection, RowSet<Row> rows) {
         Instance[] found = new Instance[rows.size()];
+        MeterLabel[] labels = new MeterLabel[rows.size()];
         Map<InstanceKey, List<Integer>> missing = new HashMap<>();
         boolean metersMissing = false;
         int place = 0;
         for (Row row : rows) {
-            InstanceKey key =
-                    new InstanceKey(row.getUUID(AggregateRows.SUBSCRIPTION), row.getLong(AggregateRows.INSTANCE));
-            found[place] = instances.getIfPresent(key);
-            if (found[place] == null) {
-                missing.computeIfAbsent(key, first -> new ArrayList<>()).add(place);
+            Long id = row.getLong(AggregateRows.INSTANCE);
+            UUID subscription = row.getUUID(AggregateRows.SUBSCRIPTION);
+            // An id is unique by itself; but a row must never show what is not its subscription's.
+            Instance known = instances.getIfPresent(id);
+            if (known != null && known.subscription().value().equals(subscription)) {
+                found[place] = known;
+            } else {
+                missing.computeIfAbsent(new InstanceKey(subscription, id), first -> new ArrayList<>())
+                        .add(place);
             }
-            metersMissing |= !meters.containsKey(row.getInteger(AggregateRows.METER));
+            labels[place] = meters.get(row.getInteger(AggregateRows.METER));
+            metersMissing |= labels[place] == null;
             place++;
         }
-        return readMeters(connection, metersMissing)
+        return (metersMissing ? readMeters(connection, rows, labels) : Future.<Void>succeededFuture())
                 .compose(read -> readInstances(connection, missing, found))
-                .map(read -> new Of(metersOf(rows), List.of(found)));
+                .map(read -> new Of(Arrays.asList(labels), Arrays.asList(found)));
     }
 
-    private List<MeterLabel> metersOf(RowSet<Row> rows) {
-        List<MeterLabel> labels = new ArrayList<>(rows.size());
-        rows.forEach(row -> labels.add(meters.get(row.getInteger(AggregateRows.METER))));
-        return labels;
-    }
-
-    private Future<Void> readMeters(SqlConnection connection, boolean missing) {
-        return !missing
-                ? Future.succeededFuture()
-                : connection.preparedQuery(METERS).execute().map(rows -> {
-                    rows.forEach(row -> meters.putIfAbsent(
-                            row.getInteger(0), new MeterLabel(row.getString(1), row.getString(2), row.getString(3))));
-                    return null;
-                });
+    private Future<Void> readMeters(SqlConnection connection, RowSet<Row> rows, MeterLabel[] labels) {
+        return connection.preparedQuery(METERS).execute().map(found -> {
+            found.forEach(row -> meters.putIfAbsent(
+                    row.getInteger(0), new MeterLabel(row.getString(1), row.getString(2), row.getString(3))));
+            int place = 0;
+            for (Row row : rows) {
+                labels[place++] = Objects.requireNonNull(
+                        meters.get(row.getInteger(AggregateRows.METER)), "The meter of an aggregate is not there");
+            }
+            return null;
+        });
     }
 
     private Future<Void> readInstances(
@@ -105,8 +120,11 @@ public final class Dimensions {
                         new TenantId(row.getUUID(4)),
                         row.getBuffer(2).getBytes(),
                         row.getBuffer(3).getBytes());
-                instances.put(key, instance);
-                missing.get(key).forEach(place -> found[place] = instance);
+                instances.put(key.instance(), instance);
+                missing.remove(key).forEach(place -> found[place] = instance);
+            }
+            if (!missing.isEmpty()) {
+                throw new IllegalStateException(missing.size() + " instances of aggregates are not there");
             }
             return null;
         });

@@ -2,6 +2,7 @@ package io.tallygate.store.aggregate;
 
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
+import java.util.function.Function;
 
 /**
  * An instance as rows show it. It never changes, and all its rows share one object. So do they share its arrays: nobody
@@ -12,6 +13,7 @@ public final class Instance {
     private final TenantId tenant;
     private final byte[] digest;
     private final byte[] data;
+    private volatile Object form;
 
     /** Of these parts, whose arrays are its own from now on. */
     public Instance(SubscriptionId subscription, TenantId tenant, byte[] digest, byte[] data) {
@@ -39,6 +41,19 @@ public final class Instance {
     /** The wire's {@code instanceData}: a complete JSON string literal in UTF-8, quotes and escapes included. */
     public byte[] data() {
         return data;
+    }
+
+    /**
+     * Another form of the data, made when it is asked for first and kept as long as the instance. There is only one: all
+     * must ask for the same.
+     */
+    public <T> T form(Class<T> type, Function<Instance, T> make) {
+        Object made = form;
+        if (made == null) {
+            made = make.apply(this);
+            form = made;
+        }
+        return type.cast(made);
     }
 
     /** This instance shown with other {@code instanceData}. */

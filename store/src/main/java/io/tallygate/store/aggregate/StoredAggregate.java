@@ -1,7 +1,6 @@
 package io.tallygate.store.aggregate;
 
 import io.vertx.sqlclient.Row;
-import java.math.BigDecimal;
 import java.time.Instant;
 
 /**
@@ -10,4 +9,4 @@ import java.time.Instant;
  * @param row the columns after {@link AggregateRows#COLUMNS} are the reader's own
  */
 public record StoredAggregate(
-        Row row, PagePosition position, Instant usageTime, BigDecimal quantity, MeterLabel meter, Instance instance) {}
+        Row row, PagePosition position, Instant usageTime, String quantity, MeterLabel meter, Instance instance) {}

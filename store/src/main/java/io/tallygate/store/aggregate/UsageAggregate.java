@@ -1,7 +1,6 @@
 package io.tallygate.store.aggregate;
 
 import io.tallygate.store.directory.SubscriptionId;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -12,7 +11,7 @@ import java.util.UUID;
  * @param name unique among all aggregates and the same for ever; tells nothing of other rows
  * @param subscription the local subscription, or the CSP subscription where the scope was its
  * @param usageStart start of the usage hour or day
- * @param quantity without trailing zeros
+ * @param quantity a decimal in plain notation without trailing zeros: exact, and never calculated with on its way out
  */
 public record UsageAggregate(
         PagePosition position,
@@ -20,5 +19,5 @@ public record UsageAggregate(
         SubscriptionId subscription,
         Instant usageStart,
         MeterLabel meter,
-        BigDecimal quantity,
+        String quantity,
         Instance instance) {}

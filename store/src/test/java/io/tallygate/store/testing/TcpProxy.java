@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Stands between a client and Postgres, and misbehaves on demand: it can lose the answer to a COMMIT, or fall silent
- * with its connections open, or go away for a while.
+ * Stands between a client and a server, and misbehaves on demand: it can lose Postgres' answer to a COMMIT, cut an
+ * answer short, go away for a while, or fall silent with its connections open.
  */
 public final class TcpProxy implements AutoCloseable {
     // CommandComplete with the tag COMMIT: type, length, text, NUL.
@@ -26,6 +26,7 @@ public final class TcpProxy implements AutoCloseable {
     private final int target;
     private final AtomicInteger commitsToLose = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
+    private final AtomicLong bytesToPass = new AtomicLong(Long.MAX_VALUE);
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicLong answered = new AtomicLong();
@@ -90,6 +91,11 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
+    /** Cuts the connection on which so many more bytes of answers have come, once. */
+    public void cutAfter(long bytes) {
+        bytesToPass.set(bytes);
+    }
+
     /** Cuts all connections. */
     public void cut() {
         links.forEach(Link::cut);
@@ -127,6 +133,9 @@ public final class TcpProxy implements AutoCloseable {
             } else if (answered.addAndGet(answer.length()) > answersUntilAway) {
                 away = true;
                 cut();
+            } else if (bytesToPass.addAndGet(-answer.length()) < 0) {
+                bytesToPass.set(Long.MAX_VALUE);
+                link.cut();
             } else {
                 forward(link, from, answer);
             }

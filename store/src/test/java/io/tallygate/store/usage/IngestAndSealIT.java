@@ -8,6 +8,7 @@ import io.tallygate.store.Partitions;
 import io.tallygate.store.aggregate.AggregationGranularity;
 import io.tallygate.store.aggregate.Dimensions;
 import io.tallygate.store.aggregate.PagePosition;
+import io.tallygate.store.aggregate.UsageAggregate;
 import io.tallygate.store.aggregate.UsageAggregateStore;
 import io.tallygate.store.aggregate.UsageQuery;
 import io.tallygate.store.aggregate.UsageScope;
@@ -199,7 +200,7 @@ class IngestAndSealIT {
         UsageQuery query = new UsageQuery(
                 new UsageScope.OneSubscription(SUBSCRIPTION), granularity, from, to, new PagePosition(from, 0), 1000);
         return await(aggregates.page(query)).rows().stream()
-                .map(row -> CanonicalJson.plain(row.quantity()))
+                .map(UsageAggregate::quantity)
                 .toList();
     }
 

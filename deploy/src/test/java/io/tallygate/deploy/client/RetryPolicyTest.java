@@ -1,10 +1,8 @@
-package io.tallygate.deploy.imports;
+package io.tallygate.deploy.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tallygate.deploy.client.GatewayAnswer;
-import io.tallygate.deploy.client.TryAgainException;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

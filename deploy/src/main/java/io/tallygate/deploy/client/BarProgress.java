@@ -1,14 +1,14 @@
-package io.tallygate.deploy.imports;
+package io.tallygate.deploy.client;
 
-import io.tallygate.deploy.client.Excerpt;
 import java.io.PrintWriter;
+import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Progress as a bar on a terminal. */
-final class BarProgress implements ImportProgress {
+final class BarProgress implements CommandProgress {
     private static final int WIDTH = 79;
 
     private final ProgressBar bar;
@@ -19,12 +19,13 @@ final class BarProgress implements ImportProgress {
      *
      * @param err the same stream, for notices
      */
-    BarProgress(InputFile file, PrintWriter err) {
+    BarProgress(Task task, PrintWriter err) {
         this.err = err;
         this.bar = new ProgressBarBuilder()
-                .setTaskName(Excerpt.oneLine(file.name()))
-                .setInitialMax(file.size())
-                .setUnit(" KiB", 1024)
+                .setTaskName(Excerpt.oneLine(task.name()))
+                .setInitialMax(task.end())
+                .setUnit(task.unit(), task.unitSize())
+                .startsFrom(task.start(), Duration.ZERO)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(200)
                 // Not the default one, which sets the terminal up so that Ctrl-C no longer runs shutdown hooks.
@@ -33,9 +34,9 @@ final class BarProgress implements ImportProgress {
     }
 
     @Override
-    public void advanced(long bytes, long records) {
-        bar.stepTo(bytes);
-        bar.setExtraMessage(" " + records + " records");
+    public void advanced(long done, String detail) {
+        bar.stepTo(done);
+        bar.setExtraMessage(" " + detail);
     }
 
     @Override

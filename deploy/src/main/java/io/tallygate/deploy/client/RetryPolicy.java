@@ -1,4 +1,4 @@
-package io.tallygate.deploy.imports;
+package io.tallygate.deploy.client;
 
 import java.time.Duration;
 
@@ -9,16 +9,16 @@ import java.time.Duration;
  * @param first the pause before the second attempt; it doubles with each further one
  * @param longest the longest pause, also when the gateway asks for more
  */
-record RetryPolicy(int attempts, Duration first, Duration longest) {
+public record RetryPolicy(int attempts, Duration first, Duration longest) {
     /** Nine attempts in about two minutes. */
-    static final RetryPolicy DEFAULT = new RetryPolicy(9, Duration.ofMillis(500), Duration.ofSeconds(60));
+    public static final RetryPolicy DEFAULT = new RetryPolicy(9, Duration.ofMillis(500), Duration.ofSeconds(60));
 
     /**
      * The pause after a failed attempt (the first is 1).
      *
      * @param retryAfter what the gateway asked to wait, or null
      */
-    Duration pauseAfter(int attempt, Duration retryAfter) {
+    public Duration pauseAfter(int attempt, Duration retryAfter) {
         Duration doubled = first.multipliedBy(1L << Math.min(attempt - 1, 20));
         Duration pause = retryAfter == null || retryAfter.isNegative() ? doubled : retryAfter;
         return pause.compareTo(longest) > 0 ? longest : pause;

@@ -1,12 +1,11 @@
-package io.tallygate.deploy.imports;
+package io.tallygate.deploy.client;
 
-import io.tallygate.deploy.client.StoppedException;
-import io.tallygate.deploy.client.TryAgainException;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** Sends what failed for now again, as a {@link RetryPolicy} says. */
-final class Retries {
+public final class Retries {
     private final RetryPolicy policy;
     private final Pause pause;
     private final Consumer<String> notices;
@@ -16,18 +15,31 @@ final class Retries {
      *
      * @param notices is told of each pause
      */
-    Retries(RetryPolicy policy, Pause pause, Consumer<String> notices) {
+    public Retries(RetryPolicy policy, Pause pause, Consumer<String> notices) {
         this.policy = policy;
         this.pause = pause;
         this.notices = notices;
     }
 
     /** Makes attempts until one succeeds, stops for good, or there have been enough. */
-    <T> T call(Attempt<T> attempt) throws StoppedException, InterruptedException {
-        for (int number = 1; ; number++) {
+    public <T, E extends Exception> T call(Attempt<T, E> attempt) throws StoppedException, InterruptedException, E {
+        return call(attempt, () -> 0);
+    }
+
+    /**
+     * The same for something that goes on where it stopped: only attempts without progress count.
+     *
+     * @param progress how far it has come
+     */
+    public <T, E extends Exception> T call(Attempt<T, E> attempt, LongSupplier progress)
+            throws StoppedException, InterruptedException, E {
+        int number = 0;
+        while (true) {
+            long before = progress.getAsLong();
             try {
                 return attempt.call();
             } catch (TryAgainException failure) {
+                number = progress.getAsLong() > before ? 1 : number + 1;
                 if (number >= policy.attempts()) {
                     throw new StoppedException(
                             "gave up after " + number + " attempts, the last one: " + failure.getMessage());
@@ -39,19 +51,23 @@ final class Retries {
         }
     }
 
-    /** One attempt. */
-    interface Attempt<T> {
+    /**
+     * One attempt.
+     *
+     * @param <E> what ends it, beside what everything ends
+     */
+    public interface Attempt<T, E extends Exception> {
         /**
          * Sends the request.
          *
          * @throws TryAgainException if it failed for now
          * @throws StoppedException if it would fail again
          */
-        T call() throws TryAgainException, StoppedException, InterruptedException;
+        T call() throws TryAgainException, StoppedException, InterruptedException, E;
     }
 
     /** Waits. */
-    interface Pause {
+    public interface Pause {
         /** Waits for so long. */
         void pause(Duration duration) throws InterruptedException;
     }
