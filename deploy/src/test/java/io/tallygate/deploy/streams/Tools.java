@@ -23,10 +23,12 @@ final class Tools {
 
     /** A browser of Chromium's kind. */
     static Path requireBrowser() {
-        return BROWSERS.stream()
-                .flatMap(name -> find(name).stream())
-                .findFirst()
-                .orElseGet(() -> missing("no browser of " + BROWSERS + " is on the PATH"));
+        Optional<Path> browser =
+                BROWSERS.stream().flatMap(name -> find(name).stream()).findFirst();
+        if (browser.isEmpty()) {
+            missing("no browser of " + BROWSERS + " is on the PATH");
+        }
+        return browser.orElseThrow();
     }
 
     /** A curl that has this option. */
@@ -48,9 +50,9 @@ final class Tools {
                 .findFirst();
     }
 
-    private static <T> T missing(String what) {
+    private static void missing(String what) {
         assertThat(System.getenv(REQUIRED)).as(what).isNull();
         System.err.println("NOT TESTED: " + what);
-        return abort(what);
+        abort(what);
     }
 }
