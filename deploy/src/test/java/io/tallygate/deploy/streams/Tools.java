@@ -23,21 +23,23 @@ final class Tools {
 
     /** A browser of Chromium's kind. */
     static Path requireBrowser() {
-        return BROWSERS.stream()
-                .flatMap(name -> find(name).stream())
-                .findFirst()
-                .orElseThrow(() -> missing("no browser of " + BROWSERS + " is on the PATH"));
+        Optional<Path> browser =
+                BROWSERS.stream().flatMap(name -> find(name).stream()).findFirst();
+        if (browser.isEmpty()) {
+            missing("no browser of " + BROWSERS + " is on the PATH");
+        }
+        return browser.orElseThrow();
     }
 
     /** A curl that has this option. */
     static void requireCurl(String httpVersion) throws IOException {
         if (find("curl").isEmpty()) {
-            throw missing("curl is not on the PATH");
+            missing("curl is not on the PATH");
         }
         Process version = new ProcessBuilder("curl", "--version").start();
         String features = new String(version.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (httpVersion.equals("--http2") && !features.contains("HTTP2")) {
-            throw missing("curl does not speak HTTP/2");
+            missing("curl does not speak HTTP/2");
         }
     }
 
@@ -48,10 +50,9 @@ final class Tools {
                 .findFirst();
     }
 
-    // Thrown by itself: the type only tells the compiler that nothing follows.
-    private static AssertionError missing(String what) {
+    private static void missing(String what) {
         assertThat(System.getenv(REQUIRED)).as(what).isNull();
         System.err.println("NOT TESTED: " + what);
-        return abort(what);
+        abort(what);
     }
 }

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvCellTest {
     private static final String HOSTILE = "=+-@'\";,\t\r\n a\uFF1D\uFF0B\uFF0D\uFF20";
@@ -24,6 +25,34 @@ class CsvCellTest {
             """)
     void whatBeginsLikeAFormulaGetsAnApostrophe(String text, String cell) {
         assertThat(CsvCell.of(text)).isEqualTo(cell);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "vm-1", "a=b", "1+1", "a'b", "10%", "a b", "{}", "\u00FC\u2028\uD83D\uDE00", "\\n"})
+    void whatIsHarmlessStaysAsItIs(String text) {
+        assertThat(CsvCell.of(text)).isEqualTo(text);
+    }
+
+    @Test
+    void aFormulaThatNeedsQuotesHasItsApostropheInside() {
+        assertThat(CsvCell.of("=a,b")).isEqualTo("\"'=a,b\"");
+        assertThat(CsvCell.of("=\"x\"")).isEqualTo("\"'=\"\"x\"\"\"");
+        assertThat(CsvCell.of("\t=x")).isEqualTo("\"'\t'=x\"");
+        assertThat(CsvCell.of("\r")).isEqualTo("\"'\r\"");
+        assertThat(CsvCell.of("\n=x")).isEqualTo("\"'\n'=x\"");
+    }
+
+    @Test
+    void whatAReaderWouldSplitOrTrimIsQuoted() {
+        assertThat(CsvCell.of("a,b")).isEqualTo("\"a,b\"");
+        assertThat(CsvCell.of("a;b")).isEqualTo("\"a;b\"");
+        assertThat(CsvCell.of("a\tb")).isEqualTo("\"a\tb\"");
+        assertThat(CsvCell.of("a\r\nb")).isEqualTo("\"a\r\nb\"");
+        assertThat(CsvCell.of("\"")).isEqualTo("\"\"\"\"");
+        assertThat(CsvCell.of("a\"b\"")).isEqualTo("\"a\"\"b\"\"\"");
+        assertThat(CsvCell.of(" a")).isEqualTo("\" a\"");
+        assertThat(CsvCell.of("a ")).isEqualTo("\"a \"");
+        assertThat(CsvCell.of(" ")).isEqualTo("\" \"");
     }
 
     @Test
