@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import io.tallygate.gateway.export.CsvCell;
 import java.util.List;
 import java.util.Set;
 
@@ -70,8 +71,7 @@ final class CsvRows {
     }
 
     private static String text(NamedCsvRecord row, String column) {
-        String cell = row.getField(column);
-        return cell.startsWith("'") ? cell.substring(1) : cell;
+        return CsvCell.plain(row.getField(column));
     }
 
     private static String jsonOrNull(NamedCsvRecord row, String column) {

@@ -169,7 +169,7 @@ class SlowReaderIT {
             value = HttpVersion.class,
             names = {"HTTP_1_1", "HTTP_2"})
     void oneStreamTooManyIsRefused(HttpVersion version) {
-        try (TestGateway gateway = gateway(new StreamConfig(2, Duration.ofMinutes(10)));
+        try (TestGateway gateway = gateway(new StreamConfig(8, Duration.ofMinutes(10)));
                 StreamCaller stopped = caller(gateway, version);
                 StreamCaller next = caller(gateway, version)) {
             List<Reading> readers = stalled(stopped, 2);
@@ -192,7 +192,7 @@ class SlowReaderIT {
             value = HttpVersion.class,
             names = {"HTTP_1_1", "HTTP_2"})
     void whoTakesNothingIsCutOffAndMakesPlace(HttpVersion version) {
-        try (TestGateway gateway = gateway(new StreamConfig(2, Duration.ofSeconds(1)));
+        try (TestGateway gateway = gateway(new StreamConfig(8, Duration.ofSeconds(1)));
                 StreamCaller stopped = caller(gateway, version);
                 StreamCaller next = caller(gateway, version)) {
             for (Reading reading : stalled(stopped, 2)) {
@@ -211,7 +211,7 @@ class SlowReaderIT {
             value = HttpVersion.class,
             names = {"HTTP_1_1", "HTTP_2"})
     void whoGoesAwayMakesPlace(HttpVersion version) {
-        try (TestGateway gateway = gateway(new StreamConfig(READERS, Duration.ofMinutes(10)));
+        try (TestGateway gateway = gateway(new StreamConfig(4 * READERS, Duration.ofMinutes(10)));
                 StreamCaller next = caller(gateway, version)) {
             List<StreamCaller> callers = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {

@@ -17,8 +17,10 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -33,10 +35,14 @@ import org.slf4j.LoggerFactory;
  * fails and the connection must be reset: nobody may take a part for the whole.
  */
 public final class UsageStream {
-    /** Rows that are read at a time. */
-    public static final int PIECE = 2000;
 
     private static final Logger LOG = LoggerFactory.getLogger(UsageStream.class);
+    // Few at first: the answer begins soon, and tells how long the rows are.
+    private static final int FIRST_ROWS = 100;
+    private static final int MOST_ROWS = 2000;
+    private static final int PIECE = 2 << 20;
+    // A row beside its instance.
+    private static final int ROW = 200;
     private static final int WRITE = 64 << 10;
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -51,6 +57,7 @@ public final class UsageStream {
     private Future<Page<UsageAggregate, PagePosition>> following;
     private boolean finished;
     private long count;
+    private int size = FIRST_ROWS;
     private long timer = -1;
 
     /**
@@ -58,7 +65,7 @@ public final class UsageStream {
      *
      * @param head the headers of the answer, if it comes to one
      * @param coding how its bytes are coded
-     * @param pages reads the rows after a position
+     * @param pages reads the rows after a position, so many at the most
      * @param first where the stream begins
      * @param text how rows are written
      * @param tokens makes continuation tokens
@@ -67,7 +74,7 @@ public final class UsageStream {
     public record Content(
             Map<String, String> head,
             BodyCoding coding,
-            Function<PagePosition, Future<Page<UsageAggregate, PagePosition>>> pages,
+            BiFunction<PagePosition, Integer, Future<Page<UsageAggregate, PagePosition>>> pages,
             PagePosition first,
             RowText text,
             Function<PagePosition, String> tokens,
@@ -83,6 +90,9 @@ public final class UsageStream {
 
     /** Sends it; also complete when the reader went away or was cut off for taking nothing. */
     public Future<Void> send() {
+        if (response.closed()) {
+            return Future.succeededFuture();
+        }
         response.closeHandler(gone -> release());
         response.exceptionHandler(broken -> release());
         // The first piece is read before the head is sent: a failure until then is an answer of its own.
@@ -100,6 +110,7 @@ public final class UsageStream {
             return;
         }
         rows = page.rows().iterator();
+        size = sizeAfter(page.rows());
         following = page.next() == null ? null : read(page.next(), limits.patience());
         write();
     }
@@ -223,11 +234,24 @@ public final class UsageStream {
     // What was sent cannot be taken back, and going on later gives the same rows: a short absence of the database is
     // waited for.
     private Future<Page<UsageAggregate, PagePosition>> attempt(PagePosition after, long deadline) {
-        return limits.read(vertx, () -> content.pages().apply(after))
+        return limits.read(vertx, () -> isDone() ? Future.failedFuture("The reader is gone") : pages(after))
                 .recover(failure -> isPassing(failure) && deadline - System.nanoTime() > 0 && !isDone()
                         ? vertx.timer(RETRY.toMillis(), TimeUnit.MILLISECONDS)
                                 .compose(waited -> attempt(after, deadline))
                         : Future.failedFuture(failure));
+    }
+
+    private Future<Page<UsageAggregate, PagePosition>> pages(PagePosition after) {
+        return content.pages().apply(after, size);
+    }
+
+    // As many rows as have some two megabytes: a reader that takes nothing holds two pieces, however long its rows are.
+    private static int sizeAfter(List<UsageAggregate> piece) {
+        long bytes = ROW * (long) piece.size();
+        for (UsageAggregate row : piece) {
+            bytes += row.instance().data().length;
+        }
+        return (int) Math.max(1, Math.min(MOST_ROWS, PIECE * (long) piece.size() / Math.max(1, bytes)));
     }
 
     private static boolean isPassing(Throwable failure) {

@@ -4,6 +4,7 @@ import io.tallygate.store.StoreBusyException;
 import io.tallygate.store.StoreUnavailableException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.json.JsonObject;
@@ -39,7 +40,12 @@ public final class FailureHandler implements Handler<RoutingContext> {
         }
         response.setStatusCode(failure.error().status()).putHeader("Content-Type", Answer.JSON);
         addHeaders(failure.error(), response);
-        response.end(body(failure.error(), failure.getMessage()).toBuffer());
+        if (ctx.request().method().equals(HttpMethod.HEAD)) {
+            // Over HTTP/2 a body would really be sent, and HEAD has none.
+            response.end();
+        } else {
+            response.end(body(failure.error(), failure.getMessage()).toBuffer());
+        }
         RequestBody.discard(ctx.request());
     }
 

@@ -1,5 +1,6 @@
 package io.tallygate.gateway.usage;
 
+import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.export.AnswerFormat;
 import io.tallygate.gateway.export.BodyCoding;
 import io.tallygate.gateway.export.CsvRowText;
@@ -19,6 +20,7 @@ import io.tallygate.store.aggregate.UsageAggregate;
 import io.tallygate.store.aggregate.UsageAggregateStore;
 import io.tallygate.store.aggregate.UsageQuery;
 import io.tallygate.store.aggregate.UsageScope;
+import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
@@ -87,18 +89,20 @@ public final class UsageAnswers {
                     "A stream needs HTTP/1.1 or later: with HTTP/1.0 its end cannot be told from a cut");
         }
         UsageStream.Content content = content(asked);
-        if (!limits.begin()) {
-            throw ApiError.TooManyRequests.because("There are " + limits.streams()
-                    + " streams already: ask again after the time that Retry-After says");
+        TenantId tenant = Caller.of(ctx).tenantId();
+        if (!limits.begin(tenant)) {
+            throw ApiError.TooManyRequests.because(
+                    "Your tenant has " + limits.perTenant() + " streams already, or there are " + limits.streams()
+                            + " in all: ask again after the time that Retry-After says");
         }
         return new UsageStream(ctx.vertx(), ctx.response(), content, limits)
                 .send()
-                .onComplete(ended -> limits.end())
+                .onComplete(ended -> limits.end(tenant))
                 .mapEmpty();
     }
 
     private UsageStream.Content content(AskedUsage asked) {
-        UsageQuery query = asked.query(UsageStream.PIECE);
+        UsageQuery query = asked.query(UsageQuery.MAX_PAGE);
         AggregationGranularity granularity = asked.request().granularity();
         RowText text = asked.format() == AnswerFormat.CSV
                 ? new CsvRowText(granularity, asked.tokenEvery() > 0)
@@ -110,7 +114,7 @@ public final class UsageAnswers {
                         "Content-Disposition",
                         "attachment; filename=\"" + fileName(asked) + "\""),
                 BodyCoding.of(asked.ctx()),
-                after -> read(asked.scope(), query.after(after)),
+                (after, rows) -> read(asked.scope(), query.after(after, rows)),
                 query.after(),
                 text,
                 position -> token(asked, position),

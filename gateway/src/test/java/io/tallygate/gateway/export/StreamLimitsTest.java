@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -22,6 +24,10 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class StreamLimitsTest {
+    private static final TenantId A = new TenantId(new UUID(0, 1));
+    private static final TenantId B = new TenantId(new UUID(0, 2));
+    private static final TenantId C = new TenantId(new UUID(0, 3));
+
     private final Vertx vertx = Vertx.vertx();
     private final List<Integer> started = Collections.synchronizedList(new ArrayList<>());
     private final List<Promise<Integer>> work =
@@ -52,13 +58,24 @@ class StreamLimitsTest {
     @Test
     void thereAreNoMoreStreamsThanAllowed() {
         StreamLimits limits = limits(2, 1);
-        assertThat(limits.begin()).isTrue();
-        assertThat(limits.begin()).isTrue();
-        assertThat(limits.begin()).isFalse();
-        assertThat(limits.begin()).as("what was refused is not counted").isFalse();
-        limits.end();
-        assertThat(limits.begin()).isTrue();
-        assertThat(limits.begin()).isFalse();
+        assertThat(limits.begin(A)).isTrue();
+        assertThat(limits.begin(B)).isTrue();
+        assertThat(limits.begin(C)).isFalse();
+        assertThat(limits.begin(C)).as("what was refused is not counted").isFalse();
+        limits.end(A);
+        assertThat(limits.begin(C)).isTrue();
+        assertThat(limits.begin(A)).isFalse();
+    }
+
+    @Test
+    void aTenantHasAQuarterOfThePlaces() {
+        StreamLimits limits = limits(9, 1);
+        assertThat(limits.begin(A)).isTrue();
+        assertThat(limits.begin(A)).isTrue();
+        assertThat(limits.begin(A)).isFalse();
+        assertThat(limits.begin(B)).isTrue();
+        limits.end(A);
+        assertThat(limits.begin(A)).isTrue();
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Stands between a client and a server, and misbehaves on demand: it can lose Postgres' answer to a COMMIT, cut an
- * answer short, go away for a while, or fall silent with its connections open.
+ * answer short, fall silent with its connections open, or go away for a while.
  */
 public final class TcpProxy implements AutoCloseable {
     // CommandComplete with the tag COMMIT: type, length, text, NUL.
@@ -130,12 +130,12 @@ public final class TcpProxy implements AutoCloseable {
                     && commitsToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 lost.incrementAndGet();
                 link.cut();
-            } else if (answered.addAndGet(answer.length()) > answersUntilAway) {
-                away = true;
-                cut();
             } else if (bytesToPass.addAndGet(-answer.length()) < 0) {
                 bytesToPass.set(Long.MAX_VALUE);
                 link.cut();
+            } else if (answered.addAndGet(answer.length()) > answersUntilAway) {
+                away = true;
+                cut();
             } else {
                 forward(link, from, answer);
             }
