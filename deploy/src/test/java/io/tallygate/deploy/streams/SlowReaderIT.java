@@ -117,6 +117,26 @@ class SlowReaderIT {
         }
     }
 
+    /** The same: then the nested writing came to the end of a piece, and the next piece was sent twice. */
+    @ParameterizedTest
+    @EnumSource(
+            value = HttpVersion.class,
+            names = {"HTTP_1_1", "HTTP_2"})
+    void aReaderThatStopsAndThenReadsFastGetsEveryByteOnce(HttpVersion version) {
+        try (TestGateway gateway = gateway(StreamConfig.DEFAULT);
+                StreamCaller caller = StreamCaller.fast(gateway, version, usage.tenant, Role.USAGE_READ)) {
+            Received whole = caller.get(path());
+            for (int i = 0; i < 5; i++) {
+                Reading reading = caller.open(path());
+                Awaitility.await().until(() -> workingConnections() == 0);
+                reading.resume();
+                await(reading.end());
+                assertThat(reading.bytes()).isEqualTo(whole.body().length());
+                assertThat(reading.sha256()).isEqualTo(whole.digest());
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = HttpVersion.class,

@@ -34,6 +34,11 @@ public final class BodyCoding {
         return new BodyCoding(takesGzip(ctx.parsedHeaders().acceptEncoding()));
     }
 
+    /** Bytes as they are. */
+    static BodyCoding none() {
+        return new BodyCoding(false);
+    }
+
     private static boolean takesGzip(List<ParsedHeaderValue> accepted) {
         return accepted.stream()
                 .filter(coding -> isGzip(coding.value()))
