@@ -67,13 +67,7 @@ final class PageLines implements Group {
             for (int size : List.of(1, 10, World.SMALL)) {
                 SubscriptionId provider = World.provider(size);
                 String what = "provider of " + size + " subscription" + (size == 1 ? "" : "s") + ", page 1";
-                page(
-                        "scope" + size,
-                        what,
-                        admin(provider),
-                        operator(),
-                        PageQuery.ofProvider(world, provider),
-                        MEASURED);
+                page("scope" + size, what, admin(provider), operator(), PageQuery.ofProvider(world, provider), 1);
             }
             depth(everyone);
             return lines;
