@@ -149,8 +149,7 @@ public final class Application implements RunningProcess.Service {
                 .compose(ordinary -> registerOperator())
                 .compose(registered -> restored ? holdDeliveries() : Future.succeededFuture())
                 .compose(held -> authentication.start())
-                .compose(deployed ->
-                        vertx.deployVerticle(this::server, new DeploymentOptions().setInstances(instances())))
+                .compose(deployed -> deployServers())
                 .onSuccess(deployments::add)
                 .onSuccess(deployed -> LOG.info("Serving on port {}, health on {}", port(), managementUrl()))
                 .mapEmpty();
@@ -160,10 +159,15 @@ public final class Application implements RunningProcess.Service {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
     }
 
-    private GatewayVerticle server() {
+    // All event loops share the handlers: what they keep in memory and what they limit is there once.
+    private Future<String> deployServers() {
         GatewayConfig gateway = gatewayConfig();
         GatewayRouter router = new GatewayRouter(
                 GatewayHandlers.over(database, partitions, gateway, clock, delivery::acceptsNegative));
+        return vertx.deployVerticle(() -> server(gateway, router), new DeploymentOptions().setInstances(instances()));
+    }
+
+    private GatewayVerticle server(GatewayConfig gateway, GatewayRouter router) {
         GatewayVerticle server =
                 new GatewayVerticle(gateway, router, authentication.handler(), config.shutdownTimeout());
         servers.add(server);

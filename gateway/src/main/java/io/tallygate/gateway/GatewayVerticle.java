@@ -49,13 +49,18 @@ public final class GatewayVerticle extends VerticleBase {
         return server.shutdown(drain.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    // A stream has its own patience, which may be longer: it must not be cut off before.
+    private static int idleSeconds(GatewayConfig config) {
+        return (int) Math.max(IDLE_SECONDS, config.streams().idleTimeout().toSeconds() + IDLE_SECONDS);
+    }
+
     private static HttpServerOptions options(GatewayConfig config) {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.host())
                 .setPort(config.port())
                 .setMaxInitialLineLength(MAX_LINE)
                 .setMaxHeaderSize(MAX_HEADERS)
-                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeout(idleSeconds(config))
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setHttp2ClearTextEnabled(false)
                 .setCompressionSupported(true)

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -53,11 +54,13 @@ public final class Database {
     private final Vertx vertx;
     private final Pool pool;
     private final Duration patience;
+    private final Semaphore longReads;
 
-    private Database(Vertx vertx, Pool pool, Duration patience) {
+    private Database(Vertx vertx, Pool pool, DatabaseConfig config) {
         this.vertx = vertx;
         this.pool = pool;
-        this.patience = patience;
+        this.patience = config.statementTimeout();
+        this.longReads = new Semaphore(Math.max(1, config.poolSize() / 4));
     }
 
     /** Opens a pool that lives until {@link #close}; connections are made when needed. */
@@ -102,7 +105,7 @@ public final class Database {
                 .with(net)
                 .using(vertx)
                 .build();
-        return new Database(vertx, pool, config.statementTimeout());
+        return new Database(vertx, pool, config);
     }
 
     /**
@@ -124,9 +127,24 @@ public final class Database {
      */
     public <T> Future<T> longTransaction(Function<SqlConnection, Future<T>> work) {
         Function<SqlConnection, Future<T>> patient =
-                inTransaction(connection -> patiently(connection).compose(set -> work.apply(connection)));
+                inTransaction(connection -> patiently(connection, "read write").compose(set -> work.apply(connection)));
         return bounded(connection -> watched(connection, patient.apply(connection)), LONG)
                 .recover(Database::translated);
+    }
+
+    /**
+     * Like {@link #read}, for what reads the books of many days: it may take ten minutes in all, and a server that falls
+     * silent meanwhile is not waited for. A quarter of the connections at the most are lent for it, so that the rest of the
+     * work goes on: one more fails with {@link StoreBusyException}.
+     */
+    public <T> Future<T> longRead(Function<SqlConnection, Future<T>> work) {
+        if (!longReads.tryAcquire()) {
+            return Future.failedFuture(new StoreBusyException(new IllegalStateException("Too many long reads")));
+        }
+        Function<SqlConnection, Future<T>> patient =
+                inTransaction(connection -> patiently(connection, "read only").compose(set -> work.apply(connection)));
+        return retrying(() -> bounded(connection -> watched(connection, patient.apply(connection)), LONG))
+                .onComplete(done -> longReads.release());
     }
 
     private <T> Future<T> watched(SqlConnection connection, Future<T> done) {
@@ -135,9 +153,9 @@ public final class Database {
     }
 
     // Only for this transaction: a plain SET would stay with the connection and meet its next user.
-    private static Future<Void> patiently(SqlConnection transaction) {
+    private static Future<Void> patiently(SqlConnection transaction, String access) {
         return transaction
-                .query("set local statement_timeout = " + LONG.toMillis())
+                .query("set transaction " + access + "; set local statement_timeout = " + LONG.toMillis())
                 .execute()
                 .mapEmpty();
     }

@@ -25,6 +25,11 @@ public final class Rows {
 
     /** One column of many rows, to be sent as an array and unnested. */
     public static <T, C> C[] array(Collection<T> rows, Function<? super T, C> column, IntFunction<C[]> array) {
-        return rows.stream().map(column).toArray(array);
+        C[] values = array.apply(rows.size());
+        int i = 0;
+        for (T row : rows) {
+            values[i++] = column.apply(row);
+        }
+        return values;
     }
 }

@@ -104,6 +104,20 @@ class DatabaseIT {
     }
 
     @Test
+    void longReadMayTakeLongerThanAStatementAndLeavesHalfOfTheConnectionsToOthers() {
+        Database database = open(config(postgres.config().url(), 3, 10, Duration.ofMillis(500)));
+        Future<String> read = database.longRead(connection -> text(connection, "select 'read' from pg_sleep(1.5)"));
+        assertThatThrownBy(() -> await(database.longRead(connection -> text(connection, "select '1'"))))
+                .isInstanceOf(StoreBusyException.class);
+        assertThat(one(database)).isEqualTo("1");
+        assertThat(await(read)).isEqualTo("read");
+        String access = await(database.longRead(connection -> text(connection, "show transaction_read_only")));
+        assertThat(access).isEqualTo("on");
+        String timeout = await(database.read(connection -> text(connection, "show statement_timeout")));
+        assertThat(timeout).isEqualTo("500ms");
+    }
+
+    @Test
     void workThatForgetsItsTransactionLosesItsLocks() {
         Database database = open(config(postgres.config().url(), 2, 10, Duration.ofMillis(500)));
         Future<String> stuck = database.transaction(

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrationsIT {
-    private static final int MIGRATIONS = 4;
+    private static final int MIGRATIONS = 5;
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final Vertx vertx = Vertx.vertx();
@@ -85,7 +85,7 @@ class MigrationsIT {
                   1, time - interval '1 hour', 1.5, 2
                 from (values (timestamptz '2026-02-28T23:00Z'), ('2026-03-01T00:00Z')) t (time)""");
 
-        assertThat(Migrations.migrate(postgres.migrationConfig())).isEqualTo(1);
+        assertThat(Migrations.migrate(postgres.migrationConfig(), "4")).isEqualTo(1);
 
         assertThat(postgres.query("""
                         select r.tableoid::regclass::text, r.endpoint, r.dimension, r.meter_key, r.quantity, r.record_count,

@@ -86,7 +86,7 @@ final class Settings {
     static final Setting<Integer> HTTP_STREAM_LIMIT = add(Setting.of(
                     "http.stream.limit",
                     ScalarTypes.integer(1, 100_000),
-                    "streams of usage (CSV, NDJSON) at the same time; one more is refused with 429")
+                    "streams of usage (CSV, NDJSON) at the same time, a quarter of them for one tenant; one more is refused with 429")
             .withDefault("256"));
     static final Setting<Duration> HTTP_STREAM_IDLE_TIMEOUT = add(Setting.of(
                     "http.stream.idleTimeout",

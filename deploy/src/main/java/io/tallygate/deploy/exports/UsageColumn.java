@@ -1,5 +1,6 @@
 package io.tallygate.deploy.exports;
 
+import io.tallygate.gateway.export.CsvCell;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
@@ -64,7 +65,7 @@ enum UsageColumn {
 
         @Override
         void add(String cell, RecordConsumer to) {
-            to.addBinary(Binary.fromString(plain(cell)));
+            to.addBinary(Binary.fromString(CsvCell.plain(cell)));
         }
     },
     /** {@code STRING}; null where the cell is empty. */
@@ -78,7 +79,7 @@ enum UsageColumn {
 
         @Override
         void add(String cell, RecordConsumer to) {
-            to.addBinary(Binary.fromString(plain(cell)));
+            to.addBinary(Binary.fromString(CsvCell.plain(cell)));
         }
     };
 
@@ -109,10 +110,5 @@ enum UsageColumn {
     /** Whether it may be left out. */
     boolean isOptional() {
         return this == JSON || this == TEXT;
-    }
-
-    /** Without the apostrophe that keeps a spreadsheet from running a cell: the gateway puts one before each of its own. */
-    private static String plain(String cell) {
-        return cell.startsWith("'") ? cell.substring(1) : cell;
     }
 }

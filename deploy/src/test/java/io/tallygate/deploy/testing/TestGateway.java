@@ -23,6 +23,9 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import org.awaitility.Awaitility;
 
 /**
  * A whole gateway for tests: the application as {@code serve} runs it, on a free port with TLS, over a real Postgres
@@ -50,21 +54,25 @@ public final class TestGateway implements AutoCloseable {
             TestPostgres postgres, DatabaseConfig database, boolean backgroundWork, Set<SubscriptionId> csp) {
         this(
                 postgres,
-                database,
-                csp,
-                Duration.ZERO,
+                config(database, csp, Duration.ZERO, StreamConfig.DEFAULT),
                 backgroundWork ? Application::start : TestApplications::startPaused);
     }
 
-    private TestGateway(
-            TestPostgres postgres,
-            DatabaseConfig database,
-            Set<SubscriptionId> csp,
-            Duration lag,
-            BiFunction<Vertx, ServeConfig, Application> start) {
+    private TestGateway(TestPostgres postgres, ServeConfig config, BiFunction<Vertx, ServeConfig, Application> start) {
         this.postgres = postgres;
-        application = start.apply(vertx, config(database, csp, lag));
+        application = start.apply(vertx, config);
         await(application.ready());
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(this::hasIssuersKeys);
+    }
+
+    // On a machine that is busy the keys may not be there at the first try; the gateway tries again.
+    private boolean hasIssuersKeys() throws IOException, InterruptedException {
+        HttpResponse<String> health = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(managementUrl() + "/health/ready"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        return health.statusCode() == 200;
     }
 
     /** Over this database; releases, seals and routes by itself every 200 ms. */
@@ -79,17 +87,27 @@ public final class TestGateway implements AutoCloseable {
 
     /** Like {@link #over}, but windows are closed by themselves only after this time: else by an operator's word. */
     public static TestGateway lagging(TestPostgres postgres, Duration lag) {
-        return new TestGateway(postgres, postgres.config(), Set.of(), lag, Application::start);
+        return new TestGateway(
+                postgres, config(postgres.config(), Set.of(), lag, StreamConfig.DEFAULT), Application::start);
     }
 
     /** Over a database that was restored: as {@code serve --restored}. */
     public static TestGateway restored(TestPostgres postgres) {
-        return new TestGateway(postgres, postgres.config(), Set.of(), Duration.ZERO, TestApplications::startRestored);
+        return new TestGateway(
+                postgres,
+                config(postgres.config(), Set.of(), Duration.ZERO, StreamConfig.DEFAULT),
+                TestApplications::startRestored);
     }
 
     /** Paused, and reaching its database in this way. */
     public static TestGateway paused(TestPostgres postgres, DatabaseConfig database) {
         return new TestGateway(postgres, database, false, Set.of());
+    }
+
+    /** Paused, reaching its database in this way, with streams bounded like this. */
+    public static TestGateway streaming(TestPostgres postgres, DatabaseConfig database, StreamConfig streams) {
+        return new TestGateway(
+                postgres, config(database, Set.of(), Duration.ZERO, streams), TestApplications::startPaused);
     }
 
     /** With a list of CSP subscriptions that may be mapped. */
@@ -123,7 +141,8 @@ public final class TestGateway implements AutoCloseable {
         await(vertx.close());
     }
 
-    private static ServeConfig config(DatabaseConfig database, Set<SubscriptionId> cspSubscriptions, Duration lag) {
+    private static ServeConfig config(
+            DatabaseConfig database, Set<SubscriptionId> cspSubscriptions, Duration lag, StreamConfig streams) {
         TestIdentity identity = TestIdentity.get();
         return new ServeConfig(
                 database,
@@ -135,7 +154,7 @@ public final class TestGateway implements AutoCloseable {
                                 read(identity.directory().keyFile()))),
                         List.of(),
                         1 << 20,
-                        StreamConfig.DEFAULT),
+                        streams),
                 new ManagementConfig("localhost", 0),
                 OPERATOR_SUBSCRIPTION,
                 AuthConfig.of(

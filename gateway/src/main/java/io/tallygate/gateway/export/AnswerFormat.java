@@ -4,8 +4,8 @@ import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.QueryParameters;
 import io.vertx.ext.web.MIMEHeader;
-import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -29,13 +29,14 @@ public enum AnswerFormat {
      * headers; else the one that {@code Accept} prefers. Whoever asks for none that there is gets pages: clients of the
      * protocol send all kinds of things.
      *
+     * @param accepted what {@code Accept} says, what is preferred first
      * @throws io.tallygate.gateway.http.ApiException {@code InvalidProperty} for another {@code $format}
      */
-    public static AnswerFormat of(RoutingContext ctx, QueryParameters parameters) {
+    public static AnswerFormat of(List<MIMEHeader> accepted, QueryParameters parameters) {
         return parameters
                 .find("$format")
                 .map(AnswerFormat::named)
-                .orElseGet(() -> ctx.parsedHeaders().accept().stream()
+                .orElseGet(() -> accepted.stream()
                         .filter(type -> type.weight() > 0)
                         .flatMap(type -> accepted(type).stream())
                         .findFirst()

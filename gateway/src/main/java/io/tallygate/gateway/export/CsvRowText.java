@@ -69,7 +69,7 @@ public final class CsvRowText implements RowText {
         out.add(',').add(instance.tenantAndUri);
         out.add(',').add(row.name());
         if (withTokens) {
-            out.add(',').add(tokenOrNull == null ? "" : tokenOrNull);
+            out.add(',').add(CsvCell.of(tokenOrNull));
         }
         out.add(END_OF_LINE);
     }

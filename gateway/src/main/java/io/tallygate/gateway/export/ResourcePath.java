@@ -13,7 +13,8 @@ import java.util.List;
  */
 record ResourcePath(String type, String group, String name) {
     static ResourcePath of(String resourceUri) {
-        List<String> segments = List.of(resourceUri.split("/", -1));
+        // Without an end that is empty: a slash there says nothing.
+        List<String> segments = List.of(resourceUri.split("/"));
         return new ResourcePath(types(segments), after(segments, "resourceGroups"), names(segments));
     }
 

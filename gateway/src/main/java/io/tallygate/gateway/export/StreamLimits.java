@@ -1,13 +1,15 @@
 package io.tallygate.gateway.export;
 
+import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -15,10 +17,13 @@ import java.util.function.Supplier;
  * the database at the same moment, so that they always leave connections to everybody else.
  */
 public final class StreamLimits {
+    private static final int SHARE = 4;
+
     private final int streams;
     private final Duration patience;
-    private final AtomicInteger open = new AtomicInteger();
+    private final Map<TenantId, Integer> ofTenants = new HashMap<>();
     private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private int open;
     private int freeReads;
 
     /**
@@ -44,14 +49,26 @@ public final class StreamLimits {
         return streams;
     }
 
-    /** Counts one stream more; false if there are as many as there may be. */
-    public boolean begin() {
-        return open.getAndUpdate(count -> count < streams ? count + 1 : count) < streams;
+    /** Counts one stream more of a tenant; false if there are, or it has, as many as may be. */
+    public synchronized boolean begin(TenantId tenant) {
+        int own = ofTenants.getOrDefault(tenant, 0);
+        if (open == streams || own == perTenant()) {
+            return false;
+        }
+        open++;
+        ofTenants.put(tenant, own + 1);
+        return true;
     }
 
-    /** Counts one stream less. */
-    public void end() {
-        open.decrementAndGet();
+    /** Counts one stream less of a tenant. */
+    public synchronized void end(TenantId tenant) {
+        open--;
+        ofTenants.computeIfPresent(tenant, (same, own) -> own == 1 ? null : own - 1);
+    }
+
+    /** How many streams one tenant may have: a quarter, so that none takes all the places. */
+    public int perTenant() {
+        return Math.max(1, streams / SHARE);
     }
 
     /** Reads when it is this one's turn. The work begins, and its future completes, on the context of the caller. */

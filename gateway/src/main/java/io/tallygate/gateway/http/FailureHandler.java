@@ -4,6 +4,7 @@ import io.tallygate.store.StoreBusyException;
 import io.tallygate.store.StoreUnavailableException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.json.JsonObject;
@@ -18,6 +19,8 @@ public final class FailureHandler implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
     private static final int RETRY_AFTER_SECONDS = 5;
     private static final int RETRY_AFTER_SEALING_SECONDS = 60;
+    // RFC 9113, section 7: INTERNAL_ERROR. A reset without an error (0) looks like a good end to curl and to browsers.
+    private static final long HTTP2_INTERNAL_ERROR = 2;
 
     @Override
     public void handle(RoutingContext ctx) {
@@ -32,13 +35,23 @@ public final class FailureHandler implements Handler<RoutingContext> {
         ApiException failure = failureOf(ctx);
         if (response.headWritten()) {
             // The status line is gone: only a cut connection tells the client that this is not the whole answer.
-            response.reset();
+            cut(response);
             return;
         }
         response.setStatusCode(failure.error().status()).putHeader("Content-Type", Answer.JSON);
         addHeaders(failure.error(), response);
-        response.end(body(failure.error(), failure.getMessage()).toBuffer());
+        if (ctx.request().method().equals(HttpMethod.HEAD)) {
+            // Over HTTP/2 a body would really be sent, and HEAD has none.
+            response.end();
+        } else {
+            response.end(body(failure.error(), failure.getMessage()).toBuffer());
+        }
         RequestBody.discard(ctx.request());
+    }
+
+    /** Ends an answer whose head is sent, so that every client sees that the rest is missing. */
+    public static void cut(HttpServerResponse response) {
+        response.reset(HTTP2_INTERNAL_ERROR);
     }
 
     private static boolean isGone(Throwable failure) {

@@ -23,6 +23,7 @@ public final class StrictJson {
     private static final int MAX_NUMBER = 40;
     private static final int MAX_STRING = 1 << 20;
     private static final long UNBOUNDED = -1;
+    private static final char REPLACEMENT = '\ufffd';
 
     /** For bodies of requests: whoever receives them bounds their size; a string or a name has at most 2^20 characters. */
     public static final StrictJson BODY = new StrictJson(UNBOUNDED, MAX_STRING, MAX_STRING);
@@ -63,16 +64,23 @@ public final class StrictJson {
 
     /** Reads a document. */
     public JsonNode read(Buffer bytes) throws MalformedJsonException {
-        String text;
+        return read(utf8(bytes.getBytes()));
+    }
+
+    // Many times faster than a decoder that reports; it puts the replacement character where a text is broken.
+    private static String utf8(byte[] bytes) throws MalformedJsonException {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) < 0) {
+            return text;
+        }
         try {
-            text = StandardCharsets.UTF_8
+            return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes.getBytes()))
+                    .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException broken) {
             throw new MalformedJsonException("The text is not UTF-8");
         }
-        return read(text);
     }
 
     /** Reads a document. */

@@ -2,12 +2,17 @@ package io.tallygate.gateway.http;
 
 /** What a text from a stranger may hold. */
 public final class WireText {
+    private static final char DELETE = '\u007f';
+
     private WireText() {}
 
     /** Whether it has no control characters (NUL above all: Postgres takes none) and no half of a surrogate pair. */
     public static boolean isClean(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            if (c >= ' ' && c < DELETE) {
+                continue;
+            }
             if (Character.isISOControl(c)) {
                 return false;
             }

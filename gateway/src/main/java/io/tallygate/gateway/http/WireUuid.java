@@ -2,18 +2,30 @@ package io.tallygate.gateway.http;
 
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /** UUIDs as clients write them: 36 characters, any case. {@link UUID#fromString} alone would take {@code 1-1-1-1-1}. */
 public final class WireUuid {
-    private static final Pattern UUID_TEXT =
-            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+    private static final String SHAPE = "00000000-0000-0000-0000-000000000000";
 
     private WireUuid() {}
 
     /** The UUID, or empty if the text is none. */
     public static Optional<UUID> parse(String text) {
-        return UUID_TEXT.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
+        return isUuid(text) ? Optional.of(UUID.fromString(text)) : Optional.empty();
+    }
+
+    private static boolean isUuid(String text) {
+        if (text.length() != SHAPE.length()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+            if (SHAPE.charAt(i) == '-' ? c != '-' : !hex) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

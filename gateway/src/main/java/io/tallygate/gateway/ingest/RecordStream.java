@@ -18,8 +18,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
 /**
- * One stream of events, a line each, stored in batches. While a batch is stored the request is paused: the sender waits,
- * not the memory. After each batch the answer gets a line for whatever needs attention; totals come last.
+ * One stream of events, a line each, stored in batches. While a batch is stored the next one is read, and no more: then
+ * the request is paused, and the sender waits, not the memory. After each batch the answer gets a line for whatever needs attention; totals come last.
  */
 final class RecordStream {
     private static final String CONTENT_TYPE = "application/x-ndjson; charset=utf-8";
@@ -43,6 +43,7 @@ final class RecordStream {
     private long durableLine;
     private long outcomeLines;
     private boolean ended;
+    private boolean paused;
     private boolean storing;
     private boolean failed;
 
@@ -64,7 +65,7 @@ final class RecordStream {
     Future<Answer> run() {
         request.handler(chunk -> guarded(() -> {
             lines.add(chunk);
-            storeIf(batch.size() >= BATCH_LINES || batchBytes >= BATCH_BYTES);
+            storeIf(isFull());
         }));
         request.endHandler(none -> guarded(() -> {
             lines.end();
@@ -100,14 +101,19 @@ final class RecordStream {
         }
     }
 
+    private boolean isFull() {
+        return batch.size() >= BATCH_LINES || batchBytes >= BATCH_BYTES;
+    }
+
     private void storeIf(boolean due) {
-        if (!due || storing || done.future().isComplete()) {
+        if (!due || done.future().isComplete()) {
+            return;
+        }
+        if (storing) {
+            pause();
             return;
         }
         storing = true;
-        if (!ended) {
-            request.pause();
-        }
         EventBatch full = batch;
         long lastLine = line;
         batch = new EventBatch();
@@ -121,14 +127,27 @@ final class RecordStream {
                     }
                     if (stored.failed()) {
                         fail(stored.cause());
-                    } else if (!ended) {
-                        request.resume();
-                    } else if (batch.isEmpty()) {
+                    } else if (ended && batch.isEmpty()) {
                         finish();
                     } else {
-                        storeIf(true);
+                        storeIf(ended || isFull());
+                        resume();
                     }
                 });
+    }
+
+    private void pause() {
+        if (!ended && !paused) {
+            paused = true;
+            request.pause();
+        }
+    }
+
+    private void resume() {
+        if (paused) {
+            paused = false;
+            request.resume();
+        }
     }
 
     private Future<Void> report(EventBatch stored, List<IngestOutcome> outcomes, long lastLine) {

@@ -31,7 +31,7 @@ record AskedUsage(
 
     /** What was asked on a path that shows so much. */
     static AskedUsage of(RoutingContext ctx, AggregateType type, UsageScope path, QueryParameters parameters) {
-        AnswerFormat format = AnswerFormat.of(ctx, parameters);
+        AnswerFormat format = AnswerFormat.of(ctx.parsedHeaders().accept(), parameters);
         String binding = ctx.normalizedPath().toLowerCase(Locale.ROOT) + " "
                 + Caller.of(ctx).tenantId() + " " + path;
         return new AskedUsage(ctx, type, format, tokenEvery(format, parameters), binding, path, null);

@@ -1,6 +1,8 @@
 package io.tallygate.gateway.usage;
 
+import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.export.AnswerFormat;
+import io.tallygate.gateway.export.BodyCoding;
 import io.tallygate.gateway.export.CsvRowText;
 import io.tallygate.gateway.export.JsonRowText;
 import io.tallygate.gateway.export.RowText;
@@ -18,6 +20,7 @@ import io.tallygate.store.aggregate.UsageAggregate;
 import io.tallygate.store.aggregate.UsageAggregateStore;
 import io.tallygate.store.aggregate.UsageQuery;
 import io.tallygate.store.aggregate.UsageScope;
+import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
@@ -85,27 +88,33 @@ public final class UsageAnswers {
             throw ApiError.HttpVersionNotSupported.because(
                     "A stream needs HTTP/1.1 or later: with HTTP/1.0 its end cannot be told from a cut");
         }
-        if (!limits.begin()) {
-            throw ApiError.TooManyRequests.because("There are " + limits.streams()
-                    + " streams already: ask again after the time that Retry-After says");
+        UsageStream.Content content = content(asked);
+        TenantId tenant = Caller.of(ctx).tenantId();
+        if (!limits.begin(tenant)) {
+            throw ApiError.TooManyRequests.because(
+                    "Your tenant has " + limits.perTenant() + " streams already, or there are " + limits.streams()
+                            + " in all: ask again after the time that Retry-After says");
         }
-        ctx.response()
-                .putHeader("Content-Type", asked.format().contentType())
-                .putHeader("Content-Disposition", "attachment; filename=\"" + fileName(asked) + "\"");
-        return new UsageStream(ctx.vertx(), ctx.response(), content(asked), limits)
+        return new UsageStream(ctx.vertx(), ctx.response(), content, limits)
                 .send()
-                .onComplete(ended -> limits.end())
+                .onComplete(ended -> limits.end(tenant))
                 .mapEmpty();
     }
 
     private UsageStream.Content content(AskedUsage asked) {
-        UsageQuery query = asked.query(UsageStream.PIECE);
+        UsageQuery query = asked.query(UsageQuery.MAX_PAGE);
         AggregationGranularity granularity = asked.request().granularity();
         RowText text = asked.format() == AnswerFormat.CSV
                 ? new CsvRowText(granularity, asked.tokenEvery() > 0)
                 : new JsonRowText(asked.type(), granularity);
         return new UsageStream.Content(
-                after -> read(asked.scope(), query.after(after)),
+                Map.of(
+                        "Content-Type",
+                        asked.format().contentType(),
+                        "Content-Disposition",
+                        "attachment; filename=\"" + fileName(asked) + "\""),
+                BodyCoding.of(asked.ctx()),
+                (after, rows) -> read(asked.scope(), query.after(after, rows)),
                 query.after(),
                 text,
                 position -> token(asked, position),

@@ -40,7 +40,7 @@ public final class ReconciliationStore {
      */
     public Future<Reconciliation> reconcile(Instant from, Instant to, Set<GroupBy> groupBy) {
         Tuple range = Tuple.of(Rows.utc(from), Rows.utc(to));
-        return database.read(connection -> connection
+        return database.longRead(connection -> connection
                 .preparedQuery(ReconciliationSql.statement(groupBy))
                 .execute(range)
                 .map(rows -> reconciliation(from, to, rows, groupBy.contains(GroupBy.PAYER))));

@@ -146,7 +146,7 @@ public final class SelfCheck {
     }
 
     private Future<List<String>> texts(String query, Tuple parameters) {
-        return database.read(connection -> connection
+        return database.longRead(connection -> connection
                 .preparedQuery(query)
                 .execute(parameters)
                 .map(rows -> {

@@ -28,11 +28,16 @@ public final class UsageRouter {
             from routing_state r cross join window_state w
             where coalesce(r.routed_through, w.first_hour) < w.sealed_through
             for update of r skip locked""";
+    // The planner has no statistics yet of a window that was sealed a moment ago and takes it for one row: it would
+    // compare each of its million rows with each payer. So all joins are by hash, and of the window's side it is told
+    // to
+    // expect many: the two functions yield one row each, and it reckons with a thousand of either.
+    private static final String HASH_ONLY = "set local enable_nestloop = off; set local enable_mergejoin = off";
     // One statement sees one state of meters, registrations and mappings: a row is routed or excluded, never both. The
     // payer is asked once per tenant and usage hour, since a window may have a million rows. Rows of one payer are
     // written together, as they are read.
     private static final String ROUTE_HOUR = """
-            with hour as materialized (
+            with hour as not materialized (
               select h.seq, h.subscription_id, h.meter_key, h.instance_id, h.usage_time, h.quantity, h.record_count,
                 s.tenant_id, s.registration_id, m.commerce_meter_id,
                 case
@@ -40,38 +45,49 @@ public final class UsageRouter {
                   when r.billing_model = any($2::text[]) then null
                   else 'notBilled'
                 end as excluded
-              from usage_hourly h
+              from (
+                select sealed.* from usage_hourly sealed, string_to_table('1', ',') a, string_to_table('1', ',') b
+                where sealed.reported_time = $1::timestamptz
+                offset 0) h
               join subscription s on s.subscription_id = h.subscription_id
               join meter m on m.meter_key = h.meter_key
-              left join registration r on r.registration_id = s.registration_id
-              where h.reported_time = $1::timestamptz),
+              left join registration r on r.registration_id = s.registration_id),
             payer as materialized (
-              select k.registration_id, k.tenant_id, k.usage_time, p.payer_subscription_id, p.fallback
-              from (select distinct registration_id, tenant_id, usage_time from hour where excluded is null) k
+              select k.registration_id, k.tenant_id, k.usage_time, k.delivery_endpoint, p.payer_subscription_id, p.fallback
+              from (
+                select distinct r.registration_id, s.tenant_id, u.usage_time, r.delivery_endpoint
+                from (
+                  select distinct subscription_id, usage_time from usage_hourly where reported_time = $1::timestamptz) u
+                join subscription s using (subscription_id)
+                join registration r using (registration_id)) k
               cross join lateral payer_of(k.registration_id, k.tenant_id, k.usage_time) p),
+            charged as materialized (
+              select h.*, p.payer_subscription_id, p.fallback, p.delivery_endpoint
+              from hour h join payer p using (registration_id, tenant_id, usage_time)
+              where h.excluded is null
+              order by p.payer_subscription_id, h.seq),
             routed as (
               insert into routed_usage (payer_subscription_id, reported_time, seq, kind, registration_id, tenant_id,
                 subscription_id, fallback, meter_key, commerce_meter_id, instance_id, usage_time, quantity, record_count)
-              select p.payer_subscription_id, $1::timestamptz, h.seq, 'original', registration_id, tenant_id,
-                h.subscription_id, p.fallback, h.meter_key, h.commerce_meter_id, h.instance_id, usage_time, h.quantity,
-                h.record_count
-              from hour h join payer p using (registration_id, tenant_id, usage_time)
-              where h.excluded is null
-              order by p.payer_subscription_id, h.seq
-              returning *),
+              select payer_subscription_id, $1::timestamptz, seq, 'original', registration_id, tenant_id,
+                subscription_id, fallback, meter_key, commerce_meter_id, instance_id, usage_time, quantity, record_count
+              from charged
+              returning record_count),
             to_deliver as (
               insert into event_row (subscription_id, reported_time, seq, endpoint, payer_subscription_id, dimension,
                 meter_key, usage_time, quantity, record_count)
-              select u.subscription_id, u.reported_time, u.seq, r.delivery_endpoint, u.payer_subscription_id,
-                u.commerce_meter_id, u.meter_key, u.usage_time, u.quantity, u.record_count
-              from routed u join registration r using (registration_id)
-              order by u.payer_subscription_id, u.seq
+              select subscription_id, $1::timestamptz, seq, delivery_endpoint, payer_subscription_id, commerce_meter_id,
+                meter_key, usage_time, quantity, record_count
+              from charged
               returning 1),
+            excluded as materialized (
+              select subscription_id, meter_key, excluded, sum(quantity) as quantity, sum(record_count) as record_count,
+                count(*) as aggregates
+              from hour where excluded is not null
+              group by subscription_id, meter_key, excluded),
             left_out as (
               insert into routed_exclusion (reported_time, subscription_id, meter_key, reason, quantity, record_count)
-              select $1::timestamptz, subscription_id, meter_key, excluded, sum(quantity), sum(record_count)
-              from hour where excluded is not null
-              group by subscription_id, meter_key, excluded)
+              select $1::timestamptz, subscription_id, meter_key, excluded, quantity, record_count from excluded)
             select w.aggregate_count as sealed_aggregates, w.record_count as sealed_records,
               a.aggregates + b.aggregates as aggregates, a.records + b.records as records,
               a.aggregates as routed, (select count(*) from to_deliver) as to_deliver
@@ -79,8 +95,9 @@ public final class UsageRouter {
             cross join (
               select count(*) as aggregates, coalesce(sum(record_count), 0)::bigint as records from routed) a
             cross join (
-              select count(*) as aggregates, coalesce(sum(record_count), 0)::bigint as records
-              from hour where excluded is not null) b
+              select coalesce(sum(aggregates), 0)::bigint as aggregates,
+                coalesce(sum(record_count), 0)::bigint as records
+              from excluded) b
             where w.reported_hour = $1::timestamptz""";
     private static final String ROUTE_DAY = """
             insert into routed_daily (payer_subscription_id, reported_time, seq, subscription_id, meter_key,
@@ -135,6 +152,7 @@ public final class UsageRouter {
         Instant next = hour.plus(HOUR);
         return partitions
                 .ensure(transaction, List.of(hour))
+                .compose(done -> transaction.query(HASH_ONLY).execute())
                 .compose(done -> transaction
                         .preparedQuery(ROUTE_HOUR)
                         .execute(Tuple.of(Rows.utc(hour)).addArrayOfString(BillingModel.delivering())))

@@ -27,7 +27,7 @@ public final class Dimensions {
     // twice,
     // for the form of it that somebody may keep with the instance.
     private static final int OVERHEAD = 300;
-    private static final int SHARE_OF_HEAP = 8;
+    private static final int SHARE_OF_HEAP = 4;
     private static final String METERS = "select meter_key, meter_id, name, unit from meter";
     // Each by its key, and the subscriptions all at once: left to choose, the planner reads a whole table for a
     // thousand
@@ -51,7 +51,7 @@ public final class Dimensions {
     /** Meters and instances of some rows, in the order of the rows. */
     record Of(List<MeterLabel> meters, List<Instance> instances) {}
 
-    /** Keeps instances in an eighth of the heap. */
+    /** Keeps instances in a quarter of the heap. */
     public Dimensions() {
         this(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
     }

@@ -24,7 +24,9 @@ public final class UsageAggregateStore {
     // Within a window rows are numbered without a gap: its last number is their count, found by one look at an index.
     private static final String COUNT_EVERYONE = """
             select coalesce(sum(last.seq - case when at = $1 then $3 else 0 end), 0)::bigint
-            from generate_series($1::timestamptz, $2::timestamptz - interval '%s', interval '%s') as at
+            from generate_series(
+              greatest($1::timestamptz, (select coalesce(min(a.reported_time), $2::timestamptz) from %s a)),
+              $2::timestamptz - interval '%s', interval '%s') as at
             cross join lateral (
               select a.seq from %s a where a.reported_time = at order by a.seq desc limit 1) as last""";
     private static final String OF_SUBSCRIPTION = " and a.subscription_id = $%d";
@@ -66,7 +68,7 @@ public final class UsageAggregateStore {
         String table = query.granularity().table();
         String step = query.granularity().length().toHours() + " hours";
         String sql = query.scope() instanceof UsageScope.Everyone
-                ? COUNT_EVERYONE.formatted(step, step, table)
+                ? COUNT_EVERYONE.formatted(table, step, step, table)
                 : COUNT.formatted(table, condition(query.scope(), parameters));
         return database.read(connection -> connection.preparedQuery(sql).execute(parameters))
                 .map(counts -> counts.iterator().next().getLong(0));

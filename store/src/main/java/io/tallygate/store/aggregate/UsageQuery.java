@@ -21,8 +21,8 @@ public record UsageQuery(
     /** The largest page that clients know. */
     public static final int MAX_PAGE = 1000;
 
-    /** The same query from another place on. */
-    public UsageQuery after(PagePosition position) {
-        return new UsageQuery(scope, granularity, reportedStart, reportedEnd, position, pageSize);
+    /** The same query from another place on, and for so many rows. */
+    public UsageQuery after(PagePosition position, int rows) {
+        return new UsageQuery(scope, granularity, reportedStart, reportedEnd, position, rows);
     }
 }

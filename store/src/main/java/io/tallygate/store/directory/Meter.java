@@ -25,13 +25,12 @@ public record Meter(
      * ({@code lower(… collate "C")}); any other rule would differ from it for some letter of some locale.
      */
     public static String key(String id) {
-        StringBuilder key = new StringBuilder(id);
-        for (int i = 0; i < key.length(); i++) {
-            char c = key.charAt(i);
-            if (c >= 'A' && c <= 'Z') {
-                key.setCharAt(i, (char) (c + ('a' - 'A')));
+        char[] key = id.toCharArray();
+        for (int i = 0; i < key.length; i++) {
+            if (key[i] >= 'A' && key[i] <= 'Z') {
+                key[i] = (char) (key[i] + ('a' - 'A'));
             }
         }
-        return key.toString();
+        return new String(key);
     }
 }

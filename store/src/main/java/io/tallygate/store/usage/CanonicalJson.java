@@ -29,7 +29,15 @@ public final class CanonicalJson {
 
     /** A string as a JSON string literal, quotes included. */
     public static String quoted(String value) {
-        return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(value)) + '"';
+        StringBuilder text = new StringBuilder(value.length() + 16);
+        appendQuoted(value, text);
+        return text.toString();
+    }
+
+    private static void appendQuoted(String value, StringBuilder text) {
+        text.append('"');
+        JsonStringEncoder.getInstance().quoteAsString(value, text);
+        text.append('"');
     }
 
     /** A decimal in plain notation without trailing zeros: 100 and 0.5, never 1E+2 or 5.0E-1. */
@@ -47,7 +55,7 @@ public final class CanonicalJson {
                 }
                 text.append(']');
             }
-            case STRING -> text.append(quoted(value.textValue()));
+            case STRING -> appendQuoted(value.textValue(), text);
             case NUMBER -> text.append(number(value.decimalValue()));
             default -> text.append(value.asText());
         }
@@ -62,7 +70,8 @@ public final class CanonicalJson {
             if (text.charAt(text.length() - 1) != '{') {
                 text.append(',');
             }
-            text.append(quoted(name)).append(':');
+            appendQuoted(name, text);
+            text.append(':');
             append(object.get(name), text);
         }
         text.append('}');

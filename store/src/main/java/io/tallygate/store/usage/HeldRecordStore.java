@@ -10,9 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -24,9 +22,9 @@ public final class HeldRecordStore {
             update usage_identity set discarded = true
             where source = $1 and record_id = $2 and reported_hour is null""";
     private static final String RELEASABLE = """
-            select q.* from quarantined_record q
+            select q.*, m.meter_key
+            from quarantined_record q join meter m on lower(m.meter_id collate "C") = lower(q.meter_id collate "C")
             where exists (select from subscription s where s.subscription_id = q.subscription_id)
-              and exists (select from meter m where lower(m.meter_id collate "C") = lower(q.meter_id collate "C"))
             order by q.held_id limit $1
             for update of q skip locked""";
     private static final String RELEASE_IDENTITIES = """
@@ -115,7 +113,7 @@ public final class HeldRecordStore {
 
     private final class Release {
         private final SqlConnection transaction;
-        private final List<UsageRecord> records = new ArrayList<>();
+        private final List<RecordWriter.Entry> records = new ArrayList<>();
         private final List<Long> heldIds = new ArrayList<>();
         private Instant openHour;
 
@@ -133,7 +131,8 @@ public final class HeldRecordStore {
                     .compose(hour -> transaction.preparedQuery(RELEASABLE).execute(Tuple.of(RELEASE_BATCH)))
                     .compose(rows -> {
                         rows.forEach(row -> {
-                            records.add(HeldRecords.held(row).record());
+                            records.add(new RecordWriter.Entry(
+                                    HeldRecords.held(row).record(), row.getInteger("meter_key"), openHour));
                             heldIds.add(row.getLong("held_id"));
                         });
                         return records.isEmpty() ? Future.succeededFuture(this) : take();
@@ -141,17 +140,15 @@ public final class HeldRecordStore {
         }
 
         private Future<Release> take() {
-            OffsetDateTime[] hours = new OffsetDateTime[records.size()];
-            Arrays.fill(hours, Rows.utc(openHour));
             Tuple identities = Tuple.of(
-                    Rows.array(records, UsageRecord::source, String[]::new),
-                    Rows.array(records, UsageRecord::id, String[]::new),
+                    Rows.array(records, entry -> entry.record().source(), String[]::new),
+                    Rows.array(records, entry -> entry.record().id(), String[]::new),
                     Rows.utc(openHour));
             return partitions
                     .ensure(transaction, reportedHours())
                     .compose(done ->
                             transaction.preparedQuery(RELEASE_IDENTITIES).execute(identities))
-                    .compose(done -> new RecordWriter(transaction).write(records, hours))
+                    .compose(done -> new RecordWriter(transaction).write(records))
                     .compose(done ->
                             transaction.preparedQuery(DELETE_RELEASED).execute(Tuple.of(heldIds.toArray(Long[]::new))))
                     .map(this);

@@ -13,6 +13,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,16 +26,10 @@ import java.util.UUID;
 final class IngestBatch {
     private static final String KNOWN_SUBSCRIPTIONS =
             "select subscription_id from subscription where subscription_id = any($1)";
-    private static final String KNOWN_METERS =
-            "select lower(meter_id collate \"C\") as meter from meter where lower(meter_id collate \"C\") = any($1)";
-    private static final String CLAIM = """
-            insert into usage_identity (source, record_id, payload_hash, reported_hour)
-            select source, record_id, payload_hash, reported_hour
-            from unnest($1::text[], $2::text[], $3::bytea[], $4::timestamptz[])
-              as new (source, record_id, payload_hash, reported_hour)
-            order by source collate "C", record_id collate "C"
-            on conflict do nothing
-            returning source, record_id""";
+    private static final String KNOWN_METERS = """
+            select lower(meter_id collate "C") as meter, meter_key from meter
+            where lower(meter_id collate "C") = any($1)""";
+    private static final String CLAIM = "select taken from claim_identities($1, $2, $3, $4) as taken";
     private static final String STORED = """
             select source, record_id, payload_hash, reported_hour, discarded
             from usage_identity
@@ -45,12 +40,13 @@ final class IngestBatch {
     private final List<UsageRecord> records;
     private final ReportedAt reportedAt;
     private final Buffer[] hashes;
+    private final String[] meterIds;
     // The first record of each identity whose window takes it, if there is one; a later one of the same identity in the
     // batch is compared with what it left.
     private final Map<Identity, Integer> firsts = new LinkedHashMap<>();
     private final Set<UUID> subscriptions = new HashSet<>();
-    private final Set<String> meters = new HashSet<>();
-    private final Set<Identity> claimed = new HashSet<>();
+    private final Map<String, Integer> meters = new HashMap<>();
+    private final boolean[] claimed;
     private final Map<Identity, Stored> stored = new HashMap<>();
     private final IngestOutcome[] outcomes;
     private OpenWindow window;
@@ -62,11 +58,10 @@ final class IngestBatch {
         this.partitions = partitions;
         this.records = records;
         this.reportedAt = reportedAt;
-        this.hashes = new Buffer[records.size()];
+        this.hashes = Rows.array(records, UsageRecord::payloadHash, Buffer[]::new);
+        this.meterIds = Rows.array(records, UsageRecord::meterKey, String[]::new);
+        this.claimed = new boolean[records.size()];
         this.outcomes = new IngestOutcome[records.size()];
-        for (int i = 0; i < records.size(); i++) {
-            hashes[i] = records.get(i).payloadHash();
-        }
     }
 
     Future<IngestBatch> run() {
@@ -87,24 +82,31 @@ final class IngestBatch {
 
     /** The windows that records of this batch may have joined. */
     Set<Instant> reportedHours() {
+        if (reportedAt == ReportedAt.NOW) {
+            return Set.of(window.hour());
+        }
         Set<Instant> hours = new HashSet<>();
-        for (UsageRecord record : records) {
-            if (!window.isClosed(reportedHour(record))) {
-                hours.add(reportedHour(record));
+        for (int i = 0; i < records.size(); i++) {
+            if (!window.isClosed(reportedHour(i))) {
+                hours.add(reportedHour(i));
             }
         }
         return hours;
     }
 
-    private Instant reportedHour(UsageRecord record) {
-        return reportedAt == ReportedAt.NOW ? window.hour() : record.usageHour();
+    private Instant reportedHour(int i) {
+        return reportedAt == ReportedAt.NOW ? window.hour() : records.get(i).usageHour();
     }
 
-    private RecordError unknown(UsageRecord record) {
+    private RecordError unknown(int i) {
+        return unknown(records.get(i), meterIds[i]);
+    }
+
+    private RecordError unknown(UsageRecord record, String meterId) {
         if (!subscriptions.contains(record.instance().subscription().value())) {
             return RecordError.SubscriptionUnknown;
         }
-        return meters.contains(record.meterKey()) ? null : RecordError.MeterUnknown;
+        return meters.containsKey(meterId) ? null : RecordError.MeterUnknown;
     }
 
     private Future<Void> findKnown(OpenWindow joined) {
@@ -113,8 +115,7 @@ final class IngestBatch {
                 .map(record -> record.instance().subscription().value())
                 .distinct()
                 .toArray(UUID[]::new);
-        String[] askedMeters =
-                records.stream().map(UsageRecord::meterKey).distinct().toArray(String[]::new);
+        String[] askedMeters = Arrays.stream(meterIds).distinct().toArray(String[]::new);
         return transaction
                 .preparedQuery(KNOWN_SUBSCRIPTIONS)
                 .execute(Tuple.of(askedSubscriptions))
@@ -123,7 +124,7 @@ final class IngestBatch {
                     return transaction.preparedQuery(KNOWN_METERS).execute(Tuple.of(askedMeters));
                 })
                 .map(rows -> {
-                    rows.forEach(row -> meters.add(row.getString(0)));
+                    rows.forEach(row -> meters.put(row.getString(0), row.getInteger(1)));
                     chooseFirsts();
                     return null;
                 });
@@ -138,7 +139,7 @@ final class IngestBatch {
 
     // Quarantine takes records whatever their window.
     private boolean isTaken(int i) {
-        return unknown(records.get(i)) != null || !window.isClosed(reportedHour(records.get(i)));
+        return unknown(i) != null || !window.isClosed(reportedHour(i));
     }
 
     private Future<Void> claim() {
@@ -150,19 +151,18 @@ final class IngestBatch {
                 Rows.array(open, i -> records.get(i).source(), String[]::new),
                 Rows.array(open, i -> records.get(i).id(), String[]::new),
                 Rows.array(open, i -> hashes[i], Buffer[]::new),
-                Rows.array(
-                        open,
-                        i -> unknown(records.get(i)) != null ? null : Rows.utc(reportedHour(records.get(i))),
-                        OffsetDateTime[]::new));
+                Rows.array(open, i -> unknown(i) != null ? null : Rows.utc(reportedHour(i)), OffsetDateTime[]::new));
         return transaction.preparedQuery(CLAIM).execute(identities).map(rows -> {
-            rows.forEach(row -> claimed.add(identity(row)));
+            open.forEach(i -> claimed[i] = true);
+            rows.forEach(row -> claimed[open.get(row.getInteger(0) - 1)] = false);
             return null;
         });
     }
 
     private Future<Void> findStored() {
-        List<Identity> asked = firsts.keySet().stream()
-                .filter(identity -> !claimed.contains(identity))
+        List<Identity> asked = firsts.entrySet().stream()
+                .filter(first -> !claimed[first.getValue()])
+                .map(Map.Entry::getKey)
                 .toList();
         Future<RowSet<Row>> found = asked.isEmpty()
                 ? Future.succeededFuture()
@@ -191,14 +191,13 @@ final class IngestBatch {
 
     private void decide() {
         for (int i = 0; i < records.size(); i++) {
-            UsageRecord record = records.get(i);
-            Identity identity = record.identity();
+            Identity identity = records.get(i).identity();
             int first = firsts.get(identity);
-            if (claimed.contains(identity) && i >= first) {
-                boolean taken = unknown(records.get(first)) == null;
-                outcomes[i] = i == first
-                        ? taken ? IngestOutcome.ACCEPTED : IngestOutcome.quarantined(unknown(record))
-                        : repeated(i, new Stored(hashes[first], !taken, false));
+            if (claimed[first] && i >= first) {
+                RecordError unknown = unknown(first);
+                outcomes[i] = i > first
+                        ? repeated(i, new Stored(hashes[first], unknown != null, false))
+                        : unknown == null ? IngestOutcome.ACCEPTED : IngestOutcome.quarantined(unknown);
             } else if (stored.containsKey(identity)) {
                 outcomes[i] = repeated(i, stored.get(identity));
             } else {
@@ -218,29 +217,29 @@ final class IngestBatch {
         if (!before.payloadHash().equals(hashes[i])) {
             return IngestOutcome.conflict();
         }
-        RecordError reason = unknown(records.get(i));
+        RecordError reason = unknown(i);
         return before.quarantined()
                 ? IngestOutcome.quarantined(reason == null ? RecordError.SubscriptionUnknown : reason)
                 : IngestOutcome.DUPLICATE;
     }
 
     private Future<Void> writeClaimed() {
-        List<UsageRecord> accepted = new ArrayList<>();
+        List<RecordWriter.Entry> accepted = new ArrayList<>(records.size());
         List<UsageRecord> quarantined = new ArrayList<>();
-        for (int i : firsts.values()) {
-            switch (outcomes[i].kind()) {
-                case Accepted -> accepted.add(records.get(i));
-                case Quarantined -> {
-                    if (claimed.contains(records.get(i).identity())) {
-                        quarantined.add(records.get(i));
-                    }
-                }
-                default -> {}
+        for (int i = 0; i < claimed.length; i++) {
+            if (!claimed[i]) {
+                continue;
+            }
+            if (outcomes[i].kind() == IngestOutcome.Kind.Accepted) {
+                accepted.add(new RecordWriter.Entry(records.get(i), meters.get(meterIds[i]), reportedHour(i)));
+            } else {
+                quarantined.add(records.get(i));
             }
         }
         return new RecordWriter(transaction)
-                .write(accepted, Rows.array(accepted, record -> Rows.utc(reportedHour(record)), OffsetDateTime[]::new))
-                .compose(done -> HeldRecords.QUARANTINED.keep(transaction, quarantined, this::unknown));
+                .write(accepted)
+                .compose(done -> HeldRecords.QUARANTINED.keep(
+                        transaction, quarantined, record -> unknown(record, record.meterKey())));
     }
 
     private Future<Void> writeConflicts() {

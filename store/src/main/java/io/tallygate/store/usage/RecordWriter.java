@@ -2,117 +2,76 @@ package io.tallygate.store.usage;
 
 import io.tallygate.store.Rows;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** Writes records whose identity the transaction has claimed, and the instances that are new with them. */
 final class RecordWriter {
-    private static final String MISSING_INSTANCES = """
-            select asked.position
-            from unnest($1::uuid[], $2::bytea[]) with ordinality as asked (subscription_id, digest, position)
-            where not exists (
-              select from instance i where i.subscription_id = asked.subscription_id and i.digest = asked.digest)""";
-    private static final String NEW_INSTANCES = """
-            insert into instance (subscription_id, digest, resource_uri, location, tags, additional_info, instance_data)
-            select * from unnest($1::uuid[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-              as new (subscription_id, digest, resource_uri, location, tags, additional_info, instance_data)
-            order by subscription_id, digest
-            on conflict do nothing""";
+    // Side by side in the select list the arrays are not each unrolled into a table of its own first, as they would be
+    // by one unnest in the from clause.
     private static final String RECORDS = """
             insert into usage_record (reported_hour, subscription_id, meter_key, instance_id, usage_hour, usage_start,
               usage_end, quantity, reported_at, source, record_id)
-            select new.reported_hour, new.subscription_id, m.meter_key, i.instance_id,
-              date_trunc('hour', new.usage_start, 'UTC'), new.usage_start, new.usage_end, new.quantity::numeric,
-              clock_timestamp(), new.source, new.record_id
-            from unnest($1::timestamptz[], $2::uuid[], $3::text[], $4::bytea[], $5::timestamptz[], $6::timestamptz[],
-                $7::text[], $8::text[], $9::text[])
-              as new (reported_hour, subscription_id, meter, digest, usage_start, usage_end, quantity, source, record_id)
-            join meter m on lower(m.meter_id collate "C") = new.meter
-            join instance i on i.subscription_id = new.subscription_id and i.digest = new.digest""";
+            select reported_hour, subscription_id, meter_key, instance_id, date_trunc('hour', usage_start, 'UTC'),
+              usage_start, usage_end, quantity::numeric, clock_timestamp(), source, record_id
+            from (
+              select unnest($1::timestamptz[]) as reported_hour, unnest($2::uuid[]) as subscription_id,
+                unnest($3::integer[]) as meter_key, unnest($4::bigint[]) as instance_id,
+                unnest($5::timestamptz[]) as usage_start, unnest($6::timestamptz[]) as usage_end,
+                unnest($7::text[]) as quantity, unnest($8::text[]) as source, unnest($9::text[]) as record_id) as new""";
 
     private final SqlConnection transaction;
 
-    private record InstanceKey(UUID subscription, Buffer digest) {}
+    /** A record with its meter's key and the window that takes it. */
+    record Entry(UsageRecord record, int meterKey, Instant reportedHour) {}
 
     RecordWriter(SqlConnection transaction) {
         this.transaction = transaction;
     }
 
-    /** Writes each record into the window given beside it; subscription and meter are known. */
-    Future<Void> write(List<UsageRecord> records, OffsetDateTime[] reportedHours) {
-        if (records.isEmpty()) {
+    /** Writes each record into its window; the subscriptions are known. */
+    Future<Void> write(List<Entry> entries) {
+        if (entries.isEmpty()) {
             return Future.succeededFuture();
         }
-        Buffer[] digests = Rows.array(records, record -> record.instance().digest(), Buffer[]::new);
-        Map<InstanceKey, ResourceInstance> instances = new LinkedHashMap<>();
-        for (int i = 0; i < digests.length; i++) {
-            ResourceInstance instance = records.get(i).instance();
-            instances.putIfAbsent(new InstanceKey(instance.subscription().value(), digests[i]), instance);
-        }
-        return writeInstances(instances).compose(done -> writeRecords(records, digests, reportedHours));
+        return new InstanceIds(transaction)
+                .of(entries.stream().map(entry -> entry.record().instance()).toList())
+                .compose(ids -> writeRecords(entries, ids));
     }
 
-    private Future<Void> writeInstances(Map<InstanceKey, ResourceInstance> instances) {
-        List<InstanceKey> keys = List.copyOf(instances.keySet());
-        return transaction
-                .preparedQuery(MISSING_INSTANCES)
-                .execute(keysOf(keys))
-                .map(rows -> {
-                    List<InstanceKey> missing = new ArrayList<>();
-                    rows.forEach(row -> missing.add(keys.get((int) (row.getLong(0) - 1))));
-                    return missing;
-                })
-                .compose(missing -> insertInstances(missing, instances));
-    }
-
-    private Future<Void> insertInstances(List<InstanceKey> missing, Map<InstanceKey, ResourceInstance> instances) {
-        if (missing.isEmpty()) {
-            return Future.succeededFuture();
-        }
-        List<ResourceInstance> added = missing.stream().map(instances::get).toList();
-        Tuple columns = keysOf(missing)
-                .addArrayOfString(Rows.array(added, ResourceInstance::resourceUri, String[]::new))
-                .addArrayOfString(Rows.array(added, ResourceInstance::location, String[]::new))
-                .addArrayOfString(Rows.array(added, ResourceInstance::tags, String[]::new))
-                .addArrayOfString(Rows.array(added, ResourceInstance::additionalInfo, String[]::new))
-                .addArrayOfString(Rows.array(added, ResourceInstance::instanceData, String[]::new));
-        return transaction.preparedQuery(NEW_INSTANCES).execute(columns).mapEmpty();
-    }
-
-    private static Tuple keysOf(List<InstanceKey> keys) {
-        return Tuple.tuple()
-                .addArrayOfUUID(Rows.array(keys, InstanceKey::subscription, UUID[]::new))
-                .addArrayOfBuffer(Rows.array(keys, InstanceKey::digest, Buffer[]::new));
-    }
-
-    private Future<Void> writeRecords(List<UsageRecord> records, Buffer[] digests, OffsetDateTime[] reportedHours) {
+    private Future<Void> writeRecords(List<Entry> entries, Long[] instanceIds) {
         Tuple columns = Tuple.tuple()
-                .addArrayOfOffsetDateTime(reportedHours)
+                .addArrayOfOffsetDateTime(times(entries, Entry::reportedHour))
                 .addArrayOfUUID(Rows.array(
-                        records, record -> record.instance().subscription().value(), UUID[]::new))
-                .addArrayOfString(Rows.array(records, UsageRecord::meterKey, String[]::new))
-                .addArrayOfBuffer(digests)
-                .addArrayOfOffsetDateTime(
-                        Rows.array(records, record -> Rows.utc(record.usageStart()), OffsetDateTime[]::new))
-                .addArrayOfOffsetDateTime(
-                        Rows.array(records, record -> Rows.utc(record.usageEnd()), OffsetDateTime[]::new))
-                .addArrayOfString(
-                        Rows.array(records, record -> record.quantity().toPlainString(), String[]::new))
-                .addArrayOfString(Rows.array(records, UsageRecord::source, String[]::new))
-                .addArrayOfString(Rows.array(records, UsageRecord::id, String[]::new));
+                        entries,
+                        entry -> entry.record().instance().subscription().value(),
+                        UUID[]::new))
+                .addArrayOfInteger(Rows.array(entries, Entry::meterKey, Integer[]::new))
+                .addArrayOfLong(instanceIds)
+                .addArrayOfOffsetDateTime(times(entries, entry -> entry.record().usageStart()))
+                .addArrayOfOffsetDateTime(times(entries, entry -> entry.record().usageEnd()))
+                .addArrayOfString(texts(entries, record -> record.quantity().toPlainString()))
+                .addArrayOfString(texts(entries, UsageRecord::source))
+                .addArrayOfString(texts(entries, UsageRecord::id));
         return transaction.preparedQuery(RECORDS).execute(columns).compose(result -> {
             // An identity without its record would be a loss that nobody sees: rather fail the batch.
-            return result.rowCount() == records.size()
+            return result.rowCount() == entries.size()
                     ? Future.succeededFuture()
                     : Future.failedFuture(new IllegalStateException(
-                            "Wrote " + result.rowCount() + " of " + records.size() + " records"));
+                            "Wrote " + result.rowCount() + " of " + entries.size() + " records"));
         });
+    }
+
+    private static OffsetDateTime[] times(List<Entry> entries, Function<Entry, Instant> time) {
+        return Rows.array(entries, entry -> Rows.utc(time.apply(entry)), OffsetDateTime[]::new);
+    }
+
+    private static String[] texts(List<Entry> entries, Function<UsageRecord, String> text) {
+        return Rows.array(entries, entry -> text.apply(entry.record()), String[]::new);
     }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.security.MessageDigest;
 import java.util.Locale;
 
 /**
@@ -47,12 +46,12 @@ public record ResourceInstance(
 
     /** SHA-256 over what makes the instance distinct within its subscription. */
     public Buffer digest() {
-        MessageDigest sha = Sha256.begin();
-        Sha256.field(sha, resourceUri.toLowerCase(Locale.ROOT));
-        Sha256.field(sha, location);
-        Sha256.field(sha, tags);
-        Sha256.field(sha, additionalInfo);
-        return Buffer.buffer(sha.digest());
+        return new Sha256()
+                .field(resourceUri.toLowerCase(Locale.ROOT))
+                .field(location)
+                .field(tags)
+                .field(additionalInfo)
+                .digest();
     }
 
     /**

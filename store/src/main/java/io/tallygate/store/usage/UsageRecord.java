@@ -3,7 +3,6 @@ package io.tallygate.store.usage;
 import io.tallygate.store.directory.Meter;
 import io.vertx.core.buffer.Buffer;
 import java.math.BigDecimal;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -53,16 +52,16 @@ public record UsageRecord(
      * written.
      */
     public Buffer payloadHash() {
-        MessageDigest sha = Sha256.begin();
-        Sha256.field(sha, instance.subscription().toString());
-        Sha256.field(sha, meterKey());
-        Sha256.field(sha, instance.resourceUri());
-        Sha256.field(sha, instance.location());
-        Sha256.field(sha, instance.tags());
-        Sha256.field(sha, instance.additionalInfo());
-        Sha256.field(sha, CanonicalJson.plain(quantity));
-        Sha256.field(sha, usageStart.toString());
-        Sha256.field(sha, usageEnd.toString());
-        return Buffer.buffer(sha.digest());
+        return new Sha256()
+                .field(instance.subscription().toString())
+                .field(meterKey())
+                .field(instance.resourceUri())
+                .field(instance.location())
+                .field(instance.tags())
+                .field(instance.additionalInfo())
+                .field(CanonicalJson.plain(quantity))
+                .field(usageStart.toString())
+                .field(usageEnd.toString())
+                .digest();
     }
 }

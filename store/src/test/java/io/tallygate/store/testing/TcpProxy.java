@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Stands between a client and a server, and misbehaves on demand: it can lose Postgres' answer to a COMMIT, cut an
- * answer short, or fall silent with its connections open.
+ * answer short, fall silent with its connections open, or go away for a while.
  */
 public final class TcpProxy implements AutoCloseable {
     // CommandComplete with the tag COMMIT: type, length, text, NUL.
@@ -28,6 +28,10 @@ public final class TcpProxy implements AutoCloseable {
     private final AtomicInteger lost = new AtomicInteger();
     private final AtomicLong bytesToPass = new AtomicLong(Long.MAX_VALUE);
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicLong answered = new AtomicLong();
+    private volatile long answersUntilAway = Long.MAX_VALUE;
+    private volatile boolean away;
     private volatile boolean silent;
 
     private record Link(NetSocket client, NetSocket server) {
@@ -65,8 +69,22 @@ public final class TcpProxy implements AutoCloseable {
         silent = true;
     }
 
-    /** If it fell silent: serves new connections again; the old ones stay silent for ever. */
+    /** Goes away, with all its connections, once it has passed on so many more bytes of answers. */
+    public void goAwayAfter(long bytes) {
+        answered.set(0);
+        refused.set(0);
+        answersUntilAway = bytes;
+    }
+
+    /** How many connections it refused since it was told to go away. */
+    public int refused() {
+        return refused.get();
+    }
+
+    /** Serves new connections again; those that fell silent stay so for ever. */
     public void heal() {
+        answersUntilAway = Long.MAX_VALUE;
+        away = false;
         if (silent) {
             links.clear();
             silent = false;
@@ -95,6 +113,11 @@ public final class TcpProxy implements AutoCloseable {
         if (silent) {
             return; // Read by nobody, closed by nobody.
         }
+        if (away) {
+            refused.incrementAndGet();
+            from.close();
+            return;
+        }
         client.connect(target, "localhost").onSuccess(to -> pass(from, to)).onFailure(refused -> from.close());
     }
 
@@ -110,6 +133,9 @@ public final class TcpProxy implements AutoCloseable {
             } else if (bytesToPass.addAndGet(-answer.length()) < 0) {
                 bytesToPass.set(Long.MAX_VALUE);
                 link.cut();
+            } else if (answered.addAndGet(answer.length()) > answersUntilAway) {
+                away = true;
+                cut();
             } else {
                 forward(link, from, answer);
             }
