@@ -67,7 +67,13 @@ final class PageLines implements Group {
             for (int size : List.of(1, 10, World.SMALL)) {
                 SubscriptionId provider = World.provider(size);
                 String what = "provider of " + size + " subscription" + (size == 1 ? "" : "s") + ", page 1";
-                page("scope" + size, what, admin(provider), operator(), PageQuery.ofProvider(world, provider), 1);
+                page(
+                        "scope" + size,
+                        what,
+                        admin(provider),
+                        operator(),
+                        PageQuery.ofProvider(world, provider, size == World.SMALL),
+                        1);
             }
             depth(everyone);
             return lines;

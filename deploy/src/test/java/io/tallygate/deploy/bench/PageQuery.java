@@ -72,10 +72,16 @@ record PageQuery(String sql, Map<String, String> values) {
     }
 
     /**
-     * The first page of a provider's direct subscriptions. Each subscription's rows are read by themselves: with a list of
-     * ids Postgres would read everyone's rows until it has a page.
+     * The first page of a provider's direct subscriptions. Those of a small one are read each by itself: Postgres would read
+     * everyone's rows until it has a page. That is right for a large one, whose rows lie close.
      */
-    static PageQuery ofProvider(World world, SubscriptionId provider) {
+    static PageQuery ofProvider(World world, SubscriptionId provider, boolean large) {
+        if (large) {
+            return first(
+                    world,
+                    provider,
+                    "and a.subscription_id in (select subscription_id from subscription where provider_subscription_id = :id::uuid)");
+        }
         Map<String, String> values = values(world, world.start(), 0);
         values.put("id", provider.toString());
         return new PageQuery(OF_PROVIDER, values);
