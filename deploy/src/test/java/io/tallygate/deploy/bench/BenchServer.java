@@ -31,7 +31,7 @@ final class BenchServer implements AutoCloseable {
             "full_page_writes", "on",
             "autovacuum", "off",
             "max_connections", "200",
-            "max_wal_size", "16GB",
+            "max_wal_size", "8GB",
             "checkpoint_timeout", "1h",
             "listen_addresses", "127.0.0.1",
             "unix_socket_directories", "");

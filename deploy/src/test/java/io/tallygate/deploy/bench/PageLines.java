@@ -72,8 +72,8 @@ final class PageLines implements Group {
                         what,
                         admin(provider),
                         operator(),
-                        PageQuery.ofProvider(world, provider),
-                        MEASURED);
+                        PageQuery.ofProvider(world, provider, size == World.SMALL),
+                        1);
             }
             depth(everyone);
             return lines;

@@ -16,7 +16,9 @@ record PageQuery(String sql, Map<String, String> values) {
     /** Rows of a page. */
     static final int ROWS = 1000;
 
-    // One row more than a page, for whoever pages has to know whether there is another.
+    // One row more than a page, for whoever pages has to know whether there is another. Instances are looked up one by
+    // one,
+    // which "offset 0" sees to: Postgres would rather read all of them for each page.
     private static final String SELECT = """
             select a.reported_time, a.seq, a.subscription_id, a.usage_time, a.quantity, m.meter_id, m.name, m.unit,
               i.digest, i.instance_data
@@ -26,8 +28,11 @@ record PageQuery(String sql, Map<String, String> values) {
                 and (a.reported_time, a.seq) > (:after::timestamptz, :seq::integer) %s
               order by a.reported_time, a.seq
               limit 1001) a
+            cross join lateral (
+              select digest, instance_data from instance i
+              where i.subscription_id = a.subscription_id and i.instance_id = a.instance_id
+              offset 0) i
             join meter m using (meter_key)
-            join instance i using (subscription_id, instance_id)
             order by a.reported_time, a.seq""";
 
     private static final String OF_PROVIDER = """
@@ -46,8 +51,11 @@ record PageQuery(String sql, Map<String, String> values) {
               where s.provider_subscription_id = :id::uuid
               order by own.reported_time, own.seq
               limit 1001) a
+            cross join lateral (
+              select digest, instance_data from instance i
+              where i.subscription_id = a.subscription_id and i.instance_id = a.instance_id
+              offset 0) i
             join meter m using (meter_key)
-            join instance i using (subscription_id, instance_id)
             order by a.reported_time, a.seq""";
 
     /** Everyone's page of this number, from 1. */
@@ -64,10 +72,16 @@ record PageQuery(String sql, Map<String, String> values) {
     }
 
     /**
-     * The first page of a provider's direct subscriptions. Each subscription's rows are read by themselves: with a list of
-     * ids Postgres would read everyone's rows until it has a page.
+     * The first page of a provider's direct subscriptions. Those of a small one are read each by itself: Postgres would read
+     * everyone's rows until it has a page. That is right for a large one, whose rows lie close.
      */
-    static PageQuery ofProvider(World world, SubscriptionId provider) {
+    static PageQuery ofProvider(World world, SubscriptionId provider, boolean large) {
+        if (large) {
+            return first(
+                    world,
+                    provider,
+                    "and a.subscription_id in (select subscription_id from subscription where provider_subscription_id = :id::uuid)");
+        }
         Map<String, String> values = values(world, world.start(), 0);
         values.put("id", provider.toString());
         return new PageQuery(OF_PROVIDER, values);

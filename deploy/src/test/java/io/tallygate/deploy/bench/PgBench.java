@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -20,7 +21,11 @@ final class PgBench {
 
     /** Runs of this length against the database of this environment. */
     PgBench(Map<String, String> environment, int seconds) {
-        this.environment = environment;
+        this.environment = new HashMap<>(environment);
+        // A plan made without the values takes it that a range holds a handful of rows, and sorts all of it for each
+        // page.
+        this.environment.merge(
+                "PGOPTIONS", "-c plan_cache_mode=force_custom_plan", (given, more) -> given + " " + more);
         this.seconds = seconds;
     }
 

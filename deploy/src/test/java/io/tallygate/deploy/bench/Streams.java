@@ -11,9 +11,9 @@ final class Streams {
     static final String COPY_LINES = "\\copy bench.line to '/dev/null'";
 
     private static final Pattern COUNT = Pattern.compile("(?m)^x-row-count: (\\d+)");
-    private static final String LINE_TABLE = "create table bench.line (line text not null)";
+    private static final String LINE_TABLE = "create unlogged table bench.line (line text not null)";
     private static final String CELL_TABLE = """
-            create table bench.cell (usage_start text, usage_end text, meter_name text, quantity text, unit text,
+            create unlogged table bench.cell (usage_start text, usage_end text, meter_name text, quantity text, unit text,
               resource_type text, location text, resource_group text, resource_name text, tags text, meter_id text,
               additional_info text, subscription text, tenant text, resource_uri text, name text)""";
 

@@ -45,6 +45,7 @@ final class FakeResponse implements InvocationHandler {
         return switch (method.getName()) {
             case "headWritten" -> headWritten;
             case "writeQueueFull" -> full;
+            case "closed" -> false;
             case "streamId" -> -1;
             case "headers" -> headers;
             case "trailers" -> trailers;

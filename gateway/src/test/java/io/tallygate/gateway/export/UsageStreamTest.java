@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tallygate.store.StoreUnavailableException;
+import io.tallygate.store.aggregate.Instance;
 import io.tallygate.store.aggregate.Page;
 import io.tallygate.store.aggregate.PagePosition;
 import io.tallygate.store.aggregate.UsageAggregate;
+import io.tallygate.store.directory.SubscriptionId;
+import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -14,8 +17,10 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -40,13 +45,16 @@ class UsageStreamTest {
     private final AtomicInteger reads = new AtomicInteger();
     private Future<Void> database = Future.succeededFuture();
     private int defectiveRow = -1;
+    private Instance instance = instance(100);
+    private final List<Integer> asked = new ArrayList<>();
 
     @AfterEach
     void close() throws Exception {
         vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
-    private Future<Page<UsageAggregate, PagePosition>> page(PagePosition after) {
+    private Future<Page<UsageAggregate, PagePosition>> page(PagePosition after, int most) {
+        asked.add(most);
         reads.incrementAndGet();
         int first = after.seq() + 1;
         List<UsageAggregate> rows =
@@ -57,7 +65,12 @@ class UsageStreamTest {
     }
 
     private UsageAggregate row(int seq) {
-        return new UsageAggregate(new PagePosition(HOUR, seq), null, null, null, null, null, null);
+        return new UsageAggregate(new PagePosition(HOUR, seq), null, null, null, null, null, instance);
+    }
+
+    private static Instance instance(int length) {
+        return new Instance(
+                new SubscriptionId(new UUID(0, 1)), new TenantId(new UUID(0, 2)), new byte[32], new byte[length]);
     }
 
     private RowText text() {
@@ -118,6 +131,14 @@ class UsageStreamTest {
     void whoReadsAtOnceGetsEveryRowOnce() {
         assertWhole(send(LONG));
         assertThat(reads).hasValue(PIECES);
+    }
+
+    @Test
+    void longRowsAreReadFewAtATime() {
+        instance = instance(60_000);
+        assertWhole(send(LONG));
+        assertThat(asked).startsWith(100).hasSize(PIECES);
+        assertThat(asked.subList(1, PIECES)).allSatisfy(rows -> assertThat(rows).isBetween(20, 40));
     }
 
     /** The queue is full and drains again within each write, as it does when the network takes all at once. */
