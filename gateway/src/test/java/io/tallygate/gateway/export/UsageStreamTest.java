@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tallygate.store.StoreUnavailableException;
+import io.tallygate.store.aggregate.Instance;
 import io.tallygate.store.aggregate.Page;
 import io.tallygate.store.aggregate.PagePosition;
 import io.tallygate.store.aggregate.UsageAggregate;
@@ -14,6 +15,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,8 @@ class UsageStreamTest {
     private final FakeResponse reader = new FakeResponse();
     private final AtomicInteger reads = new AtomicInteger();
     private Future<Void> database = Future.succeededFuture();
+    private final List<Integer> asked = new ArrayList<>();
+    private Instance instance = instance(1000);
     private int defectiveRow = -1;
 
     @AfterEach
@@ -46,18 +50,24 @@ class UsageStreamTest {
         vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
-    private Future<Page<UsageAggregate, PagePosition>> page(PagePosition after) {
+    private Future<Page<UsageAggregate, PagePosition>> page(PagePosition after, int size) {
         reads.incrementAndGet();
+        asked.add(size);
         int first = after.seq() + 1;
-        List<UsageAggregate> rows =
-                IntStream.range(first, first + ROWS).mapToObj(this::row).toList();
-        PagePosition last = rows.get(ROWS - 1).position();
+        List<UsageAggregate> rows = IntStream.range(first, Math.min(first + Math.min(size, ROWS), PIECES * ROWS + 1))
+                .mapToObj(this::row)
+                .toList();
+        PagePosition last = rows.get(rows.size() - 1).position();
         Page<UsageAggregate, PagePosition> page = new Page<>(rows, last.seq() == PIECES * ROWS ? null : last);
         return database.map(there -> page);
     }
 
+    private static Instance instance(int size) {
+        return new Instance(null, null, new byte[32], new byte[size]);
+    }
+
     private UsageAggregate row(int seq) {
-        return new UsageAggregate(new PagePosition(HOUR, seq), null, null, null, null, null, null);
+        return new UsageAggregate(new PagePosition(HOUR, seq), null, null, null, null, null, instance);
     }
 
     private RowText text() {
@@ -118,6 +128,16 @@ class UsageStreamTest {
     void whoReadsAtOnceGetsEveryRowOnce() {
         assertWhole(send(LONG));
         assertThat(reads).hasValue(PIECES);
+    }
+
+    @Test
+    void piecesHaveFewRowsWhereRowsAreLong() {
+        assertWhole(send(LONG));
+        assertThat(asked).startsWith(100).allSatisfy(rows -> assertThat(rows).isLessThanOrEqualTo(2000));
+        asked.clear();
+        instance = instance(200 << 10);
+        awaitEnd(send(LONG));
+        assertThat(asked.subList(1, asked.size())).isNotEmpty().containsOnly(10);
     }
 
     /** The queue is full and drains again within each write, as it does when the network takes all at once. */
@@ -187,6 +207,13 @@ class UsageStreamTest {
         assertThat(reader.ended).isFalse();
         assertThat(writes).hasValue(2);
         assertThat(reads).as("the first piece and the one read ahead").hasValueLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void nothingIsReadForAReaderWhoHasGoneAlready() {
+        reader.closed = true;
+        awaitEnd(send(LONG));
+        assertThat(reads).hasValue(0);
     }
 
     @Test
