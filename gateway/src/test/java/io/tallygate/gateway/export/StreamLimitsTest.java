@@ -24,9 +24,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class StreamLimitsTest {
-    private static final TenantId A = new TenantId(new UUID(0, 1));
-    private static final TenantId B = new TenantId(new UUID(0, 2));
-    private static final TenantId C = new TenantId(new UUID(0, 3));
 
     private final Vertx vertx = Vertx.vertx();
     private final List<Integer> started = Collections.synchronizedList(new ArrayList<>());
