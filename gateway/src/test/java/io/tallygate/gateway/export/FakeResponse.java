@@ -19,6 +19,7 @@ final class FakeResponse implements InvocationHandler {
     boolean headWritten;
     boolean ended;
     boolean reset;
+    boolean closed;
     private Handler<Void> drainHandler;
     private Handler<Void> closeHandler;
 
@@ -44,8 +45,8 @@ final class FakeResponse implements InvocationHandler {
     public Object invoke(Object proxy, Method method, Object[] arguments) {
         return switch (method.getName()) {
             case "headWritten" -> headWritten;
+            case "closed" -> closed;
             case "writeQueueFull" -> full;
-            case "closed" -> false;
             case "streamId" -> -1;
             case "headers" -> headers;
             case "trailers" -> trailers;

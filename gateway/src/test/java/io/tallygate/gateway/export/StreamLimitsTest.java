@@ -24,9 +24,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class StreamLimitsTest {
-    private static final TenantId A = new TenantId(new UUID(0, 1));
-    private static final TenantId B = new TenantId(new UUID(0, 2));
-    private static final TenantId C = new TenantId(new UUID(0, 3));
 
     private final Vertx vertx = Vertx.vertx();
     private final List<Integer> started = Collections.synchronizedList(new ArrayList<>());
@@ -55,27 +52,41 @@ class StreamLimitsTest {
         await().untilAsserted(() -> assertThat(started).contains(expected).hasSize(expected.length));
     }
 
-    @Test
-    void thereAreNoMoreStreamsThanAllowed() {
-        StreamLimits limits = limits(2, 1);
-        assertThat(limits.begin(A)).isTrue();
-        assertThat(limits.begin(B)).isTrue();
-        assertThat(limits.begin(C)).isFalse();
-        assertThat(limits.begin(C)).as("what was refused is not counted").isFalse();
-        limits.end(A);
-        assertThat(limits.begin(C)).isTrue();
-        assertThat(limits.begin(A)).isFalse();
+    private static TenantId tenant() {
+        return new TenantId(UUID.randomUUID());
     }
 
     @Test
-    void aTenantHasAQuarterOfThePlaces() {
-        StreamLimits limits = limits(9, 1);
-        assertThat(limits.begin(A)).isTrue();
-        assertThat(limits.begin(A)).isTrue();
-        assertThat(limits.begin(A)).isFalse();
-        assertThat(limits.begin(B)).isTrue();
-        limits.end(A);
-        assertThat(limits.begin(A)).isTrue();
+    void thereAreNoMoreStreamsThanAllowed() {
+        StreamLimits limits = limits(2, 1);
+        TenantId first = tenant();
+        assertThat(limits.begin(first)).isTrue();
+        assertThat(limits.begin(tenant())).isTrue();
+        assertThat(limits.begin(tenant())).isFalse();
+        assertThat(limits.begin(tenant())).as("what was refused is not counted").isFalse();
+        limits.end(first);
+        assertThat(limits.begin(tenant())).isTrue();
+        assertThat(limits.begin(tenant())).isFalse();
+    }
+
+    @Test
+    void noTenantHasMoreThanAQuarterOfThem() {
+        StreamLimits limits = limits(8, 1);
+        TenantId greedy = tenant();
+        assertThat(limits.perTenant()).isEqualTo(2);
+        assertThat(limits.begin(greedy)).isTrue();
+        assertThat(limits.begin(greedy)).isTrue();
+        assertThat(limits.begin(greedy)).isFalse();
+        for (int i = 0; i < 6; i++) {
+            assertThat(limits.begin(tenant())).isTrue();
+        }
+        assertThat(limits.begin(tenant())).isFalse();
+        limits.end(greedy);
+        limits.end(greedy);
+        assertThat(limits.begin(greedy)).isTrue();
+        assertThat(limits.begin(greedy)).isTrue();
+        assertThat(limits.begin(greedy)).isFalse();
+        assertThat(limits(1, 1).perTenant()).as("one at least").isEqualTo(1);
     }
 
     @Test

@@ -8,8 +8,6 @@ import io.tallygate.store.aggregate.Instance;
 import io.tallygate.store.aggregate.Page;
 import io.tallygate.store.aggregate.PagePosition;
 import io.tallygate.store.aggregate.UsageAggregate;
-import io.tallygate.store.directory.SubscriptionId;
-import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -20,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -44,33 +41,33 @@ class UsageStreamTest {
     private final FakeResponse reader = new FakeResponse();
     private final AtomicInteger reads = new AtomicInteger();
     private Future<Void> database = Future.succeededFuture();
-    private int defectiveRow = -1;
-    private Instance instance = instance(100);
     private final List<Integer> asked = new ArrayList<>();
+    private Instance instance = instance(1000);
+    private int defectiveRow = -1;
 
     @AfterEach
     void close() throws Exception {
         vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
-    private Future<Page<UsageAggregate, PagePosition>> page(PagePosition after, int most) {
-        asked.add(most);
+    private Future<Page<UsageAggregate, PagePosition>> page(PagePosition after, int size) {
         reads.incrementAndGet();
+        asked.add(size);
         int first = after.seq() + 1;
-        List<UsageAggregate> rows =
-                IntStream.range(first, first + ROWS).mapToObj(this::row).toList();
-        PagePosition last = rows.get(ROWS - 1).position();
+        List<UsageAggregate> rows = IntStream.range(first, Math.min(first + Math.min(size, ROWS), PIECES * ROWS + 1))
+                .mapToObj(this::row)
+                .toList();
+        PagePosition last = rows.get(rows.size() - 1).position();
         Page<UsageAggregate, PagePosition> page = new Page<>(rows, last.seq() == PIECES * ROWS ? null : last);
         return database.map(there -> page);
     }
 
-    private UsageAggregate row(int seq) {
-        return new UsageAggregate(new PagePosition(HOUR, seq), null, null, null, null, null, instance);
+    private static Instance instance(int size) {
+        return new Instance(null, null, new byte[32], new byte[size]);
     }
 
-    private static Instance instance(int length) {
-        return new Instance(
-                new SubscriptionId(new UUID(0, 1)), new TenantId(new UUID(0, 2)), new byte[32], new byte[length]);
+    private UsageAggregate row(int seq) {
+        return new UsageAggregate(new PagePosition(HOUR, seq), null, null, null, null, null, instance);
     }
 
     private RowText text() {
@@ -134,11 +131,13 @@ class UsageStreamTest {
     }
 
     @Test
-    void longRowsAreReadFewAtATime() {
-        instance = instance(60_000);
+    void piecesHaveFewRowsWhereRowsAreLong() {
         assertWhole(send(LONG));
-        assertThat(asked).startsWith(100).hasSize(PIECES);
-        assertThat(asked.subList(1, PIECES)).allSatisfy(rows -> assertThat(rows).isBetween(20, 40));
+        assertThat(asked).startsWith(100).allSatisfy(rows -> assertThat(rows).isLessThanOrEqualTo(2000));
+        asked.clear();
+        instance = instance(200 << 10);
+        awaitEnd(send(LONG));
+        assertThat(asked.subList(1, asked.size())).isNotEmpty().containsOnly(10);
     }
 
     /** The queue is full and drains again within each write, as it does when the network takes all at once. */
@@ -208,6 +207,13 @@ class UsageStreamTest {
         assertThat(reader.ended).isFalse();
         assertThat(writes).hasValue(2);
         assertThat(reads).as("the first piece and the one read ahead").hasValueLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void nothingIsReadForAReaderWhoHasGoneAlready() {
+        reader.closed = true;
+        awaitEnd(send(LONG));
+        assertThat(reads).hasValue(0);
     }
 
     @Test
