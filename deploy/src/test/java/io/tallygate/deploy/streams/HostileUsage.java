@@ -37,7 +37,6 @@ final class HostileUsage implements AutoCloseable {
             "a,b",
             "a;b",
             "a;=1+1",
-            "x\t@SUM(1)",
             " leading space",
             "trailing space ",
             "\uD83D\uDE00 emoji \uD83C\uDFF3\uFE0F\u200D\uD83C\uDF08",

@@ -117,6 +117,26 @@ class SlowReaderIT {
         }
     }
 
+    /** The same: then the nested writing came to the end of a piece, and the next piece was sent twice. */
+    @ParameterizedTest
+    @EnumSource(
+            value = HttpVersion.class,
+            names = {"HTTP_1_1", "HTTP_2"})
+    void aReaderThatStopsAndThenReadsFastGetsEveryByteOnce(HttpVersion version) {
+        try (TestGateway gateway = gateway(StreamConfig.DEFAULT);
+                StreamCaller caller = StreamCaller.fast(gateway, version, usage.tenant, Role.USAGE_READ)) {
+            Received whole = caller.get(path());
+            for (int i = 0; i < 5; i++) {
+                Reading reading = caller.open(path());
+                Awaitility.await().until(() -> workingConnections() == 0);
+                reading.resume();
+                await(reading.end());
+                assertThat(reading.bytes()).isEqualTo(whole.body().length());
+                assertThat(reading.sha256()).isEqualTo(whole.digest());
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = HttpVersion.class,
@@ -149,7 +169,7 @@ class SlowReaderIT {
             value = HttpVersion.class,
             names = {"HTTP_1_1", "HTTP_2"})
     void oneStreamTooManyIsRefused(HttpVersion version) {
-        try (TestGateway gateway = gateway(new StreamConfig(2, Duration.ofMinutes(10)));
+        try (TestGateway gateway = gateway(new StreamConfig(8, Duration.ofMinutes(10)));
                 StreamCaller stopped = caller(gateway, version);
                 StreamCaller next = caller(gateway, version)) {
             List<Reading> readers = stalled(stopped, 2);
@@ -172,7 +192,7 @@ class SlowReaderIT {
             value = HttpVersion.class,
             names = {"HTTP_1_1", "HTTP_2"})
     void whoTakesNothingIsCutOffAndMakesPlace(HttpVersion version) {
-        try (TestGateway gateway = gateway(new StreamConfig(2, Duration.ofSeconds(1)));
+        try (TestGateway gateway = gateway(new StreamConfig(8, Duration.ofSeconds(1)));
                 StreamCaller stopped = caller(gateway, version);
                 StreamCaller next = caller(gateway, version)) {
             for (Reading reading : stalled(stopped, 2)) {
@@ -191,7 +211,7 @@ class SlowReaderIT {
             value = HttpVersion.class,
             names = {"HTTP_1_1", "HTTP_2"})
     void whoGoesAwayMakesPlace(HttpVersion version) {
-        try (TestGateway gateway = gateway(new StreamConfig(READERS, Duration.ofMinutes(10)));
+        try (TestGateway gateway = gateway(new StreamConfig(4 * READERS, Duration.ofMinutes(10)));
                 StreamCaller next = caller(gateway, version)) {
             List<StreamCaller> callers = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {

@@ -113,7 +113,7 @@ class StreamAnswersIT {
                 "br, GZIP;q=0.1 | gzip",
                 "x-gzip | gzip",
                 "* | gzip",
-                "gzip;q=0, * | ",
+                "gzip;q=0, identity | ",
                 "identity | ",
                 "br, zstd | ",
                 "gzip;q=0 | "
@@ -125,7 +125,7 @@ class StreamAnswersIT {
                 assertThat(stream.headers().get("Content-Encoding")).isEqualTo(coding);
                 assertThat(StreamCaller.sha256(coding == null ? stream.body() : stream.unzipped()))
                         .isEqualTo(stream.digest());
-                assertThat(stream.trailers().names()).containsExactly("x-row-count", "x-content-sha256");
+                assertThat(stream.trailers().names()).containsExactlyInAnyOrder("x-row-count", "x-content-sha256");
             }
         }
     }

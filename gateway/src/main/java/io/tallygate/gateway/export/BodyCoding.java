@@ -34,6 +34,11 @@ public final class BodyCoding {
         return new BodyCoding(takesGzip(ctx.parsedHeaders().acceptEncoding()));
     }
 
+    /** Bytes as they are. */
+    static BodyCoding none() {
+        return new BodyCoding(false);
+    }
+
     private static boolean takesGzip(List<ParsedHeaderValue> accepted) {
         return accepted.stream()
                 .filter(coding -> isGzip(coding.value()))
@@ -51,7 +56,6 @@ public final class BodyCoding {
 
     void begin(HttpServerResponse response) {
         if (zipped) {
-            gzip = gzipInto(coded);
             response.putHeader(HttpHeaders.CONTENT_ENCODING, GZIP);
         } else {
             keepServerAway(response, response.headers());
@@ -70,7 +74,7 @@ public final class BodyCoding {
     }
 
     Buffer piece(Buffer bytes) {
-        if (gzip == null) {
+        if (!zipped) {
             return bytes;
         }
         write(bytes);
@@ -78,7 +82,7 @@ public final class BodyCoding {
     }
 
     Buffer last(Buffer bytes) {
-        if (gzip == null) {
+        if (!zipped) {
             return bytes;
         }
         write(bytes);
@@ -99,6 +103,9 @@ public final class BodyCoding {
 
     private void write(Buffer bytes) {
         try {
+            if (gzip == null) {
+                gzip = gzipInto(coded);
+            }
             gzip.write(bytes.getBytes());
         } catch (IOException impossible) {
             throw new UncheckedIOException("Writing into memory", impossible);

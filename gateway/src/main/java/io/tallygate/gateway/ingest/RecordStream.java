@@ -19,7 +19,8 @@ import java.util.List;
 
 /**
  * One stream of events, a line each, stored in batches. While a batch is stored the next one is read, and no more: then
- * the request is paused, and the sender waits, not the memory. After each batch the answer gets a line for whatever needs attention; totals come last.
+ * the request is paused, and the sender waits, not the memory. After each batch the answer gets a line for whatever needs
+ * attention; totals come last.
  */
 final class RecordStream {
     private static final String CONTENT_TYPE = "application/x-ndjson; charset=utf-8";

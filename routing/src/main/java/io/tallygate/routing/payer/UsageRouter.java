@@ -30,8 +30,7 @@ public final class UsageRouter {
             for update of r skip locked""";
     // The planner has no statistics yet of a window that was sealed a moment ago and takes it for one row: it would
     // compare each of its million rows with each payer. So all joins are by hash, and of the window's side it is told
-    // to
-    // expect many: the two functions yield one row each, and it reckons with a thousand of either.
+    // to expect many: the two functions yield one row each, and it reckons with a thousand of either.
     private static final String HASH_ONLY = "set local enable_nestloop = off; set local enable_mergejoin = off";
     // One statement sees one state of meters, registrations and mappings: a row is routed or excluded, never both. The
     // payer is asked once per tenant and usage hour, since a window may have a million rows. Rows of one payer are

@@ -24,14 +24,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Dimensions {
     // Counted with an instance beside its data: the objects around it and its place in the cache. The data counts
-    // twice,
-    // for the form of it that somebody may keep with the instance.
+    // twice: somebody may keep another form of it with the instance.
     private static final int OVERHEAD = 300;
     private static final int SHARE_OF_HEAP = 4;
     private static final String METERS = "select meter_key, meter_id, name, unit from meter";
     // Each by its key, and the subscriptions all at once: left to choose, the planner reads a whole table for a
-    // thousand
-    // instances, or another for each of them.
+    // thousand instances, or another for each of them.
     private static final String INSTANCES = """
             with found as materialized (
               select i.subscription_id, i.instance_id, i.digest, i.instance_data
