@@ -79,7 +79,8 @@ public final class Database {
                         Migrations.SCHEMA + ", public",
                         "TimeZone",
                         "UTC",
-                        // A plan for any values takes a tenant's whole range for a few rows, and sorts it for each page.
+                        // A plan for any values takes a tenant's whole range for a few rows, and sorts it for each
+                        // page.
                         "plan_cache_mode",
                         "force_custom_plan",
                         "statement_timeout",
