@@ -22,9 +22,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -54,13 +54,13 @@ public final class Database {
     private final Vertx vertx;
     private final Pool pool;
     private final Duration patience;
-    private final Semaphore longReads;
+    private final AtomicInteger freeLongReads;
 
     private Database(Vertx vertx, Pool pool, DatabaseConfig config) {
         this.vertx = vertx;
         this.pool = pool;
         this.patience = config.statementTimeout();
-        this.longReads = new Semaphore(Math.max(1, config.poolSize() / 4));
+        this.freeLongReads = new AtomicInteger(Math.max(1, config.poolSize() / 4));
     }
 
     /** Opens a pool that lives until {@link #close}; connections are made when needed. */
@@ -142,13 +142,13 @@ public final class Database {
      * work goes on: one more fails with {@link StoreBusyException}.
      */
     public <T> Future<T> longRead(Function<SqlConnection, Future<T>> work) {
-        if (!longReads.tryAcquire()) {
+        if (freeLongReads.getAndUpdate(free -> Math.max(0, free - 1)) == 0) {
             return Future.failedFuture(new StoreBusyException(new IllegalStateException("Too many long reads")));
         }
         Function<SqlConnection, Future<T>> patient =
                 inTransaction(connection -> patiently(connection, "read only").compose(set -> work.apply(connection)));
         return retrying(() -> bounded(connection -> watched(connection, patient.apply(connection)), LONG))
-                .onComplete(done -> longReads.release());
+                .onComplete(done -> freeLongReads.incrementAndGet());
     }
 
     private <T> Future<T> watched(SqlConnection connection, Future<T> done) {
