@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** Programs of the machine that a test runs. Where they are missing the test is skipped, unless they are required. */
 final class Tools {
     /** The environment variable that makes a missing program a failure. */
-    static final String REQUIRED = "TALLYGATE_TEST_TOOLS_REQUIRED";
+    static final String REQUIRED = "TEST_TOOLS_REQUIRED";
 
     private static final List<String> BROWSERS =
             List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
