@@ -1,6 +1,7 @@
 package io.tallygate.gateway;
 
 import io.tallygate.gateway.auth.CallerHandler;
+import io.tallygate.gateway.export.BodyCoding;
 import io.tallygate.gateway.http.InvalidRequestHandler;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -51,7 +52,7 @@ public final class GatewayVerticle extends VerticleBase {
 
     // A stream has its own patience, which may be longer: it must not be cut off before.
     private static int idleSeconds(GatewayConfig config) {
-        return (int) Math.max(IDLE_SECONDS, config.streams().idleTimeout().toSeconds() + IDLE_SECONDS);
+        return (int) config.streams().idleTimeout().toSeconds() + IDLE_SECONDS;
     }
 
     private static HttpServerOptions options(GatewayConfig config) {
@@ -64,8 +65,7 @@ public final class GatewayVerticle extends VerticleBase {
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setHttp2ClearTextEnabled(false)
                 .setCompressionSupported(true)
-                // A seventh of the bytes for little work: higher levels save a few more and cost many times as much.
-                .setCompressionLevel(1)
+                .setCompressionLevel(BodyCoding.LEVEL)
                 .setDecompressionSupported(false)
                 .setHandle100ContinueAutomatically(true);
         config.tls()

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 /** An output stream that knows how many bytes were written, and their digest. */
 final class DigestingOutput extends OutputStream {
     private final OutputStream target;
-    private final Sha256 digest;
+    private final RunningSha256 digest;
     private long bytes;
 
     /**
@@ -14,7 +14,7 @@ final class DigestingOutput extends OutputStream {
      *
      * @param digest of the {@code bytes} that were written before
      */
-    DigestingOutput(OutputStream target, Sha256 digest, long bytes) {
+    DigestingOutput(OutputStream target, RunningSha256 digest, long bytes) {
         this.target = target;
         this.digest = digest;
         this.bytes = bytes;

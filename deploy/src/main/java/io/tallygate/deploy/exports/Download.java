@@ -59,7 +59,7 @@ final class Download {
     private void answer(RowRate progress)
             throws IOException, TryAgainException, StoppedException, InterruptedException {
         try (GatewayStream stream = streams.open(state.token())) {
-            Sha256 received = new Sha256();
+            RunningSha256 received = new RunningSha256();
             RowSplitter splitter = new RowSplitter(format);
             Answer answer = new Answer(sincePosition);
             for (Buffer piece = stream.next(); piece != null; piece = stream.next()) {

@@ -23,7 +23,7 @@ record ExportState(
         boolean complete) {
     /** Nothing has come yet. */
     static ExportState none(String request) {
-        return new ExportState(request, -1, null, null, 0, 0, Sha256.OF_NOTHING, false);
+        return new ExportState(request, -1, null, null, 0, 0, RunningSha256.OF_NOTHING, false);
     }
 
     /** The same with what was written by now. */

@@ -28,7 +28,7 @@ final class ParquetTarget implements OutputFile {
         FileChannel channel = FileChannel.open(
                 path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
         written = new DigestingOutput(
-                new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16), new Sha256(), 0);
+                new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16), new RunningSha256(), 0);
         return new Positioned(written, channel);
     }
 

@@ -27,7 +27,7 @@ final class PartFile implements ExportOutput {
     private final DigestingOutput bytes;
     private boolean keep;
 
-    private PartFile(Path part, Path stateFile, FileChannel channel, ExportState start, Sha256 digest) {
+    private PartFile(Path part, Path stateFile, FileChannel channel, ExportState start, RunningSha256 digest) {
         this.part = part;
         this.stateFile = stateFile;
         this.channel = channel;
@@ -56,11 +56,11 @@ final class PartFile implements ExportOutput {
         try {
             requireLock(channel, part);
             ExportState state = restart ? ExportState.none(request) : state(channel, part, stateFile, request);
-            Sha256 digest = digest(channel, state.bytes());
+            RunningSha256 digest = digest(channel, state.bytes());
             if (digest == null || !digest.hex().equals(state.sha256())) {
                 // As after a power failure: the state was on disk before the rows were.
                 state = ExportState.none(request);
-                digest = new Sha256();
+                digest = new RunningSha256();
             }
             channel.truncate(state.bytes());
             channel.position(state.bytes());
@@ -173,8 +173,8 @@ final class PartFile implements ExportOutput {
     }
 
     /** Of the first bytes, or null if there are not so many. */
-    private static Sha256 digest(FileChannel channel, long length) throws IOException {
-        Sha256 digest = new Sha256();
+    private static RunningSha256 digest(FileChannel channel, long length) throws IOException {
+        RunningSha256 digest = new RunningSha256();
         ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
         for (long at = 0; at < length; ) {
             buffer.clear().limit((int) Math.min(buffer.capacity(), length - at));

@@ -10,7 +10,7 @@ final class StandardOutput implements ExportOutput {
     private final ExportState start;
 
     StandardOutput(OutputStream target, String request) {
-        this.bytes = new DigestingOutput(new BufferedOutputStream(target, 1 << 16), new Sha256(), 0);
+        this.bytes = new DigestingOutput(new BufferedOutputStream(target, 1 << 16), new RunningSha256(), 0);
         this.start = ExportState.none(request);
     }
 

@@ -2,6 +2,7 @@ package io.tallygate.deploy.imports;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.tallygate.deploy.client.ExactJson;
+import io.tallygate.store.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ final class CheckpointFile {
      * @param key everything that makes two imports the same: the file's hash, the gateway, the options
      */
     static CheckpointFile of(Path directory, List<String> key) {
-        byte[] hash = InputFile.newSha256()
+        byte[] hash = Sha256.begin()
                 .digest(ExactJson.MAPPER.valueToTree(key).toString().getBytes(StandardCharsets.UTF_8));
         return new CheckpointFile(directory.resolve(HexFormat.of().formatHex(hash) + ".json"));
     }

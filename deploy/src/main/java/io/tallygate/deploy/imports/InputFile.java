@@ -1,5 +1,6 @@
 package io.tallygate.deploy.imports;
 
+import io.tallygate.store.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -26,7 +26,7 @@ record InputFile(Path path, String sha256, long size) {
         if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
             throw new IOException(path + " is not a readable file");
         }
-        MessageDigest digest = newSha256();
+        MessageDigest digest = Sha256.begin();
         long size;
         try (InputStream in = new DigestInputStream(Files.newInputStream(path), digest)) {
             size = in.transferTo(OutputStream.nullOutputStream());
@@ -37,14 +37,5 @@ record InputFile(Path path, String sha256, long size) {
     /** The file's name without its directories. */
     String name() {
         return String.valueOf(path.getFileName());
-    }
-
-    /** A new SHA-256 digest. */
-    static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 }

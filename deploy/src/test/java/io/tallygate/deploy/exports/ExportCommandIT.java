@@ -90,7 +90,7 @@ class ExportCommandIT {
     }
 
     private static String sha256(Path file) throws IOException {
-        Sha256 digest = new Sha256();
+        RunningSha256 digest = new RunningSha256();
         byte[] bytes = Files.readAllBytes(file);
         digest.update(bytes, 0, bytes.length);
         return digest.hex();

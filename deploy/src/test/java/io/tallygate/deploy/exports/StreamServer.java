@@ -160,7 +160,7 @@ final class StreamServer implements AutoCloseable {
         private final String format;
         private final int positions;
         private final Fault fault;
-        private final Sha256 digest = new Sha256();
+        private final RunningSha256 digest = new RunningSha256();
         private final long first;
         private final long end;
         private long next;

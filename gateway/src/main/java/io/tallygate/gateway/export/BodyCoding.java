@@ -17,9 +17,10 @@ import java.util.zip.GZIPOutputStream;
  * compression is kept away from streams: over HTTP/2 it never ends a body that trailers follow.
  */
 public final class BodyCoding {
+    /** A seventh of the bytes for little work: higher levels save a few more and cost many times as much. */
+    public static final int LEVEL = 1;
+
     private static final String GZIP = "gzip";
-    // A seventh of the bytes for little work: higher levels save a few more and cost many times as much.
-    private static final int LEVEL = 1;
 
     private final ByteArrayOutputStream coded = new ByteArrayOutputStream();
     private final boolean zipped;

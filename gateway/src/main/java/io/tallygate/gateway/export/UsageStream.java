@@ -1,12 +1,12 @@
 package io.tallygate.gateway.export;
 
 import io.tallygate.gateway.http.FailureHandler;
+import io.tallygate.store.Sha256;
 import io.tallygate.store.StoreBusyException;
 import io.tallygate.store.StoreUnavailableException;
 import io.tallygate.store.aggregate.Page;
 import io.tallygate.store.aggregate.PagePosition;
 import io.tallygate.store.aggregate.UsageAggregate;
-import io.tallygate.store.usage.Sha256;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -35,7 +35,6 @@ import org.slf4j.LoggerFactory;
  * fails and the connection must be reset: nobody may take a part for the whole.
  */
 public final class UsageStream {
-
     private static final Logger LOG = LoggerFactory.getLogger(UsageStream.class);
     // Few at first: the answer begins soon, and tells how long the rows are.
     private static final int FIRST_ROWS = 100;

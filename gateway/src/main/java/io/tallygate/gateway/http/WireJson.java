@@ -51,11 +51,7 @@ public final class WireJson {
      * @param stored JSON that was read strictly before it was stored
      */
     public static Object of(String stored) {
-        try {
-            return stored == null ? null : value(JSON.readTree(stored));
-        } catch (JsonProcessingException broken) {
-            throw new IllegalStateException("The store holds what is no JSON", broken);
-        }
+        return stored == null ? null : value(CanonicalJson.parse(stored));
     }
 
     /** The JSON value that a text says, every number exact; the text itself if it is not one JSON object or array. */

@@ -1,6 +1,7 @@
 package io.tallygate.routing.commerce;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tallygate.store.Sha256;
 import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -12,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -150,10 +149,6 @@ record FileDelivery(Path directory, SubscriptionId payer, Submission.Event event
     }
 
     private static String sha256(Buffer content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content.getBytes()));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("Every Java platform has SHA-256", impossible);
-        }
+        return HexFormat.of().formatHex(Sha256.begin().digest(content.getBytes()));
     }
 }

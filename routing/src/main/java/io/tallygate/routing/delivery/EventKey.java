@@ -1,11 +1,11 @@
 package io.tallygate.routing.delivery;
 
+import io.tallygate.store.Sha256;
 import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -30,7 +30,7 @@ final class EventKey {
      * @param rows the digests of its rows, in order: of each row, or of groups of rows
      */
     static UUID of(String endpoint, SubscriptionId payer, List<Buffer> rows) {
-        MessageDigest sha = sha256();
+        MessageDigest sha = Sha256.begin();
         byte[] name = endpoint.getBytes(StandardCharsets.UTF_8);
         sha.update(ByteBuffer.allocate(4 + name.length + 16)
                 .putInt(name.length)
@@ -53,14 +53,6 @@ final class EventKey {
                 .putLong(reportedTime.getEpochSecond())
                 .putInt(seq)
                 .array();
-        return Buffer.buffer(sha256().digest(id));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("Every Java platform has SHA-256", impossible);
-        }
+        return Buffer.buffer(Sha256.begin().digest(id));
     }
 }

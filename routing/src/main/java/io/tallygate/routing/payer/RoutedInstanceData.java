@@ -1,20 +1,13 @@
 package io.tallygate.routing.payer;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tallygate.store.usage.CanonicalJson;
 import io.tallygate.store.usage.ResourceInstance;
 
 /** Renders {@code instanceData} for a payer: who used it, and under which meter it is billed, are in it. */
 final class RoutedInstanceData {
-    // Decimals as they are: a double would round them.
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
-
     private RoutedInstanceData() {}
 
     /**
@@ -31,17 +24,11 @@ final class RoutedInstanceData {
 
     private static ObjectNode object(String additionalInfo) {
         if (additionalInfo == null) {
-            return JSON.createObjectNode();
+            return JsonNodeFactory.instance.objectNode();
         }
-        JsonNode given = parse(additionalInfo);
-        return given.isObject() ? (ObjectNode) given : JSON.createObjectNode().set("additionalInfo", given);
-    }
-
-    private static JsonNode parse(String json) {
-        try {
-            return JSON.readTree(json);
-        } catch (JsonProcessingException broken) {
-            throw new IllegalStateException("The store holds additionalInfo that is no JSON", broken);
-        }
+        JsonNode given = CanonicalJson.parse(additionalInfo);
+        return given.isObject()
+                ? (ObjectNode) given
+                : JsonNodeFactory.instance.objectNode().set("additionalInfo", given);
     }
 }

@@ -53,7 +53,7 @@ public final class RoutedUsageStore {
     /** Reads from the given database; rows refer to {@code dimensions} of the same. */
     public RoutedUsageStore(Database database, Dimensions dimensions) {
         this.database = database;
-        this.rows = new AggregateRows(dimensions);
+        this.rows = new AggregateRows(database, dimensions);
     }
 
     /** Windows before it are routed; null before the first window was closed. */
@@ -89,11 +89,7 @@ public final class RoutedUsageStore {
     public Future<Page<UsageAggregate, PagePosition>> page(UsageQuery query) {
         Tuple parameters = range(query).addInteger(query.pageSize() + 1);
         String sql = query.granularity() == AggregationGranularity.Daily ? DAILY : HOURLY;
-        return database.read(connection -> connection
-                        .preparedQuery(sql)
-                        .execute(parameters)
-                        .compose(found -> rows.read(connection, found, row -> aggregate(query, row))))
-                .map(found -> Page.of(found, query.pageSize(), UsageAggregate::position));
+        return rows.page(query, sql, parameters, row -> aggregate(query, row));
     }
 
     /**
@@ -102,10 +98,8 @@ public final class RoutedUsageStore {
      * @throws IllegalArgumentException for a scope other than {@code PaidBy}
      */
     public Future<Long> count(UsageQuery query) {
-        Tuple parameters = range(query);
-        String sql = COUNT.formatted(query.granularity() == AggregationGranularity.Daily ? DAYS : HOURS);
-        return database.read(connection -> connection.preparedQuery(sql).execute(parameters))
-                .map(counts -> counts.iterator().next().getLong(0));
+        return rows.count(
+                COUNT.formatted(query.granularity() == AggregationGranularity.Daily ? DAYS : HOURS), range(query));
     }
 
     private static Tuple range(UsageQuery query) {

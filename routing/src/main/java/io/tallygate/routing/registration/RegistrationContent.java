@@ -1,10 +1,9 @@
 package io.tallygate.routing.registration;
 
 import io.tallygate.routing.commerce.EndpointConfig;
+import io.tallygate.store.Sha256;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * What a caller says about a registration. What is null here stays as it is; in a new registration it gets its default:
@@ -45,15 +44,9 @@ public record RegistrationContent(
 
     /** SHA-256 of the token, or null. */
     Buffer tokenHash() {
-        if (registrationToken == null) {
-            return null;
-        }
-        try {
-            return Buffer.buffer(
-                    MessageDigest.getInstance("SHA-256").digest(registrationToken.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("Every Java platform has SHA-256", impossible);
-        }
+        return registrationToken == null
+                ? null
+                : Buffer.buffer(Sha256.begin().digest(registrationToken.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Without the token: it must not get into a log. */

@@ -222,7 +222,6 @@ class UsageRoutingIT {
         UsageQuery query = new UsageQuery(
                 new UsageScope.Everyone(),
                 AggregationGranularity.Daily,
-                world.hour(0),
                 world.hour(24),
                 new PagePosition(world.hour(0), 0),
                 10);
@@ -240,8 +239,8 @@ class UsageRoutingIT {
         List<UsageAggregate> rows = new ArrayList<>();
         PagePosition after = new PagePosition(from, 0);
         while (after != null) {
-            Page<UsageAggregate, PagePosition> page = await(world.routed.page(
-                    new UsageQuery(new UsageScope.PaidBy(payer), granularity, from, to, after, pageSize)));
+            Page<UsageAggregate, PagePosition> page = await(
+                    world.routed.page(new UsageQuery(new UsageScope.PaidBy(payer), granularity, to, after, pageSize)));
             rows.addAll(page.rows());
             after = page.next();
         }

@@ -1,16 +1,18 @@
 package io.tallygate.store.aggregate;
 
+import io.tallygate.store.Database;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The columns that every statement on aggregates begins with, and how they are read. */
+/** The columns that every statement on aggregates begins with, and how they are read, in pages by key. */
 public final class AggregateRows {
     /** Of a table under the alias {@code a}. Quantities come as the text that they leave as: nothing is parsed on the way. */
     public static final String COLUMNS = """
@@ -24,15 +26,36 @@ public final class AggregateRows {
     private static final int USAGE_TIME = 3;
     private static final int QUANTITY = 4;
 
+    private final Database database;
     private final Dimensions dimensions;
 
-    /** Reads rows that refer to these dimensions. */
-    public AggregateRows(Dimensions dimensions) {
+    /** Reads from the given database; rows refer to {@code dimensions} of the same. */
+    public AggregateRows(Database database, Dimensions dimensions) {
+        this.database = database;
         this.dimensions = dimensions;
     }
 
-    /** The aggregates that the rows are made into, in their order. */
-    public Future<List<UsageAggregate>> read(
+    /**
+     * A page of the query.
+     *
+     * @param sql selects {@link #COLUMNS} and what the mapping needs, of at most one row more than the page's size
+     */
+    public Future<Page<UsageAggregate, PagePosition>> page(
+            UsageQuery query, String sql, Tuple parameters, Function<StoredAggregate, UsageAggregate> mapping) {
+        return database.read(connection -> connection
+                        .preparedQuery(sql)
+                        .execute(parameters)
+                        .compose(rows -> read(connection, rows, mapping)))
+                .map(rows -> Page.of(rows, query.pageSize(), UsageAggregate::position));
+    }
+
+    /** What a statement counts. */
+    public Future<Long> count(String sql, Tuple parameters) {
+        return database.read(connection -> connection.preparedQuery(sql).execute(parameters))
+                .map(counts -> counts.iterator().next().getLong(0));
+    }
+
+    private Future<List<UsageAggregate>> read(
             SqlConnection connection, RowSet<Row> rows, Function<StoredAggregate, UsageAggregate> mapping) {
         return dimensions.of(connection, rows).map(of -> aggregates(rows, of, mapping));
     }

@@ -33,13 +33,11 @@ public final class UsageAggregateStore {
     private static final String OF_PROVIDER =
             " and a.subscription_id in (select subscription_id from subscription where provider_subscription_id = $%d)";
 
-    private final Database database;
     private final AggregateRows rows;
 
     /** Reads from the given database; rows refer to {@code dimensions} of the same. */
     public UsageAggregateStore(Database database, Dimensions dimensions) {
-        this.database = database;
-        this.rows = new AggregateRows(dimensions);
+        this.rows = new AggregateRows(database, dimensions);
     }
 
     /**
@@ -51,11 +49,7 @@ public final class UsageAggregateStore {
         Tuple parameters = range(query).addInteger(query.pageSize() + 1);
         String table = query.granularity().table();
         String sql = SELECT.formatted(AggregateRows.COLUMNS, table, condition(query.scope(), parameters));
-        return database.read(connection -> connection
-                        .preparedQuery(sql)
-                        .execute(parameters)
-                        .compose(found -> rows.read(connection, found, row -> aggregate(query, row))))
-                .map(found -> Page.of(found, query.pageSize(), UsageAggregate::position));
+        return rows.page(query, sql, parameters, row -> aggregate(query, row));
     }
 
     /**
@@ -70,8 +64,7 @@ public final class UsageAggregateStore {
         String sql = query.scope() instanceof UsageScope.Everyone
                 ? COUNT_EVERYONE.formatted(table, step, step, table)
                 : COUNT.formatted(table, condition(query.scope(), parameters));
-        return database.read(connection -> connection.preparedQuery(sql).execute(parameters))
-                .map(counts -> counts.iterator().next().getLong(0));
+        return rows.count(sql, parameters);
     }
 
     private static Tuple range(UsageQuery query) {

@@ -5,24 +5,18 @@ import java.time.Instant;
 /**
  * A query for aggregates.
  *
- * @param reportedStart inclusive; a boundary of the granularity
  * @param reportedEnd exclusive; a boundary of the granularity
  * @param after where the page begins
  * @param pageSize rows at the most
  */
 public record UsageQuery(
-        UsageScope scope,
-        AggregationGranularity granularity,
-        Instant reportedStart,
-        Instant reportedEnd,
-        PagePosition after,
-        int pageSize) {
+        UsageScope scope, AggregationGranularity granularity, Instant reportedEnd, PagePosition after, int pageSize) {
 
     /** The largest page that clients know. */
     public static final int MAX_PAGE = 1000;
 
     /** The same query from another place on, and for so many rows. */
     public UsageQuery after(PagePosition position, int rows) {
-        return new UsageQuery(scope, granularity, reportedStart, reportedEnd, position, rows);
+        return new UsageQuery(scope, granularity, reportedEnd, position, rows);
     }
 }

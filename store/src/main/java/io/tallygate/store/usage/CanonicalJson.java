@@ -1,7 +1,10 @@
 package io.tallygate.store.usage;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +18,25 @@ public final class CanonicalJson {
     // A number may say 1e999999999: only those are written out whose plain form stays short.
     private static final int PLAIN_DIGITS = 60;
 
+    // Decimals as they are: a double would round them.
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
     private CanonicalJson() {}
+
+    /**
+     * The value that a stored text says, every number exact.
+     *
+     * @throws IllegalStateException if it is no JSON
+     */
+    public static JsonNode parse(String stored) {
+        try {
+            return JSON.readTree(stored);
+        } catch (JsonProcessingException broken) {
+            throw new IllegalStateException("The store holds what is no JSON", broken);
+        }
+    }
 
     /** The canonical text of a value; null for a null or missing value. */
     public static String of(JsonNode value) {

@@ -1,11 +1,9 @@
 package io.tallygate.store.usage;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.buffer.Buffer;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -18,11 +16,6 @@ import java.util.Locale;
  */
 public record ResourceInstance(
         SubscriptionId subscription, String resourceUri, String location, String tags, String additionalInfo) {
-    // Decimals as they are: a double would round them.
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
-
     /**
      * The instance that {@link #instanceData} was made of.
      *
@@ -31,22 +24,23 @@ public record ResourceInstance(
      */
     public static ResourceInstance ofInstanceData(SubscriptionId subscription, byte[] instanceData) {
         try {
-            JsonNode resource =
-                    JSON.readTree(JSON.readValue(instanceData, String.class)).path("Microsoft.Resources");
+            String literal = new String(instanceData, StandardCharsets.UTF_8);
+            JsonNode resource = CanonicalJson.parse(CanonicalJson.parse(literal).textValue())
+                    .path("Microsoft.Resources");
             return new ResourceInstance(
                     subscription,
                     resource.required("resourceUri").textValue(),
                     resource.required("location").textValue(),
                     CanonicalJson.of(resource.path("tags")),
                     CanonicalJson.of(resource.path("additionalInfo")));
-        } catch (IOException | IllegalArgumentException broken) {
+        } catch (IllegalArgumentException broken) {
             throw new IllegalStateException("The store holds instanceData that is none", broken);
         }
     }
 
     /** SHA-256 over what makes the instance distinct within its subscription. */
     public Buffer digest() {
-        return new Sha256()
+        return new FieldDigest()
                 .field(resourceUri.toLowerCase(Locale.ROOT))
                 .field(location)
                 .field(tags)

@@ -52,7 +52,7 @@ public record UsageRecord(
      * written.
      */
     public Buffer payloadHash() {
-        return new Sha256()
+        return new FieldDigest()
                 .field(instance.subscription().toString())
                 .field(meterKey())
                 .field(instance.resourceUri())

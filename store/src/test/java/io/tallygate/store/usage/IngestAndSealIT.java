@@ -198,7 +198,7 @@ class IngestAndSealIT {
 
     private List<String> quantities(AggregationGranularity granularity, Instant from, Instant to) {
         UsageQuery query = new UsageQuery(
-                new UsageScope.OneSubscription(SUBSCRIPTION), granularity, from, to, new PagePosition(from, 0), 1000);
+                new UsageScope.OneSubscription(SUBSCRIPTION), granularity, to, new PagePosition(from, 0), 1000);
         return await(aggregates.page(query)).rows().stream()
                 .map(UsageAggregate::quantity)
                 .toList();

@@ -1,23 +1,15 @@
 package io.tallygate.deploy.exports;
 
+import io.tallygate.store.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A SHA-256 digest that can be asked on the way. */
-final class Sha256 {
+final class RunningSha256 {
     /** The digest of no bytes. */
-    static final String OF_NOTHING = new Sha256().hex();
+    static final String OF_NOTHING = new RunningSha256().hex();
 
-    private final MessageDigest digest;
-
-    Sha256() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
-    }
+    private final MessageDigest digest = Sha256.begin();
 
     void update(byte[] bytes, int from, int length) {
         digest.update(bytes, from, length);

@@ -1,13 +1,13 @@
 package io.tallygate.store.usage;
 
+import io.tallygate.store.Sha256;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
-/** SHA-256, also over fields: each with its length, so that no two lists of fields run together to the same bytes. */
-public final class Sha256 {
+/** SHA-256 over fields: each with its length, so that no two lists of fields run together to the same bytes. */
+final class FieldDigest {
     private static final int TYPICAL = 512;
 
     // All fields first: the digest takes one large piece faster than many small ones.
@@ -15,7 +15,7 @@ public final class Sha256 {
     private int length;
 
     /** Adds a field; null differs from an empty one. */
-    Sha256 field(String value) {
+    FieldDigest field(String value) {
         if (value == null) {
             putInt(-1);
             return this;
@@ -30,18 +30,9 @@ public final class Sha256 {
 
     /** Of the fields so far. */
     Buffer digest() {
-        MessageDigest sha = begin();
+        MessageDigest sha = Sha256.begin();
         sha.update(bytes, 0, length);
         return Buffer.buffer(sha.digest());
-    }
-
-    /** A digest of nothing yet. */
-    public static MessageDigest begin() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("Every Java platform has SHA-256", impossible);
-        }
     }
 
     private void putInt(int value) {
