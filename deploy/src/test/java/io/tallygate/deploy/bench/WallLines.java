@@ -82,12 +82,12 @@ final class WallLines implements Group {
             Line all = Line.of(id + ".all", what + ": mean", "ms", Better.LOWER, samples.of("with", "mean"));
             boolean counts = subscription.equals(World.subscription(World.SUBSCRIPTIONS - 1));
             return List.of(
-                    counts(line.against("without policies", samples.of("without", "mean")), counts),
-                    counts(all.against("the operator's read", samples.of("operator", "mean")), counts));
+                    aimed(line.against("without policies", samples.of("without", "mean")), counts),
+                    aimed(all.against("the operator's read", samples.of("operator", "mean")), counts));
         }
     }
 
-    private static Line counts(Line line, boolean counts) {
+    private static Line aimed(Line line, boolean counts) {
         return counts ? line.to(Target.atMost(TARGET)) : line.noting("a row a day: what it costs shows most");
     }
 
