@@ -6,6 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -49,6 +50,11 @@ public record Caller(TenantId tenantId, String subject, Set<Role> roles, boolean
             throw ApiError.AuthenticationFailed.because("The request has no authenticated caller.");
         }
         return caller;
+    }
+
+    /** The caller on the context, if there is one: there is none before it is known, or where nobody asks. */
+    public static Optional<Caller> find(RoutingContext context) {
+        return Optional.ofNullable(context.get(KEY));
     }
 
     void putOn(RoutingContext context) {
