@@ -61,8 +61,8 @@ class RestoredIT {
     @Test
     void serveTellsTheGatewayThatItWasRestored() {
         List<Boolean> restored = new ArrayList<>();
-        ServeCommand.Starter starter = (vertx, config, flag) -> {
-            restored.add(flag);
+        ServeCommand.Starter starter = (vertx, config, options) -> {
+            restored.add(options.restored());
             throw new IllegalStateException("not started by this test");
         };
         for (String[] arguments : new String[][] {{}, {"--restored"}}) {

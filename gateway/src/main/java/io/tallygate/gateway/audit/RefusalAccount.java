@@ -20,7 +20,7 @@ public final class RefusalAccount {
     private final RefusalSums sums;
     private final AuditStore audit;
     private final TenantId operator;
-    private Future<Void> writing = Future.succeededFuture();
+    private volatile Future<Void> writing = Future.succeededFuture();
 
     /**
      * Writes what these sums have.

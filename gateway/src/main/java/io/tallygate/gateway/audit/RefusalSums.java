@@ -60,7 +60,8 @@ public final class RefusalSums implements RefusalObserver {
 
     /** Puts back what was taken and could not be kept elsewhere. */
     public void putBack(List<RefusalSum> taken) {
-        taken.forEach(sum -> sums.merge(room(sum.who()), sum, RefusalSum::plus));
+        taken.forEach(sum -> sums.compute(
+                room(sum.who()), (who, before) -> (before == null ? new RefusalSum(who) : before).plus(sum)));
     }
 
     private Who who(Optional<Caller> caller) {
