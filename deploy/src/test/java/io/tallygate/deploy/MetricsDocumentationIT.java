@@ -49,7 +49,7 @@ final class MetricsDocumentationIT {
         metrics.breaker("default", "open");
         metrics.paused("default", Instant.MAX, "no");
         metrics.held("default", new SubscriptionId(new UUID(1, 1)), "no");
-        metrics.refused(new Refusal(403, "AuthorizationFailed", Optional.empty(), "::1"));
+        metrics.refused(new Refusal(403, "notYours", Optional.empty(), "::1"));
         metrics.expiring("default", 1, Duration.ofHours(1));
     }
 

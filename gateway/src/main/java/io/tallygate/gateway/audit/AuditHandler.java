@@ -7,6 +7,7 @@ import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.PageLink;
 import io.tallygate.gateway.http.QueryParameters;
+import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.store.audit.AuditEntry;
 import io.tallygate.store.audit.AuditFilter;
 import io.tallygate.store.audit.AuditStore;
@@ -93,7 +94,7 @@ public final class AuditHandler {
 
     private static ApiException refused() {
         return ApiError.AuthorizationFailed.because(
-                "You may not see this audit: it takes the operator's roles, or is another tenant's");
+                RefusalReason.NOT_YOURS, "You may not see this audit: it takes the operator's roles, or is another tenant's");
     }
 
     private static AuditFilter filter(QueryParameters query, UUID tenant) {

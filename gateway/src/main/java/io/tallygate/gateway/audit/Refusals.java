@@ -3,6 +3,7 @@ package io.tallygate.gateway.audit;
 import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.RefusalListener;
+import io.tallygate.gateway.http.RefusalReason;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -20,7 +21,7 @@ public record Refusals(List<RefusalObserver> observers) implements RefusalListen
     public void refused(RoutingContext ctx, ApiException cause) {
         Refusal refusal = new Refusal(
                 cause.error().status(),
-                cause.error().name(),
+                cause.reason().map(RefusalReason::word).orElse(cause.error().name()),
                 Caller.find(ctx),
                 address(ctx.request().remoteAddress()));
         observers.forEach(observer -> observer.refused(refusal));
