@@ -212,12 +212,24 @@ class AuditIT {
                 .path("correlationId")
                 .asText();
         assertThat(caller.get("/audit?after=" + foreign).errorCode()).isEqualTo("InvalidProperty");
-        assertThat(caller.get("/audit?tenantId=" + STRANGER).status()).isEqualTo(403);
-        assertThat(caller.get("/audit?tenantId=" + TestIdentity.OPERATOR).status())
-                .isEqualTo(403);
-        assertThat(caller.get("/audit/heads").status()).isEqualTo(403);
-        assertThat(tenant(gateway, TestIdentity.OPERATOR).get("/audit").status())
-                .isEqualTo(403);
+    }
+
+    // At a gateway of its own: what it refuses it puts into the audit.
+    @Test
+    void nobodyAsksForTheAuditOfAnotherTenant() {
+        try (TestGateway other = TestGateway.paused(postgres)) {
+            HttpCaller caller = tenant(other, TENANT);
+            assertThat(caller.get("/audit?tenantId=" + TENANT).status()).isEqualTo(200);
+            assertThat(caller.get("/audit?tenantId=" + STRANGER).status()).isEqualTo(403);
+            assertThat(caller.get("/audit?tenantId=" + TestIdentity.OPERATOR).status())
+                    .isEqualTo(403);
+            assertThat(caller.get("/audit/heads").status()).isEqualTo(403);
+            assertThat(tenant(other, TestIdentity.OPERATOR).get("/audit").status())
+                    .isEqualTo(403);
+        }
+        assertThat(postgres.query("select detail::jsonb ->> 'count' from audit_entry where audit_id > " + last()
+                        + " and action = 'access.refused' order by 1"))
+                .containsExactly("1", "3");
     }
 
     @Test
@@ -258,12 +270,13 @@ class AuditIT {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
                 "update audit_entry set recorded_at = recorded_at + interval '1 microsecond' where audit_id = 3 | Entry 3 was changed",
                 "update audit_entry set tenant_id = gen_random_uuid() where audit_id = 3 | Entry 3 was changed",
                 "update audit_entry set subject = 'nobody' where audit_id = 3 | Entry 3 was changed",
                 "update audit_entry set action = 'meter.pat' where audit_id = 3 | Entry 3 was changed",
-                "update audit_entry set target = target || ' ' where audit_id = 3 | Entry 3 was changed",
+                "update audit_entry set target = concat(target, ' ') where audit_id = 3 | Entry 3 was changed",
                 "update audit_entry set reason = '' where audit_id = 3 | Entry 3 was changed",
                 "update audit_entry set detail = '{}' where audit_id = 3 | Entry 3 was changed",
                 "update audit_entry set correlation_id = '' where audit_id = 3 | Entry 3 was changed",

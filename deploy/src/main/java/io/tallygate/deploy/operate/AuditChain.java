@@ -62,7 +62,7 @@ public final class AuditChain {
             return Optional.of(missing(last + 1, id - 1));
         }
         String hash = entry.path("hash").asText();
-        if (!hash(entry).equals(hash)) {
+        if (hash.isEmpty() || !hash(entry).equals(hash)) {
             return Optional.of("Entry " + id + " was changed: its hash is not that of what it says");
         }
         if (!entry.path("previousHash").asText().equals(lastHash)) {

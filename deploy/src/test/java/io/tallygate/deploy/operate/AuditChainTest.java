@@ -66,7 +66,7 @@ class AuditChainTest {
         "tenantId, 50000000-0000-4000-8000-00000000000b",
         "tenantId, ''",
         "subject, somebody else",
-        "action, windows.seal ",
+        "action, 'windows.seal '",
         "target, ''",
         "reason, ''",
         "detail, '{ }'",
@@ -78,6 +78,12 @@ class AuditChainTest {
         chain.add(first());
         assertThat(chain.add(second().put(field, value)))
                 .contains("Entry 2 was changed: its hash is not that of what it says");
+    }
+
+    @Test
+    void whatIsNoEntryHasNoHashNotEvenAnEmptyOne() {
+        assertThat(chain.add(first().put("recordedAt", "yesterday").put("hash", "")))
+                .hasValueSatisfying(problem -> assertThat(problem).startsWith("Entry 1 was changed"));
     }
 
     @Test
