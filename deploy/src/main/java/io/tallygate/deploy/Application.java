@@ -65,6 +65,7 @@ public final class Application implements RunningProcess.Service {
     private final RefusalAccount refusalAccount;
     private final AuditStore audit;
     private volatile String healthDeployment;
+    private volatile boolean serving;
     private volatile boolean stopping;
     private volatile long refusalTimer = -1;
     private Future<Void> ready = Future.failedFuture("Not started");
@@ -86,7 +87,7 @@ public final class Application implements RunningProcess.Service {
                 config.management().host(),
                 config.management().port(),
                 Map.of(
-                        "process", () -> Future.succeededFuture(stopping ? List.of("stopping") : List.of()),
+                        "process", () -> Future.succeededFuture(processProblems()),
                         "store", () -> new WindowStore(database).status().map(List.of()),
                         "issuers", () -> Future.succeededFuture(authentication.problems())),
                 () -> new Answer(200, Map.of("Content-Type", Metrics.CONTENT_TYPE), Buffer.buffer(metrics.scrape())));
@@ -169,8 +170,17 @@ public final class Application implements RunningProcess.Service {
                 .onSuccess(deployments::add)
                 .onSuccess(deployed ->
                         refusalTimer = vertx.setPeriodic(REFUSALS_MILLIS, minute -> refusalAccount.write()))
+                .onSuccess(deployed -> serving = true)
                 .onSuccess(deployed -> LOG.info("Serving on port {}, health on {}", port(), managementUrl()))
                 .mapEmpty();
+    }
+
+    // Before the port is open, whoever is sent here would find it closed.
+    private List<String> processProblems() {
+        if (stopping) {
+            return List.of("stopping");
+        }
+        return serving ? List.of() : List.of("starting");
     }
 
     private static int instances() {
