@@ -72,16 +72,17 @@ public final class AuditStore {
         String sql = order == Order.OLDEST_FIRST ? OLDEST_FIRST : NEWEST_FIRST;
         return database.read(
                 viewer,
-                connection ->
-                        connection.preparedQuery(sql).execute(parameters).map(rows -> all(rows, AuditEntry::of)));
+                connection -> connection.preparedQuery(sql).execute(parameters).map(rows -> all(rows, AuditEntry::of)));
     }
 
     /** The place of a tenant's latest entry with this correlation id; empty if it has none. */
     public Future<Optional<Long>> position(Viewer viewer, UUID tenant, String correlationId) {
-        return database.read(viewer, connection -> connection
-                .preparedQuery(POSITION)
-                .execute(Tuple.of(tenant, correlationId))
-                .map(rows -> Optional.ofNullable(rows.iterator().next().getLong("audit_id"))));
+        return database.read(
+                viewer,
+                connection -> connection
+                        .preparedQuery(POSITION)
+                        .execute(Tuple.of(tenant, correlationId))
+                        .map(rows -> Optional.ofNullable(rows.iterator().next().getLong("audit_id"))));
     }
 
     /**

@@ -62,8 +62,7 @@ public final class AuditTrail {
                             "The audit's head of {}: {} {}",
                             row.getLocalDate("ended_day"),
                             row.getLong("ended_id"),
-                            HexFormat.of()
-                                    .formatHex(row.getBuffer("ended_hash").getBytes()));
+                            HexFormat.of().formatHex(row.getBuffer("ended_hash").getBytes()));
                 }
             });
         }

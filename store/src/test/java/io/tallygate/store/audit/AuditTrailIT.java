@@ -80,11 +80,11 @@ class AuditTrailIT {
         await(other.close());
 
         assertThat(postgres.query("select audit_id from audit_entry order by audit_id"))
-                .isEqualTo(LongStream.rangeClosed(1, 100)
-                        .mapToObj(Long::toString)
-                        .toList());
+                .isEqualTo(
+                        LongStream.rangeClosed(1, 100).mapToObj(Long::toString).toList());
         assertThat(postgres.query(BROKEN)).isEmpty();
-        assertThat(postgres.query("select h.audit_id, h.hash = e.hash from audit_head h join audit_entry e using (audit_id)"))
+        assertThat(postgres.query(
+                        "select h.audit_id, h.hash = e.hash from audit_head h join audit_entry e using (audit_id)"))
                 .containsExactly("100|t");
     }
 
@@ -119,12 +119,12 @@ class AuditTrailIT {
 
     @Test
     void whoeverFallsSilentWithTheHeadLosesItSoon() {
-        String timeout = await(database.transaction(transaction -> AuditTrail.append(
-                        transaction, List.of(note(tenant, "test.silent", "a")))
-                .compose(appended -> transaction
-                        .query("show idle_in_transaction_session_timeout")
-                        .execute())
-                .map(rows -> rows.iterator().next().getString(0))));
+        String timeout = await(database.transaction(
+                transaction -> AuditTrail.append(transaction, List.of(note(tenant, "test.silent", "a")))
+                        .compose(appended -> transaction
+                                .query("show idle_in_transaction_session_timeout")
+                                .execute())
+                        .map(rows -> rows.iterator().next().getString(0))));
         assertThat(timeout).isEqualTo("5s");
         String after = await(database.read(connection -> connection
                 .query("show idle_in_transaction_session_timeout")
@@ -172,7 +172,8 @@ class AuditTrailIT {
         assertThat(ids(viewer, filter(null, null, stranger, null), Order.OLDEST_FIRST, null, 9))
                 .isEmpty();
         assertThat(await(audit.position(viewer, tenant, "test.ours-request"))).contains(2L);
-        assertThat(await(audit.position(viewer, stranger, "test.theirs-request"))).isEmpty();
+        assertThat(await(audit.position(viewer, stranger, "test.theirs-request")))
+                .isEmpty();
         assertThat(await(audit.position(viewer, tenant, "no request"))).isEmpty();
     }
 
