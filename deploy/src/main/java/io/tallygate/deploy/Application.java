@@ -80,8 +80,7 @@ public final class Application implements RunningProcess.Service {
         this.audit = new AuditStore(database);
         RefusalSums sums = new RefusalSums(clock);
         this.refusals = new Refusals(List.of(metrics, sums));
-        this.refusalAccount =
-                new RefusalAccount(sums, audit, config.auth().operatorTenant());
+        this.refusalAccount = new RefusalAccount(sums, audit, config.auth().operatorTenant());
         this.delivery = new DeliveryWork(vertx, database, config.delivery(), metrics);
         this.management = new ManagementVerticle(
                 config.management().host(),
@@ -168,8 +167,8 @@ public final class Application implements RunningProcess.Service {
                 .compose(noted -> authentication.start())
                 .compose(deployed -> deployServers())
                 .onSuccess(deployments::add)
-                .onSuccess(deployed ->
-                        refusalTimer = vertx.setPeriodic(REFUSALS_MILLIS, minute -> refusalAccount.write()))
+                .onSuccess(
+                        deployed -> refusalTimer = vertx.setPeriodic(REFUSALS_MILLIS, minute -> refusalAccount.write()))
                 .onSuccess(deployed -> serving = true)
                 .onSuccess(deployed -> LOG.info("Serving on port {}, health on {}", port(), managementUrl()))
                 .mapEmpty();

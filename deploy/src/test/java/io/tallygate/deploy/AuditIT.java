@@ -124,7 +124,8 @@ class AuditIT {
                         "TALLYGATE_OPERATOR_TOKEN", TestIdentity.get().token(TestIdentity.OPERATOR, Role.values())))
                 .setOut(new PrintWriter(outText))
                 .setErr(new PrintWriter(errText))
-                .execute(Stream.concat(Stream.of("audit"), Arrays.stream(arguments).map(Object::toString))
+                .execute(Stream.concat(
+                                Stream.of("audit"), Arrays.stream(arguments).map(Object::toString))
                         .toArray(String[]::new));
         out = outText.toString();
         err = errText.toString();
@@ -134,17 +135,22 @@ class AuditIT {
     private Object[] withGateway(Object... arguments) {
         return Stream.concat(
                         Arrays.stream(arguments),
-                        Stream.of("--url", gateway.url(), "--ca", TestIdentity.get().caFile()))
+                        Stream.of(
+                                "--url",
+                                gateway.url(),
+                                "--ca",
+                                TestIdentity.get().caFile()))
                 .toArray();
     }
 
     private int verify(Object... options) {
-        return audit(withGateway(Stream.concat(Stream.of("verify"), Arrays.stream(options))
-                .toArray()));
+        return audit(withGateway(
+                Stream.concat(Stream.of("verify"), Arrays.stream(options)).toArray()));
     }
 
     private long last() {
-        return Long.parseLong(postgres.query("select max(audit_id) from kept_entry").get(0));
+        return Long.parseLong(
+                postgres.query("select max(audit_id) from kept_entry").get(0));
     }
 
     @Test
@@ -238,7 +244,8 @@ class AuditIT {
                 entries(HttpCaller.operator(gateway), "?action=access.refused&tenantId=" + TestIdentity.OPERATOR);
         assertThat(unknown).hasSize(1);
         assertThat(unknown.get(0).path("subject").asText()).isEqualTo("(unknown callers)");
-        assertThat(unknown.get(0).path("detail").asText()).contains("\"status\":401,\"reason\":\"noCredential\",\"count\":3");
+        assertThat(unknown.get(0).path("detail").asText())
+                .contains("\"status\":401,\"reason\":\"noCredential\",\"count\":3");
         assertThat(metrics.lines())
                 .contains(
                         "tallygate_refusals_total{reason=\"noCredential\",status=\"401\"} 3.0",

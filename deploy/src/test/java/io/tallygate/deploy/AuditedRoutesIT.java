@@ -56,11 +56,10 @@ class AuditedRoutesIT {
             Map.entry("PUT " + CUSTOMER, "customerSubscription.put"),
             Map.entry("DELETE " + CUSTOMER, "customerSubscription.end"));
 
-    private static final Instant HOUR =
-            Instant.now().truncatedTo(ChronoUnit.HOURS).minus(3, ChronoUnit.HOURS);
-
     private static TestGateway gateway;
     private static HttpCaller operator;
+
+    private final Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(3, ChronoUnit.HOURS);
 
     @BeforeAll
     static void start() {
@@ -116,24 +115,24 @@ class AuditedRoutesIT {
 
     private void usage(TestWorld world, String registration, TenantId tenant, SubscriptionId subscription) {
         String meter = TestWorld.CORE_HOURS;
-        world.post(TestWorld.event("1", subscription, meter, "1.5", HOUR), true);
-        world.post(TestWorld.event("1", subscription, meter, "2", HOUR), true);
-        world.post(TestWorld.event("2", new SubscriptionId(UUID.randomUUID()), meter, "1", HOUR), false);
+        world.post(TestWorld.event("1", subscription, meter, "1.5", hour), true);
+        world.post(TestWorld.event("1", subscription, meter, "2", hour), true);
+        world.post(TestWorld.event("2", new SubscriptionId(UUID.randomUUID()), meter, "1", hour), false);
         for (String kind : new String[] {"quarantine", "conflicts"}) {
             JsonNode held = operator.get("/" + kind).json().path("value");
             assertThat(held).as(kind).hasSize(1);
             done("POST", "/" + kind + "/" + held.path(0).path("id").asText() + "/discard", "{\"reason\":\"test\"}");
         }
-        world.sealThrough(HOUR.plus(1, ChronoUnit.HOURS));
-        assertThat(world.map(registration, UUID.randomUUID(), tenant, HOUR).status())
+        world.sealThrough(hour.plus(1, ChronoUnit.HOURS));
+        assertThat(world.map(registration, UUID.randomUUID(), tenant, hour).status())
                 .isEqualTo(200);
-        Answer moved = operator.post("/reroute", "application/json", "{\"from\":\"" + HOUR + "\"}");
+        Answer moved = operator.post("/reroute", "application/json", "{\"from\":\"" + hour + "\"}");
         assertThat(moved.status()).as(moved.body()).isEqualTo(200);
     }
 
     private void deliveries(UUID payer, SubscriptionId subscription) {
         TestEvents events = new TestEvents(gateway.postgres());
-        Instant earlier = HOUR.minus(2, ChronoUnit.DAYS);
+        Instant earlier = hour.minus(2, ChronoUnit.DAYS);
         UUID dead = events.pending(payer, subscription, earlier, "1");
         UUID other = events.pending(payer, subscription, earlier, "2");
         events.set(dead, "state = 'dead', reason = 'Expired'");

@@ -41,8 +41,8 @@ final class AuditHeads {
             }
         }
         if (heads.isEmpty()) {
-            throw new IllegalArgumentException(
-                    file + " has no heads: expected what `tallygate audit heads` prints, or lines of the gateway's log");
+            throw new IllegalArgumentException(file
+                    + " has no heads: expected what `tallygate audit heads` prints, or lines of the gateway's log");
         }
         return heads;
     }

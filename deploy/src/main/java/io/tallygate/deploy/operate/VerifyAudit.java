@@ -97,11 +97,12 @@ final class VerifyAudit extends OperatorCommand {
                 Map<String, String> after = before == 0 ? Map.of() : Map.of("after", Long.toString(before));
                 gateway.each("/audit", after, entry -> add(entry, progress));
                 now = heads(gateway, new HashMap<>());
-            } while (problem.isEmpty() && chain.last() > before && now.path("auditId").asLong() > chain.last());
+            } while (problem.isEmpty()
+                    && chain.last() > before
+                    && now.path("auditId").asLong() > chain.last());
         }
         if (problem.isEmpty()) {
-            problem = chain.end(
-                    now.path("auditId").asLong(), now.path("hash").asText(AuditChain.START));
+            problem = chain.end(now.path("auditId").asLong(), now.path("hash").asText(AuditChain.START));
         }
     }
 

@@ -195,7 +195,7 @@ final class Invariants {
         }
         String[] head = site.query("select audit_id, encode(hash, 'hex') from audit_head")
                 .get(0)
-                .split("\\|");
+                .split("\\|", -1);
         assertThat(chain.end(Long.parseLong(head[0]), head[1])).isEmpty();
         assertThat(chain.last()).isGreaterThan(World.SEALABLE_HOURS / 2);
         for (String action : List.of("gateway.start", "windows.seal", "customerSubscription.put")) {

@@ -110,8 +110,7 @@ class AuditChainTest {
         chain.add(first());
         ObjectNode stranger = second().put("previousHash", OTHER);
         stranger.put("hash", AuditChain.hash(stranger));
-        assertThat(chain.add(stranger))
-                .contains("Entry 2 does not follow entry 1: that one was changed, or this one");
+        assertThat(chain.add(stranger)).contains("Entry 2 does not follow entry 1: that one was changed, or this one");
     }
 
     @Test
@@ -128,7 +127,8 @@ class AuditChainTest {
         assertThat(anew.add(first())).isEmpty();
         assertThat(anew.end(1, FIRST)).contains("Entry 2 is missing");
         assertThat(anew.add(second()))
-                .contains("Entries 2 to 2 were written anew: entry 2 has another hash than the head that was kept of it");
+                .contains(
+                        "Entries 2 to 2 were written anew: entry 2 has another hash than the head that was kept of it");
     }
 
     @Test
@@ -147,6 +147,7 @@ class AuditChainTest {
         assertThatThrownBy(() -> AuditHeads.read(file)).hasMessageContaining("two hashes for entry 12");
         Files.writeString(file, "nothing");
         assertThatThrownBy(() -> AuditHeads.read(file)).hasMessageContaining("has no heads");
-        assertThatThrownBy(() -> AuditHeads.read(directory.resolve("none"))).hasMessageContaining("not a readable file");
+        assertThatThrownBy(() -> AuditHeads.read(directory.resolve("none")))
+                .hasMessageContaining("not a readable file");
     }
 }
