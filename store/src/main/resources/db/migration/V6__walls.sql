@@ -62,7 +62,7 @@ create policy tenant on usage_hourly for select to ${tenantRole}
   using (subscription_id in (select visible_subscriptions()));
 create policy tenant on usage_daily for select to ${tenantRole}
   using (subscription_id in (select visible_subscriptions()));
-grant select on subscription, usage_hourly, usage_daily to ${tenantRole};
+grant select on subscription, usage_hourly, usage_daily, window_state to ${tenantRole};
 
 create policy auditor on delivery_ledger for select to ${auditorRole} using (true);
 create policy auditor on audit_entry for select to ${auditorRole} using (true);

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 /** Reads of tenants over a pool of one connection: nothing of a viewer meets the next one, however its read ended. */
 class TenantReadsIT {
     private static final String WHO = "select current_user || ' ' || coalesce(viewer_tenant()::text, 'nobody')";
-    private static final String SEEN = "select coalesce(string_agg(display_name, ' ' order by display_name), '')"
-            + " from subscription";
+    private static final String SEEN =
+            "select coalesce(string_agg(display_name, ' ' order by display_name), '')" + " from subscription";
     private static final String SLOW = "select 'slow' from pg_sleep(30)";
     private static final UUID A = UUID.randomUUID();
     private static final UUID B = UUID.randomUUID();

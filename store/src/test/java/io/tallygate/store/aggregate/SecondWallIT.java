@@ -139,8 +139,7 @@ class SecondWallIT {
             rows.addAll(page.rows());
             query = page.next() == null ? null : query.after(page.next(), query.pageSize());
         }
-        return counted(rows.stream()
-                .map(row -> new String(row.instance().data(), StandardCharsets.UTF_8)));
+        return counted(rows.stream().map(row -> new String(row.instance().data(), StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -164,8 +163,8 @@ class SecondWallIT {
     @Test
     void aStreamOfSmallPiecesIsFilteredInEachOfThem() {
         for (String tenant : TENANTS) {
-            UsageQuery query = query(
-                    Viewer.ofTenant(id(tenant)), new UsageScope.Everyone(), AggregationGranularity.Hourly, 2);
+            UsageQuery query =
+                    query(Viewer.ofTenant(id(tenant)), new UsageScope.Everyone(), AggregationGranularity.Hourly, 2);
             assertThat(read(query)).as(tenant).isEqualTo(expected(query.scope(), tenant));
         }
     }
@@ -173,8 +172,8 @@ class SecondWallIT {
     // The last number of a window counts everyone's rows.
     @Test
     void theCountOfEveryoneTellsATenantNothingOfOthers() {
-        UsageQuery all = query(
-                Viewer.operator(), new UsageScope.Everyone(), AggregationGranularity.Hourly, UsageQuery.MAX_PAGE);
+        UsageQuery all =
+                query(Viewer.operator(), new UsageScope.Everyone(), AggregationGranularity.Hourly, UsageQuery.MAX_PAGE);
         assertThat(await(store.count(all))).isEqualTo((long) ROWS_EACH * DIRECTORY.size());
         UsageQuery last = query(
                 Viewer.ofTenant(id("nobody")),
@@ -195,7 +194,9 @@ class SecondWallIT {
                         .map(Subscription::displayName)
                         .forEach(seen::add);
             }
-            assertThat(seen).as(tenant).isEqualTo(expected(new UsageScope.Everyone(), tenant).navigableKeySet());
+            assertThat(seen)
+                    .as(tenant)
+                    .isEqualTo(expected(new UsageScope.Everyone(), tenant).navigableKeySet());
             for (List<String> line : DIRECTORY) {
                 Subscription found = await(subscriptions.find(viewer, subscription(line.get(0))));
                 assertThat(found != null).as(tenant + " " + line).isEqualTo(isVisible(tenant, line));
