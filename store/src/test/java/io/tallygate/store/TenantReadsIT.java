@@ -58,8 +58,10 @@ class TenantReadsIT {
     }
 
     private void assertNothingIsLeft() {
-        assertThat(await(database.read(connection -> text(connection, WHO)))).isEqualTo("tallygate_app nobody");
-        assertThat(await(database.read(connection -> text(connection, SEEN)))).isEqualTo("a b");
+        String who = await(database.read(connection -> text(connection, WHO)));
+        assertThat(who).isEqualTo("tallygate_app nobody");
+        String seen = await(database.read(connection -> text(connection, SEEN)));
+        assertThat(seen).isEqualTo("a b");
         assertThat(postgres.query("select count(*) from pg_stat_activity where usename = 'tallygate_app'"
                         + " and datname = current_database() and state like 'idle in transaction%'"))
                 .containsExactly("0");

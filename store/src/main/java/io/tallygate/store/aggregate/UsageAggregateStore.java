@@ -18,7 +18,8 @@ public final class UsageAggregateStore {
             where a.reported_time >= $1 and a.reported_time < $2 and (a.reported_time, a.seq) > ($1, $3)%s
             order by a.reported_time, a.seq
             limit $4""";
-    // Window by window, so that a page of a provider with few tenants costs what they have, not what everyone has: within
+    // Window by window, so that a page of a provider with few tenants costs what they have, not what everyone has:
+    // within
     // a window the planner may look at each tenant, or at all rows in their order.
     private static final String SELECT_OF_PROVIDER = """
             select %1$s
