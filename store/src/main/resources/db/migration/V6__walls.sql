@@ -42,8 +42,8 @@ grant usage on schema ${flyway:defaultSchema} to ${tenantRole}, ${readOnlyRole},
 
 do $do$
 declare
-  application constant text := $role$${applicationRole}$role$;
-  read_only constant text := $role$${readOnlyRole}$role$;
+  application constant text := $role$ ${applicationRole} $role$;
+  read_only constant text := $role$ ${readOnlyRole} $role$;
   guarded text;
 begin
   foreach guarded in array array['subscription', 'instance', 'usage_record', 'quarantined_record', 'conflicting_record',
@@ -62,7 +62,7 @@ create policy tenant on usage_hourly for select to ${tenantRole}
   using (subscription_id in (select visible_subscriptions()));
 create policy tenant on usage_daily for select to ${tenantRole}
   using (subscription_id in (select visible_subscriptions()));
-grant select on subscription, usage_hourly, usage_daily to ${tenantRole};
+grant select on subscription, usage_hourly, usage_daily, window_state to ${tenantRole};
 
 create policy auditor on delivery_ledger for select to ${auditorRole} using (true);
 create policy auditor on audit_entry for select to ${auditorRole} using (true);

@@ -97,7 +97,7 @@ class MigrationsIT {
         try {
             Migrations.migrate(unadvised);
         } catch (IllegalStateException said) {
-            String sql = said.getMessage().substring(said.getMessage().indexOf("create role"));
+            String sql = said.getMessage().substring(said.getMessage().indexOf("create role \""));
             assertThat(sql)
                     .isEqualTo("create role \"unadvised_tenant\" nologin; create role \"unadvised_readonly\" nologin;"
                             + " create role \"unadvised_auditor\" nologin;"
