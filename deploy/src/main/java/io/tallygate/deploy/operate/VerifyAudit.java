@@ -9,6 +9,7 @@ import io.tallygate.deploy.client.Excerpt;
 import io.tallygate.deploy.client.StoppedException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.LineNumberReader;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -140,11 +140,11 @@ final class VerifyAudit extends OperatorCommand {
     }
 
     private long lines() throws IOException {
-        if (!Files.isReadable(file)) {
-            throw new IllegalArgumentException(file + " is not a readable file");
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException(file + " is not a file");
         }
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.count();
+        try (LineNumberReader reader = new LineNumberReader(Files.newBufferedReader(file))) {
+            return reader.skip(Long.MAX_VALUE) == 0 ? 0 : reader.getLineNumber();
         }
     }
 
