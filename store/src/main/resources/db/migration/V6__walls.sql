@@ -36,8 +36,15 @@ create function visible_subscriptions() returns setof uuid
   where provider.tenant_id = viewer_tenant()
 $$;
 
-revoke execute on function viewer_tenant, visible_subscriptions from public;
-grant execute on function viewer_tenant, visible_subscriptions to ${applicationRole}, ${tenantRole}, ${readOnlyRole}, ${auditorRole};
+-- Where usage begins: so that a walk through windows does not begin before there are any.
+create function first_hour() returns timestamptz
+  language sql stable parallel safe security definer
+  set search_path = ${flyway:defaultSchema}, pg_temp as $$
+  select first_hour from window_state
+$$;
+
+revoke execute on function viewer_tenant, visible_subscriptions, first_hour from public;
+grant execute on function viewer_tenant, visible_subscriptions, first_hour to ${applicationRole}, ${tenantRole}, ${readOnlyRole}, ${auditorRole};
 grant usage on schema ${flyway:defaultSchema} to ${tenantRole}, ${readOnlyRole}, ${auditorRole};
 
 do $do$
@@ -62,7 +69,7 @@ create policy tenant on usage_hourly for select to ${tenantRole}
   using (subscription_id in (select visible_subscriptions()));
 create policy tenant on usage_daily for select to ${tenantRole}
   using (subscription_id in (select visible_subscriptions()));
-grant select on subscription, usage_hourly, usage_daily, window_state to ${tenantRole};
+grant select on subscription, usage_hourly, usage_daily to ${tenantRole};
 
 create policy auditor on delivery_ledger for select to ${auditorRole} using (true);
 create policy auditor on audit_entry for select to ${auditorRole} using (true);

@@ -26,7 +26,7 @@ public final class UsageAggregateStore {
             from (
               select at
               from generate_series(
-                greatest($1::timestamptz, (select date_bin('%2$s', first_hour, 'epoch') from window_state)),
+                greatest($1::timestamptz, date_bin('%2$s', first_hour(), 'epoch')),
                 $2::timestamptz - interval '%2$s', interval '%2$s') as at
               order by at) as windows
             cross join lateral (
