@@ -1,12 +1,14 @@
 package io.tallygate.gateway.auth;
 
 import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.store.Viewer;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -57,9 +59,15 @@ public record Caller(TenantId tenantId, String subject, Set<Role> roles, boolean
     public static Caller of(RoutingContext context) {
         Caller caller = context.get(KEY);
         if (caller == null) {
-            throw ApiError.AuthenticationFailed.because("The request has no authenticated caller.");
+            throw ApiError.AuthenticationFailed.because(
+                    RefusalReason.NO_CREDENTIAL, "The request has no authenticated caller.");
         }
         return caller;
+    }
+
+    /** The caller on the context, if there is one: there is none before it is known, or where nobody asks. */
+    public static Optional<Caller> find(RoutingContext context) {
+        return Optional.ofNullable(context.get(KEY));
     }
 
     void putOn(RoutingContext context) {
