@@ -1,6 +1,7 @@
 package io.tallygate.gateway.auth;
 
 import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collections;
@@ -46,7 +47,8 @@ public record Caller(TenantId tenantId, String subject, Set<Role> roles, boolean
     public static Caller of(RoutingContext context) {
         Caller caller = context.get(KEY);
         if (caller == null) {
-            throw ApiError.AuthenticationFailed.because("The request has no authenticated caller.");
+            throw ApiError.AuthenticationFailed.because(
+                    RefusalReason.NO_CREDENTIAL, "The request has no authenticated caller.");
         }
         return caller;
     }

@@ -4,6 +4,7 @@ import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.gateway.http.WireUuid;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
@@ -42,7 +43,8 @@ public final class SubscriptionsHandler {
             boolean visible =
                     found != null && (found.tenant().equals(caller.tenantId()) || caller.has(Role.USAGE_READ_ALL));
             if (!visible) {
-                throw ApiError.AuthorizationFailed.because("You may not read this subscription, or it does not exist");
+                throw ApiError.AuthorizationFailed.because(
+                        RefusalReason.NOT_YOURS, "You may not read this subscription, or it does not exist");
             }
             return Answer.ok(json(found));
         });
