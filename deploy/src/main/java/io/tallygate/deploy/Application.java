@@ -6,6 +6,8 @@ import io.tallygate.gateway.GatewayConfig;
 import io.tallygate.gateway.GatewayHandlers;
 import io.tallygate.gateway.GatewayRouter;
 import io.tallygate.gateway.GatewayVerticle;
+import io.tallygate.gateway.auth.ApiKeyTexts;
+import io.tallygate.gateway.auth.ApiKeyVerifier;
 import io.tallygate.gateway.auth.Authentication;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.management.ManagementVerticle;
@@ -15,6 +17,7 @@ import io.tallygate.routing.desk.HoldDesk;
 import io.tallygate.routing.payer.UsageRouter;
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
+import io.tallygate.store.access.ApiKeyStore;
 import io.tallygate.store.audit.Actor;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionStore;
@@ -61,7 +64,15 @@ public final class Application implements RunningProcess.Service {
         this.config = config;
         this.restored = restored;
         this.database = Database.open(vertx, config.database());
-        this.authentication = Authentication.create(vertx, config.auth(), clock);
+        this.authentication = Authentication.create(
+                vertx,
+                config.auth(),
+                clock,
+                new ApiKeyVerifier(
+                        new ApiKeyTexts(config.apiKeys().secrets()),
+                        new ApiKeyStore(database),
+                        config.auth().operatorTenant(),
+                        clock));
         Metrics metrics = new Metrics(clock);
         this.delivery = new DeliveryWork(vertx, database, config.delivery(), metrics);
         this.management = new ManagementVerticle(
@@ -229,6 +240,7 @@ public final class Application implements RunningProcess.Service {
                                 Stream.of(config.continuation().secret()),
                                 config.continuation().previousSecrets().stream())
                         .toList(),
+                config.apiKeys().secrets(),
                 config.cspSubscriptions(),
                 config.delivery().endpoints().stream()
                         .map(EndpointConfig::name)

@@ -4,6 +4,7 @@ import static io.tallygate.store.testing.Await.await;
 
 import io.tallygate.deploy.Application;
 import io.tallygate.deploy.TestApplications;
+import io.tallygate.deploy.config.ApiKeysConfig;
 import io.tallygate.deploy.config.ContinuationConfig;
 import io.tallygate.deploy.config.DeliveryConfig;
 import io.tallygate.deploy.config.HttpConfig;
@@ -45,6 +46,8 @@ public final class TestGateway implements AutoCloseable {
             new SubscriptionId(UUID.fromString("0b000000-0000-4000-8000-000000000001"));
 
     private static final String CONTINUATION_SECRET = "a secret that all gateways of the test share";
+    private static final ApiKeysConfig API_KEYS =
+            new ApiKeysConfig(Optional.of("another secret that all gateways of the test share"), List.of());
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     private final Application application;
@@ -110,6 +113,14 @@ public final class TestGateway implements AutoCloseable {
                 postgres, config(database, Set.of(), Duration.ZERO, streams), TestApplications::startPaused);
     }
 
+    /** Paused, with these secrets for API keys. */
+    public static TestGateway keyed(TestPostgres postgres, ApiKeysConfig apiKeys) {
+        return new TestGateway(
+                postgres,
+                config(postgres.config(), Set.of(), Duration.ZERO, StreamConfig.DEFAULT, apiKeys),
+                TestApplications::startPaused);
+    }
+
     /** With a list of CSP subscriptions that may be mapped. */
     public static TestGateway allowing(TestPostgres postgres, Set<SubscriptionId> cspSubscriptions) {
         return new TestGateway(postgres, postgres.config(), true, cspSubscriptions);
@@ -143,6 +154,15 @@ public final class TestGateway implements AutoCloseable {
 
     private static ServeConfig config(
             DatabaseConfig database, Set<SubscriptionId> cspSubscriptions, Duration lag, StreamConfig streams) {
+        return config(database, cspSubscriptions, lag, streams, API_KEYS);
+    }
+
+    private static ServeConfig config(
+            DatabaseConfig database,
+            Set<SubscriptionId> cspSubscriptions,
+            Duration lag,
+            StreamConfig streams,
+            ApiKeysConfig apiKeys) {
         TestIdentity identity = TestIdentity.get();
         return new ServeConfig(
                 database,
@@ -166,6 +186,7 @@ public final class TestGateway implements AutoCloseable {
                         Set.of(TokenMint.AUDIENCE),
                         TestIdentity.OPERATOR),
                 new ContinuationConfig(CONTINUATION_SECRET, List.of()),
+                apiKeys,
                 new WindowsConfig(lag, Duration.ofMillis(200)),
                 Duration.ofDays(1826),
                 cspSubscriptions,

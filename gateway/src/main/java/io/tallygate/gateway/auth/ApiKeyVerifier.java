@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tallygate.gateway.auth.ApiKeyTexts.Presented;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
+import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.store.access.ApiKey;
 import io.tallygate.store.access.ApiKeyStore;
 import io.tallygate.store.access.StoredApiKey;
@@ -15,6 +16,7 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -48,14 +50,19 @@ public final class ApiKeyVerifier {
         this.clock = clock;
     }
 
+    /** Takes no key at all. */
+    static ApiKeyVerifier none() {
+        return new ApiKeyVerifier(new ApiKeyTexts(List.of()), null, null, Clock.systemUTC());
+    }
+
     /** The caller, or an {@link ApiException}: 401. Other failures are the store's. */
     Future<Caller> verify(String text) {
         if (!texts.enabled()) {
-            return refused("this gateway takes none");
+            return Future.failedFuture(refusal(RefusalReason.KEYS_OFF, "this gateway takes none"));
         }
         return texts.read(text)
                 .map(presented -> known(presented).map(this::caller).onSuccess(this::noteUse))
-                .orElseGet(() -> refused("it is not one that was made here"));
+                .orElseGet(() -> Future.failedFuture(unknown()));
     }
 
     private Future<ApiKey> known(Presented presented) {
@@ -72,17 +79,17 @@ public final class ApiKeyVerifier {
         Buffer expected = stored == null ? presented.hash() : stored.secretHash();
         boolean same = MessageDigest.isEqual(expected.getBytes(), presented.hash().getBytes());
         if (stored == null || !same) {
-            throw refusal("it is not one that was made here");
+            throw unknown();
         }
         return stored.key();
     }
 
     private Caller caller(ApiKey key) {
         if (key.revokedAt() != null) {
-            throw refusal("it is revoked");
+            throw refusal(RefusalReason.KEY_REVOKED, "it is revoked");
         }
         if (!clock.instant().isBefore(key.expiresAt())) {
-            throw refusal("it has expired");
+            throw refusal(RefusalReason.KEY_EXPIRED, "it has expired");
         }
         return Caller.ofKey(
                 key.tenant(),
@@ -110,11 +117,11 @@ public final class ApiKeyVerifier {
         }
     }
 
-    private static <T> Future<T> refused(String why) {
-        return Future.failedFuture(refusal(why));
+    private static ApiException unknown() {
+        return refusal(RefusalReason.KEY_UNKNOWN, "it is not one that was made here, or not any more");
     }
 
-    private static ApiException refusal(String why) {
-        return ApiError.InvalidApiKey.because("The API key is not accepted: " + why + ".");
+    private static ApiException refusal(RefusalReason reason, String why) {
+        return ApiError.InvalidApiKey.because(reason, "The API key is not accepted: " + why + ".");
     }
 }

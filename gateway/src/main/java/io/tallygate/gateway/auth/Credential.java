@@ -2,6 +2,7 @@ package io.tallygate.gateway.auth;
 
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
+import io.tallygate.gateway.http.RefusalReason;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
@@ -50,10 +51,11 @@ record Credential(Kind kind, String text) {
         }
         if (found.isEmpty()) {
             throw ApiError.AuthenticationFailed.because(
-                    "The header `Authorization: Bearer <access token>` is missing.");
+                    RefusalReason.NO_CREDENTIAL, "The header `Authorization: Bearer <access token>` is missing.");
         }
         if (found.size() > 1) {
-            throw ApiError.AuthenticationFailed.because("There is more than one credential: send either one header"
+            throw ApiError.AuthenticationFailed.because(
+                    RefusalReason.SEVERAL_CREDENTIALS, "There is more than one credential: send either one header"
                     + " `Authorization`, or an API key in one place.");
         }
         return found.get(0);
@@ -67,7 +69,7 @@ record Credential(Kind kind, String text) {
             return new Credential(Kind.API_KEY, password(header.substring(BASIC.length())));
         }
         throw ApiError.AuthenticationFailed.because(
-                "The header `Authorization` must be `Bearer <access token>`, or `Basic` with an API key as the password.");
+                RefusalReason.MALFORMED_HEADER, "The header `Authorization` must be `Bearer <access token>`, or `Basic` with an API key as the password.");
     }
 
     private static boolean begins(String header, String scheme) {
@@ -90,7 +92,8 @@ record Credential(Kind kind, String text) {
     }
 
     private static ApiException malformedBasic() {
-        return ApiError.AuthenticationFailed.because("The header `Authorization: Basic` is malformed: expected base64 of"
+        return ApiError.AuthenticationFailed.because(
+                RefusalReason.MALFORMED_HEADER, "The header `Authorization: Basic` is malformed: expected base64 of"
                 + " a user name, a colon and an API key.");
     }
 
