@@ -76,8 +76,8 @@ public final class ApiKeysHandler {
                 .uuid("after")
                 .orElse(null);
         Future<List<ApiKey>> found = seesAll(caller)
-                ? keys.all(after, PAGE + 1)
-                : keys.ofTenant(caller.tenantId(), after, PAGE + 1);
+                ? keys.all(caller.viewer(), after, PAGE + 1)
+                : keys.ofTenant(caller.viewer(), caller.tenantId(), after, PAGE + 1);
         return found.map(
                 page -> pages.page(ctx, page, PAGE, this::json, key -> key.id().toString()));
     }
@@ -137,7 +137,7 @@ public final class ApiKeysHandler {
     private Future<ApiKey> visible(RoutingContext ctx, boolean everyones) {
         UUID id = WireUuid.require(ctx.pathParam("id"), "id");
         Caller caller = Caller.of(ctx);
-        return keys.find(id).map(key -> {
+        return keys.find(caller.viewer(), id).map(key -> {
             if (key == null || !(everyones || key.tenant().equals(caller.tenantId()))) {
                 throw absent();
             }

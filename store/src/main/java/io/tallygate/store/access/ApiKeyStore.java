@@ -2,6 +2,7 @@ package io.tallygate.store.access;
 
 import io.tallygate.store.Database;
 import io.tallygate.store.Rows;
+import io.tallygate.store.Viewer;
 import io.tallygate.store.audit.Actor;
 import io.tallygate.store.audit.AuditTrail;
 import io.tallygate.store.directory.SubscriptionId;
@@ -69,9 +70,9 @@ public final class ApiKeyStore {
                 .compose(rows -> audited(transaction, rows, maker, "apiKeys.create", key.id())));
     }
 
-    /** The key, or null. */
-    public Future<ApiKey> find(UUID id) {
-        return database.read(connection -> find(connection, id));
+    /** The key as this viewer sees it, or null. */
+    public Future<ApiKey> find(Viewer viewer, UUID id) {
+        return database.read(viewer, connection -> find(connection, id));
     }
 
     /** The key with the hash of its text, or null. */
@@ -82,14 +83,14 @@ public final class ApiKeyStore {
                 .map(rows -> rows.size() == 0 ? null : stored(rows.iterator().next())));
     }
 
-    /** A tenant's keys in order of their ids, after one or (null) from the first on. */
-    public Future<List<ApiKey>> ofTenant(TenantId tenant, UUID after, int limit) {
-        return list(OF_TENANT, Tuple.of(tenant.value(), after, limit));
+    /** A tenant's keys as this viewer sees them, in order of their ids, after one or (null) from the first on. */
+    public Future<List<ApiKey>> ofTenant(Viewer viewer, TenantId tenant, UUID after, int limit) {
+        return list(viewer, OF_TENANT, Tuple.of(tenant.value(), after, limit));
     }
 
-    /** Everyone's keys in order of their ids, after one or (null) from the first on. */
-    public Future<List<ApiKey>> all(UUID after, int limit) {
-        return list(ALL, Tuple.of(after, limit));
+    /** Everyone's keys as this viewer sees them, in order of their ids, after one or (null) from the first on. */
+    public Future<List<ApiKey>> all(Viewer viewer, UUID after, int limit) {
+        return list(viewer, ALL, Tuple.of(after, limit));
     }
 
     /** Revokes a key, for good; one that is revoked already stays as it is. Gives the key, or null if there is none. */
@@ -135,8 +136,9 @@ public final class ApiKeyStore {
                 .map(rows -> rows.size() == 0 ? null : ApiKey.of(rows.iterator().next()));
     }
 
-    private Future<List<ApiKey>> list(String sql, Tuple parameters) {
+    private Future<List<ApiKey>> list(Viewer viewer, String sql, Tuple parameters) {
         return database.read(
+                viewer,
                 connection -> connection.preparedQuery(sql).execute(parameters).map(rows -> {
                     List<ApiKey> keys = new ArrayList<>(rows.size());
                     rows.forEach(row -> keys.add(ApiKey.of(row)));

@@ -1,10 +1,10 @@
 package io.tallygate.store.aggregate;
 
 import io.tallygate.store.Database;
+import io.tallygate.store.Viewer;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -42,22 +42,18 @@ public final class AggregateRows {
      */
     public Future<Page<UsageAggregate, PagePosition>> page(
             UsageQuery query, String sql, Tuple parameters, Function<StoredAggregate, UsageAggregate> mapping) {
-        return database.read(connection -> connection
-                        .preparedQuery(sql)
-                        .execute(parameters)
-                        .compose(rows -> read(connection, rows, mapping)))
+        return database.read(
+                        query.viewer(),
+                        connection -> connection.preparedQuery(sql).execute(parameters))
+                .compose(rows -> dimensions.of(database, rows).map(of -> aggregates(rows, of, mapping)))
                 .map(rows -> Page.of(rows, query.pageSize(), UsageAggregate::position));
     }
 
-    /** What a statement counts. */
-    public Future<Long> count(String sql, Tuple parameters) {
-        return database.read(connection -> connection.preparedQuery(sql).execute(parameters))
+    /** What a statement counts of what this viewer may see. */
+    public Future<Long> count(Viewer viewer, String sql, Tuple parameters) {
+        return database.read(
+                        viewer, connection -> connection.preparedQuery(sql).execute(parameters))
                 .map(counts -> counts.iterator().next().getLong(0));
-    }
-
-    private Future<List<UsageAggregate>> read(
-            SqlConnection connection, RowSet<Row> rows, Function<StoredAggregate, UsageAggregate> mapping) {
-        return dimensions.of(connection, rows).map(of -> aggregates(rows, of, mapping));
     }
 
     private static List<UsageAggregate> aggregates(

@@ -2,12 +2,12 @@ package io.tallygate.store.aggregate;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.tallygate.store.Database;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,8 +61,11 @@ public final class Dimensions {
                 .build();
     }
 
-    /** The meters and instances of rows that begin with {@link AggregateRows#COLUMNS}; what is not in memory is read. */
-    Future<Of> of(SqlConnection connection, RowSet<Row> rows) {
+    /**
+     * The meters and instances of rows that begin with {@link AggregateRows#COLUMNS}. What is not in memory is read, as
+     * the application and on a connection of its own: rows that a viewer was given are what it may see of them.
+     */
+    Future<Of> of(Database database, RowSet<Row> rows) {
         Instance[] found = new Instance[rows.size()];
         MeterLabel[] labels = new MeterLabel[rows.size()];
         Map<InstanceKey, List<Integer>> missing = new HashMap<>();
@@ -83,13 +86,13 @@ public final class Dimensions {
             metersMissing |= labels[place] == null;
             place++;
         }
-        return (metersMissing ? readMeters(connection, rows, labels) : Future.<Void>succeededFuture())
-                .compose(read -> readInstances(connection, missing, found))
+        return (metersMissing ? readMeters(database, rows, labels) : Future.<Void>succeededFuture())
+                .compose(read -> readInstances(database, missing, found))
                 .map(read -> new Of(Arrays.asList(labels), Arrays.asList(found)));
     }
 
-    private Future<Void> readMeters(SqlConnection connection, RowSet<Row> rows, MeterLabel[] labels) {
-        return connection.preparedQuery(METERS).execute().map(found -> {
+    private Future<Void> readMeters(Database database, RowSet<Row> rows, MeterLabel[] labels) {
+        return database.read(connection -> connection.preparedQuery(METERS).execute()).map(found -> {
             found.forEach(row -> meters.putIfAbsent(
                     row.getInteger(0), new MeterLabel(row.getString(1), row.getString(2), row.getString(3))));
             int place = 0;
@@ -102,7 +105,7 @@ public final class Dimensions {
     }
 
     private Future<Void> readInstances(
-            SqlConnection connection, Map<InstanceKey, List<Integer>> missing, Instance[] found) {
+            Database database, Map<InstanceKey, List<Integer>> missing, Instance[] found) {
         if (missing.isEmpty()) {
             return Future.succeededFuture();
         }
@@ -110,7 +113,7 @@ public final class Dimensions {
         Tuple asked = Tuple.tuple()
                 .addArrayOfUUID(keys.stream().map(InstanceKey::subscription).toArray(UUID[]::new))
                 .addArrayOfLong(keys.stream().map(InstanceKey::instance).toArray(Long[]::new));
-        return connection.preparedQuery(INSTANCES).execute(asked).map(rows -> {
+        return database.read(connection -> connection.preparedQuery(INSTANCES).execute(asked)).map(rows -> {
             for (Row row : rows) {
                 InstanceKey key = new InstanceKey(row.getUUID(0), row.getLong(1));
                 Instance instance = new Instance(
