@@ -58,7 +58,9 @@ public final class ApiKeyVerifier {
     /** The caller, or an {@link ApiException}: 401. Other failures are the store's. */
     Future<Caller> verify(String text) {
         if (!texts.enabled()) {
-            return Future.failedFuture(refusal(RefusalReason.KEYS_OFF, "this gateway takes none"));
+            return Future.failedFuture(ApiError.AuthenticationFailed.because(
+                    RefusalReason.KEYS_OFF,
+                    "This gateway takes no API keys: send `Authorization: Bearer <access token>`."));
         }
         return texts.read(text)
                 .map(presented -> known(presented).map(this::caller).onSuccess(this::noteUse))
