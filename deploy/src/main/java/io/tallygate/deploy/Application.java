@@ -74,6 +74,7 @@ public final class Application implements RunningProcess.Service {
                         config.auth().operatorTenant(),
                         clock));
         Metrics metrics = new Metrics(clock);
+        authentication.issuers().forEach(metrics::issuer);
         this.delivery = new DeliveryWork(vertx, database, config.delivery(), metrics);
         this.management = new ManagementVerticle(
                 config.management().host(),
@@ -82,6 +83,7 @@ public final class Application implements RunningProcess.Service {
                         "process", () -> Future.succeededFuture(stopping ? List.of("stopping") : List.of()),
                         "store", () -> new WindowStore(database).status().map(List.of()),
                         "issuers", () -> Future.succeededFuture(authentication.problems())),
+                authentication::warnings,
                 () -> new Answer(200, Map.of("Content-Type", Metrics.CONTENT_TYPE), Buffer.buffer(metrics.scrape())));
     }
 

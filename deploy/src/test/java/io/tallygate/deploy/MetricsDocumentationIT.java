@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.MatchResult;
@@ -39,6 +40,7 @@ final class MetricsDocumentationIT {
 
     private static void everythingHappens(Metrics metrics) {
         metrics.endpoint("default");
+        metrics.issuer(new FixedIssuer("https://login.example", Optional.empty(), 0, 0));
         metrics.balanced(null, Instant.EPOCH);
         metrics.composed("default", 1);
         metrics.attempted("default", Outcome.Accepted, 1, null);

@@ -81,6 +81,18 @@ public final class Authentication {
                 .toList();
     }
 
+    /** Each issuer's keys, as they are whenever they are asked. */
+    public List<IssuerState> issuers() {
+        return issuers.stream().<IssuerState>map(TokenVerifier.Issuer::keys).toList();
+    }
+
+    /** For the readiness route: each issuer whose keys are good still, but no new ones can be had. */
+    public List<String> warnings() {
+        return issuers.stream()
+                .flatMap(issuer -> issuer.keys().warning().stream())
+                .toList();
+    }
+
     /** Stops fetching and closes the connections. */
     public Future<Void> close() {
         vertx.cancelTimer(timer);

@@ -31,6 +31,7 @@ public enum RefusalReason {
     ROLE_MISSING("roleMissing", 403, "the caller has none of the roles that the route takes"),
     NOT_YOURS("notYours", 403, "what was asked for is another's, or does not exist"),
     BUSY("busy", 429, "no connection to the database was free in time"),
+    KEYS_AWAITED("keysAwaited", 429, "too many wait for the keys of the token's issuer"),
     TOO_MANY_STREAMS("tooManyStreams", 429, "there are as many streams as there may be, in all or of that tenant");
 
     private final String word;
