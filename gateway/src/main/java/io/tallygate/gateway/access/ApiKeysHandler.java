@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -65,7 +66,7 @@ public final class ApiKeysHandler {
         NewApiKey key = asked(ctx, maker, fresh);
         return readable(maker, key.subscriptions())
                 .compose(readable -> keys.create(key, Actors.of(ctx)))
-                .map(made -> Answer.json(201, json(made).put("key", fresh.text())));
+                .map(made -> shownOnce(json(made).put("key", fresh.text())));
     }
 
     /** {@code GET /apiKeys}: those of the caller's tenant; everyone's for an operator. In order of their ids. */
@@ -92,6 +93,12 @@ public final class ApiKeysHandler {
         return visible(ctx, Caller.of(ctx).has(Role.REGISTRATION_READ_WRITE))
                 .compose(key -> keys.revoke(key.id(), Actors.of(ctx)))
                 .map(revoked -> Answer.empty(204));
+    }
+
+    private static Answer shownOnce(JsonObject key) {
+        Answer answer = Answer.json(201, key);
+        return new Answer(
+                answer.status(), Map.of("Content-Type", Answer.JSON, "Cache-Control", "no-store"), answer.body());
     }
 
     private NewApiKey asked(RoutingContext ctx, Caller maker, ApiKeyTexts.Fresh fresh) {
