@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class AccessCommandsIT {
     private static TestGateway gateway;
     private static TestWorld world;
+    private static String registration;
 
     private final TenantId tenant = new TenantId(UUID.randomUUID());
     private String out;
@@ -34,7 +35,7 @@ class AccessCommandsIT {
     static void start() {
         gateway = TestGateway.paused(TestPostgres.fresh());
         world = new TestWorld(gateway);
-        world.registration(UUID.randomUUID(), "north");
+        registration = world.registration(UUID.randomUUID(), "north");
     }
 
     @AfterAll
@@ -101,7 +102,6 @@ class AccessCommandsIT {
     @Test
     void aGrantIsMadeListedAndRevoked() {
         UUID payer = UUID.randomUUID();
-        String registration = world.registration(UUID.randomUUID(), "south");
         assertThat(world.map(registration, payer, tenant, null).status()).isEqualTo(200);
         TenantId reader = new TenantId(UUID.randomUUID());
 
