@@ -90,8 +90,7 @@ public record GatewayHandlers(
         Dimensions dimensions = new Dimensions();
         RoutedUsageStore routed = new RoutedUsageStore(database, dimensions);
         ContinuationTokens tokens = new ContinuationTokens(config.continuationSecrets());
-        UsageAggregatesHandler.Stores usageStores =
-                new UsageAggregatesHandler.Stores(subscriptions, windows, routed);
+        UsageAggregatesHandler.Stores usageStores = new UsageAggregatesHandler.Stores(subscriptions, windows, routed);
         GrantStore grants = new GrantStore(database);
         TenantScopes tenantScopes = new TenantScopes(subscriptions, registrations, grants);
         PageLink pages = new PageLink(address);

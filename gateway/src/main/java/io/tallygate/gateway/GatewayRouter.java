@@ -47,10 +47,9 @@ public final class GatewayRouter {
     private static final Access MANAGER = Access.of(Role.REGISTRATION_READ_WRITE);
 
     // Who reads makes keys that read; who manages registrations sees and revokes everyone's.
-    private static final Access KEY_MAKER =
-            Access.of(Role.USAGE_READ, Role.USAGE_READ_ALL, Role.USAGE_READ_ROUTED);
-    private static final Access KEY_OWNER = Access.of(
-            Role.USAGE_READ, Role.USAGE_READ_ALL, Role.USAGE_READ_ROUTED, Role.REGISTRATION_READ_WRITE);
+    private static final Access KEY_MAKER = Access.of(Role.USAGE_READ, Role.USAGE_READ_ALL, Role.USAGE_READ_ROUTED);
+    private static final Access KEY_OWNER =
+            Access.of(Role.USAGE_READ, Role.USAGE_READ_ALL, Role.USAGE_READ_ROUTED, Role.REGISTRATION_READ_WRITE);
 
     private final List<Route> routes = new ArrayList<>();
 

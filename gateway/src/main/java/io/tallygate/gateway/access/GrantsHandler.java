@@ -70,8 +70,8 @@ public final class GrantsHandler {
     }
 
     private NewGrant asked(RoutingContext ctx) {
-        JsonFields body = JsonFields.body(ctx)
-                .only("tenantId", "subject", "customerSubscriptions", "reason", "expiresAt");
+        JsonFields body =
+                JsonFields.body(ctx).only("tenantId", "subject", "customerSubscriptions", "reason", "expiresAt");
         TenantId tenant = body.uuid("tenantId")
                 .map(TenantId::new)
                 .orElseThrow(() -> body.missing("tenantId", "the directory tenant that may read"));

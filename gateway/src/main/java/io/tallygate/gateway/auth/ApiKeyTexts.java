@@ -80,7 +80,8 @@ public final class ApiKeyTexts {
                 .putLong(id.getLeastSignificantBits())
                 .put(secret)
                 .array();
-        byte[] whole = ByteBuffer.allocate(LENGTH).put(proven).put(mac(key, proven)).array();
+        byte[] whole =
+                ByteBuffer.allocate(LENGTH).put(proven).put(mac(key, proven)).array();
         String text = PREFIX + Base64.getUrlEncoder().encodeToString(whole);
         return new Fresh(id, text, hash(text), key.name());
     }
@@ -90,7 +91,9 @@ public final class ApiKeyTexts {
         return decode(text)
                 .filter(this::isMade)
                 .map(bytes -> new Presented(
-                        new UUID(ByteBuffer.wrap(bytes).getLong(0), ByteBuffer.wrap(bytes).getLong(Long.BYTES)),
+                        new UUID(
+                                ByteBuffer.wrap(bytes).getLong(0),
+                                ByteBuffer.wrap(bytes).getLong(Long.BYTES)),
                         hash(text)));
     }
 

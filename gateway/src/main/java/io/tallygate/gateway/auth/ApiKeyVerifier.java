@@ -37,10 +37,14 @@ public final class ApiKeyVerifier {
     private final TenantId operatorTenant;
     private final Clock clock;
     // By the hash: no text stays in memory.
-    private final Cache<Buffer, ApiKey> good =
-            Caffeine.newBuilder().expireAfterWrite(REMEMBERED).maximumSize(MOST_REMEMBERED).build();
-    private final Cache<UUID, Boolean> noted =
-            Caffeine.newBuilder().expireAfterWrite(USE_NOTED).maximumSize(MOST_REMEMBERED).build();
+    private final Cache<Buffer, ApiKey> good = Caffeine.newBuilder()
+            .expireAfterWrite(REMEMBERED)
+            .maximumSize(MOST_REMEMBERED)
+            .build();
+    private final Cache<UUID, Boolean> noted = Caffeine.newBuilder()
+            .expireAfterWrite(USE_NOTED)
+            .maximumSize(MOST_REMEMBERED)
+            .build();
 
     /** Takes keys that were made with {@code texts} and are in the store. */
     public ApiKeyVerifier(ApiKeyTexts texts, ApiKeyStore store, TenantId operatorTenant, Clock clock) {
@@ -79,7 +83,8 @@ public final class ApiKeyVerifier {
     private static ApiKey proven(Presented presented, StoredApiKey stored) {
         // Where there is no such key, something is compared all the same.
         Buffer expected = stored == null ? presented.hash() : stored.secretHash();
-        boolean same = MessageDigest.isEqual(expected.getBytes(), presented.hash().getBytes());
+        boolean same =
+                MessageDigest.isEqual(expected.getBytes(), presented.hash().getBytes());
         if (stored == null || !same) {
             throw unknown();
         }

@@ -22,8 +22,7 @@ import java.util.Set;
  * @param operator whether its tenant is the operator's
  * @param key what it is restricted to, if it calls with an API key
  */
-public record Caller(
-        TenantId tenantId, String subject, Set<Role> roles, boolean operator, Optional<ApiKeyScope> key) {
+public record Caller(TenantId tenantId, String subject, Set<Role> roles, boolean operator, Optional<ApiKeyScope> key) {
     private static final String KEY = Caller.class.getName();
     private static final Set<Role> SEES_OTHERS =
             Set.of(Role.USAGE_READ_ALL, Role.USAGE_READ_ROUTED, Role.REGISTRATION_READ_WRITE);

@@ -55,8 +55,9 @@ record Credential(Kind kind, String text) {
         }
         if (found.size() > 1) {
             throw ApiError.AuthenticationFailed.because(
-                    RefusalReason.SEVERAL_CREDENTIALS, "There is more than one credential: send either one header"
-                    + " `Authorization`, or an API key in one place.");
+                    RefusalReason.SEVERAL_CREDENTIALS,
+                    "There is more than one credential: send either one header"
+                            + " `Authorization`, or an API key in one place.");
         }
         return found.get(0);
     }
@@ -69,7 +70,8 @@ record Credential(Kind kind, String text) {
             return new Credential(Kind.API_KEY, password(header.substring(BASIC.length())));
         }
         throw ApiError.AuthenticationFailed.because(
-                RefusalReason.MALFORMED_HEADER, "The header `Authorization` must be `Bearer <access token>`, or `Basic` with an API key as the password.");
+                RefusalReason.MALFORMED_HEADER,
+                "The header `Authorization` must be `Bearer <access token>`, or `Basic` with an API key as the password.");
     }
 
     private static boolean begins(String header, String scheme) {
@@ -93,8 +95,9 @@ record Credential(Kind kind, String text) {
 
     private static ApiException malformedBasic() {
         return ApiError.AuthenticationFailed.because(
-                RefusalReason.MALFORMED_HEADER, "The header `Authorization: Basic` is malformed: expected base64 of"
-                + " a user name, a colon and an API key.");
+                RefusalReason.MALFORMED_HEADER,
+                "The header `Authorization: Basic` is malformed: expected base64 of"
+                        + " a user name, a colon and an API key.");
     }
 
     /** Never the text. */

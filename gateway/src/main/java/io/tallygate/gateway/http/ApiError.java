@@ -16,7 +16,8 @@ public enum ApiError {
     SubscriberIdIsNotDirectTenant(400, "`subscriberId` is no direct tenant of the provider"),
     SubscriptionIdMissingInRequest(400, "the path has no subscription id"),
     ProcessingNotCompleted(202, "the window is past but not yet sealed (or routed): ask again after `Retry-After`"),
-    AuthenticationFailed(401, "neither a token nor an API key was sent, or more than one, or not in a form that is taken"),
+    AuthenticationFailed(
+            401, "neither a token nor an API key was sent, or more than one, or not in a form that is taken"),
     InvalidAuthenticationToken(401, "the token is not one that this gateway accepts"),
     InvalidApiKey(401, "the API key is not one that this gateway accepts: the message says why"),
     AuthorizationFailed(403, "it is not yours, or it does not exist: the same answer for both"),

@@ -31,10 +31,7 @@ public final class UsageAggregatesHandler {
     private final Clock clock;
 
     /** What the routes read from. */
-    public record Stores(
-            SubscriptionStore subscriptions,
-            WindowStore windows,
-            RoutedUsageStore routed) {}
+    public record Stores(SubscriptionStore subscriptions, WindowStore windows, RoutedUsageStore routed) {}
 
     /** Answers for everything that {@code operatorSubscription}, the default provider subscription, implies. */
     public UsageAggregatesHandler(

@@ -91,11 +91,10 @@ class CredentialTest {
     }
 
     private void assertRefused(RefusalReason reason) {
-        assertThatThrownBy(() -> Credential.of(headers, query))
-                .isInstanceOfSatisfying(ApiException.class, refusal -> {
-                    assertThat(refusal.error()).isEqualTo(ApiError.AuthenticationFailed);
-                    assertThat(refusal.reason()).contains(reason);
-                    assertThat(refusal.getMessage()).doesNotContain(SECRET).doesNotContain("tgk_");
-                });
+        assertThatThrownBy(() -> Credential.of(headers, query)).isInstanceOfSatisfying(ApiException.class, refusal -> {
+            assertThat(refusal.error()).isEqualTo(ApiError.AuthenticationFailed);
+            assertThat(refusal.reason()).contains(reason);
+            assertThat(refusal.getMessage()).doesNotContain(SECRET).doesNotContain("tgk_");
+        });
     }
 }

@@ -36,14 +36,15 @@ class VisibilityTest {
                 .isEqualTo(new UsageScope.OneSubscription(OWN.id()));
         assertRefused(() -> Visibility.onTenantRoute(tenant, CUSTOMER.id(), CUSTOMER, false, false));
         assertRefused(() -> Visibility.onTenantRoute(tenant, OWN.id(), null, false, false));
-        assertRefused(() -> Visibility.onTenantRoute(
-                new Caller(TENANT, "t", Set.of(), false), OWN.id(), OWN, false, false));
+        assertRefused(
+                () -> Visibility.onTenantRoute(new Caller(TENANT, "t", Set.of(), false), OWN.id(), OWN, false, false));
     }
 
     @Test
     void cspSubscriptionIsForTheOperatorAndItsRoutedReaders() {
         SubscriptionId payer = new SubscriptionId(UUID.randomUUID());
-        assertThat(Visibility.onTenantRoute(operator, payer, null, true, false)).isEqualTo(new UsageScope.PaidBy(payer));
+        assertThat(Visibility.onTenantRoute(operator, payer, null, true, false))
+                .isEqualTo(new UsageScope.PaidBy(payer));
         assertThat(Visibility.onTenantRoute(routed, payer, null, true, false)).isEqualTo(new UsageScope.PaidBy(payer));
         assertRefused(() -> Visibility.onTenantRoute(tenant, payer, null, true, false));
         assertRefused(() -> Visibility.onTenantRoute(routed, OWN.id(), OWN, false, false));
@@ -53,8 +54,8 @@ class VisibilityTest {
     void aGrantShowsWhatIsRoutedToWhoReadsUsage() {
         SubscriptionId payer = new SubscriptionId(UUID.randomUUID());
         assertThat(Visibility.onTenantRoute(tenant, payer, null, true, true)).isEqualTo(new UsageScope.PaidBy(payer));
-        assertRefused(() ->
-                Visibility.onTenantRoute(new Caller(TENANT, "t", Set.of(), false), payer, null, true, true));
+        assertRefused(
+                () -> Visibility.onTenantRoute(new Caller(TENANT, "t", Set.of(), false), payer, null, true, true));
         assertRefused(() -> Visibility.onTenantRoute(tenant, CUSTOMER.id(), CUSTOMER, false, true));
     }
 
@@ -124,8 +125,7 @@ class VisibilityTest {
         assertThat(operator.viewer()).isEqualTo(Viewer.operator());
         assertThat(routed.viewer()).isEqualTo(Viewer.operator());
         for (Role own : Set.of(Role.USAGE_READ, Role.USAGE_REPORT)) {
-            assertThat(new Caller(OTHER, "x", Set.of(own), true).viewer())
-                    .isEqualTo(Viewer.ofTenant(OTHER.value()));
+            assertThat(new Caller(OTHER, "x", Set.of(own), true).viewer()).isEqualTo(Viewer.ofTenant(OTHER.value()));
         }
     }
 
