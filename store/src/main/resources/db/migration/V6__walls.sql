@@ -42,8 +42,8 @@ grant usage on schema ${flyway:defaultSchema} to ${tenantRole}, ${readOnlyRole},
 
 do $do$
 declare
-  application constant text := $role$${applicationRole}$role$;
-  read_only constant text := $role$${readOnlyRole}$role$;
+  application constant text := $role$ ${applicationRole} $role$;
+  read_only constant text := $role$ ${readOnlyRole} $role$;
   guarded text;
 begin
   foreach guarded in array array['subscription', 'instance', 'usage_record', 'quarantined_record', 'conflicting_record',

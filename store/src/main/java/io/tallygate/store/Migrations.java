@@ -114,8 +114,9 @@ public final class Migrations {
                     && answer(owner, "select pg_has_role(?, ?, 'member')", roles.application(), roles.tenant());
             if (!member) {
                 missing.add(grantTenant(owner, roles));
-                throw new IllegalStateException("Roles are missing. Set database.admin.user and database.admin.password,"
-                        + " or let somebody who may create roles run: " + String.join("; ", missing) + ";");
+                throw new IllegalStateException(
+                        "Roles are missing. Set database.admin.user and database.admin.password,"
+                                + " or let somebody who may create roles run: " + String.join("; ", missing) + ";");
             }
         }
     }

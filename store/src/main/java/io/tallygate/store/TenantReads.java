@@ -18,8 +18,7 @@ final class TenantReads {
     }
 
     /** Does the work behind the wall; the transaction is over when the future is. */
-    <T> Future<T> read(
-            Viewer.OfTenant viewer, SqlConnection connection, Function<SqlConnection, Future<T>> work) {
+    <T> Future<T> read(Viewer.OfTenant viewer, SqlConnection connection, Function<SqlConnection, Future<T>> work) {
         // All of it in one message, and only then the work: whatever of it fails, nothing is read without the wall.
         return connection
                 .query(begin + "'" + viewer.tenant() + "'")

@@ -57,18 +57,18 @@ class MigrationsIT {
                 "another application",
                 "it's one too");
         assertThat(Migrations.migrate(config)).isEqualTo(MIGRATIONS);
-        assertThat(
-                        postgres.query(
-                                "select rolname, rolsuper, rolcreatedb, rolcreaterole, rolbypassrls, rolcanlogin from pg_roles"
-                                        + " where rolname like 'another %'"))
+        assertThat(postgres.query(
+                        "select rolname, rolsuper, rolcreatedb, rolcreaterole, rolbypassrls, rolcanlogin from pg_roles"
+                                + " where rolname like 'another %'"))
                 .containsExactlyInAnyOrder(
                         "another \"owner\"|f|f|f|f|t",
                         "another application|f|f|f|f|t",
                         "another application_tenant|f|f|f|f|f",
                         "another application_readonly|f|f|f|f|f",
                         "another application_auditor|f|f|f|f|f");
-        assertThat(postgres.query("select roleid::regrole, set_option, inherit_option, admin_option from pg_auth_members"
-                        + " where member = '\"another application\"'::regrole"))
+        assertThat(postgres.query(
+                        "select roleid::regrole, set_option, inherit_option, admin_option from pg_auth_members"
+                                + " where member = '\"another application\"'::regrole"))
                 .containsExactly("\"another application_tenant\"|t|f|f");
         assertThat(postgres.query("select distinct tableowner from pg_tables where schemaname = 'tallygate'"))
                 .containsExactly("another \"owner\"");
@@ -97,15 +97,15 @@ class MigrationsIT {
         try {
             Migrations.migrate(unadvised);
         } catch (IllegalStateException said) {
-            String sql = said.getMessage().substring(said.getMessage().indexOf("create role"));
+            String sql = said.getMessage().substring(said.getMessage().indexOf("create role \""));
             assertThat(sql)
                     .isEqualTo("create role \"unadvised_tenant\" nologin; create role \"unadvised_readonly\" nologin;"
                             + " create role \"unadvised_auditor\" nologin;"
                             + " grant \"unadvised_tenant\" to \"unadvised\" with inherit false;");
             postgres.execute(sql);
         }
-        postgres.execute("grant create on database " + postgres.query("select current_database()").get(0)
-                + " to tallygate_owner");
+        postgres.execute("grant create on database "
+                + postgres.query("select current_database()").get(0) + " to tallygate_owner");
         assertThat(Migrations.migrate(unadvised)).isEqualTo(MIGRATIONS);
     }
 
@@ -225,9 +225,11 @@ class MigrationsIT {
     void superuserAndOwnerAreRefused() {
         DatabaseConfig config = TestPostgres.fresh().config();
         assertThatThrownBy(() -> requireOrdinaryRole(as(config, "postgres", "postgres")))
-                .hasMessage("The role `postgres` is a superuser, passes by row level security, or owns the schema or a part of it: use the application role");
+                .hasMessage(
+                        "The role `postgres` is a superuser, passes by row level security, or owns the schema or a part of it: use the application role");
         assertThatThrownBy(() -> requireOrdinaryRole(as(config, "tallygate_owner", "owner-secret")))
-                .hasMessage("The role `tallygate_owner` is a superuser, passes by row level security, or owns the schema or a part of it: use the application role");
+                .hasMessage(
+                        "The role `tallygate_owner` is a superuser, passes by row level security, or owns the schema or a part of it: use the application role");
     }
 
     @Test
@@ -255,7 +257,8 @@ class MigrationsIT {
         TestPostgres postgres = TestPostgres.fresh();
         postgres.execute("create role unwalled login password 'secret'");
         assertThatThrownBy(() -> requireOrdinaryRole(as(postgres.config(), "unwalled", "secret")))
-                .hasMessage("The role `unwalled` cannot become the role of tenants' reads: run `tallygate migrate` first");
+                .hasMessage(
+                        "The role `unwalled` cannot become the role of tenants' reads: run `tallygate migrate` first");
     }
 
     @Test

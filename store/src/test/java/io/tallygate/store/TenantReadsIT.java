@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 /** Reads of tenants over a pool of one connection: nothing of a viewer meets the next one, however its read ended. */
 class TenantReadsIT {
     private static final String WHO = "select current_user || ' ' || coalesce(viewer_tenant()::text, 'nobody')";
-    private static final String SEEN = "select coalesce(string_agg(display_name, ' ' order by display_name), '')"
-            + " from subscription";
+    private static final String SEEN =
+            "select coalesce(string_agg(display_name, ' ' order by display_name), '')" + " from subscription";
     private static final String SLOW = "select 'slow' from pg_sleep(30)";
     private static final UUID A = UUID.randomUUID();
     private static final UUID B = UUID.randomUUID();
@@ -58,8 +58,10 @@ class TenantReadsIT {
     }
 
     private void assertNothingIsLeft() {
-        assertThat(await(database.read(connection -> text(connection, WHO)))).isEqualTo("tallygate_app nobody");
-        assertThat(await(database.read(connection -> text(connection, SEEN)))).isEqualTo("a b");
+        String who = await(database.read(connection -> text(connection, WHO)));
+        assertThat(who).isEqualTo("tallygate_app nobody");
+        String seen = await(database.read(connection -> text(connection, SEEN)));
+        assertThat(seen).isEqualTo("a b");
         assertThat(postgres.query("select count(*) from pg_stat_activity where usename = 'tallygate_app'"
                         + " and datname = current_database() and state like 'idle in transaction%'"))
                 .containsExactly("0");

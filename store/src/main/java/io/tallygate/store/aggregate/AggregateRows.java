@@ -51,8 +51,7 @@ public final class AggregateRows {
 
     /** What a statement counts of what this viewer may see. */
     public Future<Long> count(Viewer viewer, String sql, Tuple parameters) {
-        return database.read(
-                        viewer, connection -> connection.preparedQuery(sql).execute(parameters))
+        return database.read(viewer, connection -> connection.preparedQuery(sql).execute(parameters))
                 .map(counts -> counts.iterator().next().getLong(0));
     }
 

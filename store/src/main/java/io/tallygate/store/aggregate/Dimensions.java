@@ -92,20 +92,21 @@ public final class Dimensions {
     }
 
     private Future<Void> readMeters(Database database, RowSet<Row> rows, MeterLabel[] labels) {
-        return database.read(connection -> connection.preparedQuery(METERS).execute()).map(found -> {
-            found.forEach(row -> meters.putIfAbsent(
-                    row.getInteger(0), new MeterLabel(row.getString(1), row.getString(2), row.getString(3))));
-            int place = 0;
-            for (Row row : rows) {
-                labels[place++] = Objects.requireNonNull(
-                        meters.get(row.getInteger(AggregateRows.METER)), "The meter of an aggregate is not there");
-            }
-            return null;
-        });
+        return database.read(connection -> connection.preparedQuery(METERS).execute())
+                .map(found -> {
+                    found.forEach(row -> meters.putIfAbsent(
+                            row.getInteger(0), new MeterLabel(row.getString(1), row.getString(2), row.getString(3))));
+                    int place = 0;
+                    for (Row row : rows) {
+                        labels[place++] = Objects.requireNonNull(
+                                meters.get(row.getInteger(AggregateRows.METER)),
+                                "The meter of an aggregate is not there");
+                    }
+                    return null;
+                });
     }
 
-    private Future<Void> readInstances(
-            Database database, Map<InstanceKey, List<Integer>> missing, Instance[] found) {
+    private Future<Void> readInstances(Database database, Map<InstanceKey, List<Integer>> missing, Instance[] found) {
         if (missing.isEmpty()) {
             return Future.succeededFuture();
         }
@@ -113,21 +114,22 @@ public final class Dimensions {
         Tuple asked = Tuple.tuple()
                 .addArrayOfUUID(keys.stream().map(InstanceKey::subscription).toArray(UUID[]::new))
                 .addArrayOfLong(keys.stream().map(InstanceKey::instance).toArray(Long[]::new));
-        return database.read(connection -> connection.preparedQuery(INSTANCES).execute(asked)).map(rows -> {
-            for (Row row : rows) {
-                InstanceKey key = new InstanceKey(row.getUUID(0), row.getLong(1));
-                Instance instance = new Instance(
-                        new SubscriptionId(key.subscription()),
-                        new TenantId(row.getUUID(4)),
-                        row.getBuffer(2).getBytes(),
-                        row.getBuffer(3).getBytes());
-                instances.put(key.instance(), instance);
-                missing.remove(key).forEach(place -> found[place] = instance);
-            }
-            if (!missing.isEmpty()) {
-                throw new IllegalStateException(missing.size() + " instances of aggregates are not there");
-            }
-            return null;
-        });
+        return database.read(connection -> connection.preparedQuery(INSTANCES).execute(asked))
+                .map(rows -> {
+                    for (Row row : rows) {
+                        InstanceKey key = new InstanceKey(row.getUUID(0), row.getLong(1));
+                        Instance instance = new Instance(
+                                new SubscriptionId(key.subscription()),
+                                new TenantId(row.getUUID(4)),
+                                row.getBuffer(2).getBytes(),
+                                row.getBuffer(3).getBytes());
+                        instances.put(key.instance(), instance);
+                        missing.remove(key).forEach(place -> found[place] = instance);
+                    }
+                    if (!missing.isEmpty()) {
+                        throw new IllegalStateException(missing.size() + " instances of aggregates are not there");
+                    }
+                    return null;
+                });
     }
 }

@@ -22,7 +22,8 @@ public final class UsageAggregateStore {
             select count(*)
             from %s a
             where a.reported_time >= $1 and a.reported_time < $2 and (a.reported_time, a.seq) > ($1, $3)%s""";
-    // Within a window rows are numbered without a gap: its last number is their count, found by one look at an index. Only
+    // Within a window rows are numbered without a gap: its last number is their count, found by one look at an index.
+    // Only
     // for whoever sees all of them: of some, the last number would tell about the others.
     private static final String COUNT_EVERYONE = """
             select coalesce(sum(last.seq - case when at = $1 then $3 else 0 end), 0)::bigint

@@ -50,10 +50,12 @@ public final class SubscriptionStore {
 
     /** A tenant's subscriptions as this viewer sees them, deleted ones too. */
     public Future<List<Subscription>> ofTenant(Viewer viewer, TenantId tenant) {
-        return database.read(viewer, connection -> connection
-                .preparedQuery(OF_TENANT)
-                .execute(Tuple.of(tenant.value()))
-                .map(SubscriptionStore::subscriptions));
+        return database.read(
+                viewer,
+                connection -> connection
+                        .preparedQuery(OF_TENANT)
+                        .execute(Tuple.of(tenant.value()))
+                        .map(SubscriptionStore::subscriptions));
     }
 
     /** All subscriptions, deleted ones too. */

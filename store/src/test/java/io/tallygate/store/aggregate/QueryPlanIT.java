@@ -117,8 +117,7 @@ class QueryPlanIT {
                 + " '2026-03-01Z'; delete from usage_hourly where reported_time = '2026-03-01Z'");
         assertThat(await(world.sealer.sealNext())).isTrue();
         for (String mode : List.of("force_custom_plan", "force_generic_plan")) {
-            List<JsonObject> nodes = plan(
-                    Viewer.operator(), "%insert into usage_hourly%", mode, "'2026-03-01 05:00Z'");
+            List<JsonObject> nodes = plan(Viewer.operator(), "%insert into usage_hourly%", mode, "'2026-03-01 05:00Z'");
             List<JsonObject> scans = scansOf(nodes, "usage_record");
             assertThat(scans).isNotEmpty().allSatisfy(QueryPlanIT::usesAnIndex);
         }
@@ -166,15 +165,18 @@ class QueryPlanIT {
     }
 
     private static List<JsonObject> plan(Viewer viewer, String statement, String mode, String parameters) {
-        JsonArray plan = await(world.database.read(viewer, connection -> connection
-                .preparedQuery("select name from pg_prepared_statements where statement like $1 limit 1")
-                .execute(io.vertx.sqlclient.Tuple.of(statement))
-                .compose(rows -> connection
-                        .query("set local random_page_cost = 1.1; set local plan_cache_mode = " + mode
-                                + "; explain (format json) execute \""
-                                + rows.iterator().next().getString(0) + "\" (" + parameters + ")")
-                        .execute())
-                .map(rows -> (JsonArray) rows.next().next().iterator().next().getValue(0))));
+        JsonArray plan = await(world.database.read(
+                viewer,
+                connection -> connection
+                        .preparedQuery("select name from pg_prepared_statements where statement like $1 limit 1")
+                        .execute(io.vertx.sqlclient.Tuple.of(statement))
+                        .compose(rows -> connection
+                                .query("set local random_page_cost = 1.1; set local plan_cache_mode = " + mode
+                                        + "; explain (format json) execute \""
+                                        + rows.iterator().next().getString(0) + "\" (" + parameters + ")")
+                                .execute())
+                        .map(rows ->
+                                (JsonArray) rows.next().next().iterator().next().getValue(0))));
         return walk(plan.getJsonObject(0).getJsonObject("Plan")).toList();
     }
 

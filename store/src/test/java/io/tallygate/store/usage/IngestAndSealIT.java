@@ -199,7 +199,12 @@ class IngestAndSealIT {
 
     private List<String> quantities(AggregationGranularity granularity, Instant from, Instant to) {
         UsageQuery query = new UsageQuery(
-                Viewer.operator(), new UsageScope.OneSubscription(SUBSCRIPTION), granularity, to, new PagePosition(from, 0), 1000);
+                Viewer.operator(),
+                new UsageScope.OneSubscription(SUBSCRIPTION),
+                granularity,
+                to,
+                new PagePosition(from, 0),
+                1000);
         return await(aggregates.page(query)).rows().stream()
                 .map(UsageAggregate::quantity)
                 .toList();
