@@ -110,6 +110,14 @@ public final class TestGateway implements AutoCloseable {
                 postgres, config(database, Set.of(), Duration.ZERO, streams), TestApplications::startPaused);
     }
 
+    /** Paused, and believing these issuers alone. */
+    public static TestGateway trusting(TestPostgres postgres, AuthConfig auth) {
+        return new TestGateway(
+                postgres,
+                config(postgres.config(), Set.of(), Duration.ZERO, StreamConfig.DEFAULT, auth),
+                TestApplications::startPaused);
+    }
+
     /** With a list of CSP subscriptions that may be mapped. */
     public static TestGateway allowing(TestPostgres postgres, Set<SubscriptionId> cspSubscriptions) {
         return new TestGateway(postgres, postgres.config(), true, cspSubscriptions);
@@ -144,6 +152,24 @@ public final class TestGateway implements AutoCloseable {
     private static ServeConfig config(
             DatabaseConfig database, Set<SubscriptionId> cspSubscriptions, Duration lag, StreamConfig streams) {
         TestIdentity identity = TestIdentity.get();
+        AuthConfig auth = AuthConfig.of(
+                List.of(new IssuerConfig(
+                        identity.provider().issuerTemplate(),
+                        Set.of(),
+                        Optional.of(identity.provider().discovery(TestIdentity.OPERATOR)),
+                        Optional.of(read(identity.directory().caFile())))),
+                Set.of(TokenMint.AUDIENCE),
+                TestIdentity.OPERATOR);
+        return config(database, cspSubscriptions, lag, streams, auth);
+    }
+
+    private static ServeConfig config(
+            DatabaseConfig database,
+            Set<SubscriptionId> cspSubscriptions,
+            Duration lag,
+            StreamConfig streams,
+            AuthConfig auth) {
+        TestIdentity identity = TestIdentity.get();
         return new ServeConfig(
                 database,
                 new HttpConfig(
@@ -157,14 +183,7 @@ public final class TestGateway implements AutoCloseable {
                         streams),
                 new ManagementConfig("localhost", 0),
                 OPERATOR_SUBSCRIPTION,
-                AuthConfig.of(
-                        List.of(new IssuerConfig(
-                                identity.provider().issuerTemplate(),
-                                Set.of(),
-                                Optional.of(identity.provider().discovery(TestIdentity.OPERATOR)),
-                                Optional.of(read(identity.directory().caFile())))),
-                        Set.of(TokenMint.AUDIENCE),
-                        TestIdentity.OPERATOR),
+                auth,
                 new ContinuationConfig(CONTINUATION_SECRET, List.of()),
                 new WindowsConfig(lag, Duration.ofMillis(200)),
                 Duration.ofDays(1826),
