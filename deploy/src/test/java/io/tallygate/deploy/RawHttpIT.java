@@ -243,12 +243,12 @@ class RawHttpIT {
                 "401"));
         attacks.add(new Attack(
                 "an upgrade to HTTP/2 without TLS",
-                "GET /tenants HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                "GET /tenants HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\n"
                         + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n",
                 "401"));
         attacks.add(new Attack(
                 "an upgrade to a WebSocket",
-                "GET /tenants HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                "GET /tenants HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n"
                         + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
                 "400|401"));
         return attacks;

@@ -39,8 +39,7 @@ class HostileTokensTest {
     private static final TestTokens GOOD = new TestTokens("https://login.example/v2.0", CLOCK.instant(), RSA, EC);
     private static final TestTokens NEIGHBOUR = new TestTokens(
             "https://neighbour.example/v2.0", CLOCK.instant(), SigningKey.rsa("rsa"), SigningKey.ec("ec"));
-    private static final List<HostileToken> HOSTILE =
-            HostileTokens.all(GOOD, NEIGHBOUR, "https://trap.example/keys");
+    private static final List<HostileToken> HOSTILE = HostileTokens.all(GOOD, NEIGHBOUR, "https://trap.example/keys");
     private static final Vertx VERTX = Vertx.vertx();
 
     private static SignatureChecks checks;
@@ -87,7 +86,8 @@ class HostileTokensTest {
     void noneCostsMoreChecksThanAGoodOne() {
         for (String algorithm : List.of("RS256", "PS256", "ES256")) {
             checks.taken();
-            assertThat(settled(verifier.verify(GOOD.good(algorithm))).succeeded()).isTrue();
+            assertThat(settled(verifier.verify(GOOD.good(algorithm))).succeeded())
+                    .isTrue();
             assertThat(checks.taken()).as(algorithm).isEqualTo(1);
         }
         int all = 0;
@@ -105,7 +105,8 @@ class HostileTokensTest {
         JsonObject header = GOOD.header("RS256");
         header.remove("kid");
         String token = GOOD.token(header, GOOD.claims());
-        String stranger = SigningKey.rsa("rsa").token("RS256", header.encode(), GOOD.claims().encode());
+        String stranger = SigningKey.rsa("rsa")
+                .token("RS256", header.encode(), GOOD.claims().encode());
         TokenVerifier few = verifier(keys(KeySet.MAX_CHECKS - 1));
         TokenVerifier many = verifier(keys(KeySet.MAX_CHECKS));
         checks.taken();
@@ -166,8 +167,7 @@ class HostileTokensTest {
     }
 
     private static List<SigningKey> keys(int others) {
-        return Stream.concat(
-                        IntStream.range(0, others).mapToObj(i -> SigningKey.rsa("other" + i)), Stream.of(RSA))
+        return Stream.concat(IntStream.range(0, others).mapToObj(i -> SigningKey.rsa("other" + i)), Stream.of(RSA))
                 .toList();
     }
 
@@ -178,7 +178,6 @@ class HostileTokensTest {
                         TestVerifiers.issuer(NEIGHBOUR.issuer(), Set.of(TestTokens.STRANGER))),
                 Set.of(TestTokens.AUDIENCE),
                 TestTokens.OPERATOR);
-        return TestVerifiers.over(
-                VERTX, config, CLOCK, List.of(keys, List.of(NEIGHBOUR.rsa(), NEIGHBOUR.ec())));
+        return TestVerifiers.over(VERTX, config, CLOCK, List.of(keys, List.of(NEIGHBOUR.rsa(), NEIGHBOUR.ec())));
     }
 }
