@@ -117,7 +117,15 @@ public final class TestGateway implements AutoCloseable {
     public static TestGateway keyed(TestPostgres postgres, ApiKeysConfig apiKeys) {
         return new TestGateway(
                 postgres,
-                config(postgres.config(), Set.of(), Duration.ZERO, StreamConfig.DEFAULT, apiKeys),
+                config(postgres.config(), Set.of(), Duration.ZERO, StreamConfig.DEFAULT, auth(), apiKeys),
+                TestApplications::startPaused);
+    }
+
+    /** Paused, and believing these issuers alone. */
+    public static TestGateway trusting(TestPostgres postgres, AuthConfig auth) {
+        return new TestGateway(
+                postgres,
+                config(postgres.config(), Set.of(), Duration.ZERO, StreamConfig.DEFAULT, auth, API_KEYS),
                 TestApplications::startPaused);
     }
 
@@ -154,7 +162,19 @@ public final class TestGateway implements AutoCloseable {
 
     private static ServeConfig config(
             DatabaseConfig database, Set<SubscriptionId> cspSubscriptions, Duration lag, StreamConfig streams) {
-        return config(database, cspSubscriptions, lag, streams, API_KEYS);
+        return config(database, cspSubscriptions, lag, streams, auth(), API_KEYS);
+    }
+
+    private static AuthConfig auth() {
+        TestIdentity identity = TestIdentity.get();
+        return AuthConfig.of(
+                List.of(new IssuerConfig(
+                        identity.provider().issuerTemplate(),
+                        Set.of(),
+                        Optional.of(identity.provider().discovery(TestIdentity.OPERATOR)),
+                        Optional.of(read(identity.directory().caFile())))),
+                Set.of(TokenMint.AUDIENCE),
+                TestIdentity.OPERATOR);
     }
 
     private static ServeConfig config(
@@ -162,6 +182,7 @@ public final class TestGateway implements AutoCloseable {
             Set<SubscriptionId> cspSubscriptions,
             Duration lag,
             StreamConfig streams,
+            AuthConfig auth,
             ApiKeysConfig apiKeys) {
         TestIdentity identity = TestIdentity.get();
         return new ServeConfig(
@@ -177,14 +198,7 @@ public final class TestGateway implements AutoCloseable {
                         streams),
                 new ManagementConfig("localhost", 0),
                 OPERATOR_SUBSCRIPTION,
-                AuthConfig.of(
-                        List.of(new IssuerConfig(
-                                identity.provider().issuerTemplate(),
-                                Set.of(),
-                                Optional.of(identity.provider().discovery(TestIdentity.OPERATOR)),
-                                Optional.of(read(identity.directory().caFile())))),
-                        Set.of(TokenMint.AUDIENCE),
-                        TestIdentity.OPERATOR),
+                auth,
                 new ContinuationConfig(CONTINUATION_SECRET, List.of()),
                 apiKeys,
                 new WindowsConfig(lag, Duration.ofMillis(200)),

@@ -152,9 +152,10 @@ final class IssuerKeys implements IssuerState {
         Instant since = failingSince;
         return since == null
                 ? Optional.empty()
-                : usable().map(set -> issuer + ": " + lastProblem + "; since " + since + " no new keys were had, those of "
-                        + set.fetchedAt() + " are used until "
-                        + set.fetchedAt().plus(config.keyMaxAge()));
+                : usable().map(set ->
+                        issuer + ": " + lastProblem + "; since " + since + " no new keys were had, those of "
+                                + set.fetchedAt() + " are used until "
+                                + set.fetchedAt().plus(config.keyMaxAge()));
     }
 
     private Future<KeySet> decide(Token token) {
@@ -165,7 +166,8 @@ final class IssuerKeys implements IssuerState {
         }
         return keys.filter(set -> set.has(token))
                 .map(Future::succeededFuture)
-                .orElseGet(() -> Future.failedFuture(Token.refused(RefusalReason.UNKNOWN_KEY, "its issuer publishes no such key")));
+                .orElseGet(() -> Future.failedFuture(
+                        Token.refused(RefusalReason.UNKNOWN_KEY, "its issuer publishes no such key")));
     }
 
     private Optional<KeySet> usable() {

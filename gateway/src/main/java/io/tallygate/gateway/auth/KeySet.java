@@ -62,8 +62,8 @@ final class KeySet {
         List<VerificationKey> candidates =
                 keys.stream().filter(key -> mayHaveSigned(key, token)).toList();
         if (candidates.size() > MAX_CHECKS) {
-            return Future.failedFuture(
-                    Token.refused(RefusalReason.UNKNOWN_KEY, "it does not say which of its issuer's many keys signed it"));
+            return Future.failedFuture(Token.refused(
+                    RefusalReason.UNKNOWN_KEY, "it does not say which of its issuer's many keys signed it"));
         }
         if (candidates.stream().noneMatch(key -> key.signatureLength() == token.signatureLength())) {
             // The verifier pads short signatures and takes DER where JWS has two numbers (RFC 7518, section 3.4).

@@ -43,9 +43,9 @@ final class TestVerifiers {
     /** The keys as the gateway reads them. */
     static List<VerificationKey> verificationKeys(List<SigningKey> keys) {
         return keys.stream()
-                .flatMap(key -> VerificationKey
-                        .of(SmallJson.object(key.jwk().encode().getBytes(StandardCharsets.UTF_8)))
-                        .stream())
+                .flatMap(key ->
+                        VerificationKey.of(SmallJson.object(key.jwk().encode().getBytes(StandardCharsets.UTF_8)))
+                                .stream())
                 .toList();
     }
 }

@@ -39,7 +39,8 @@ class TokenVerifierTest {
             List.of(
                     TestVerifiers.issuer(ISSUER, Set.of(TestTokens.TENANT, TestTokens.OPERATOR)),
                     TestVerifiers.issuer(TEMPLATE, Set.of()),
-                    TestVerifiers.issuer(TEMPLATE.replace("{tenantId}", TestTokens.STRANGER.toString()), Set.of(TestTokens.TENANT))),
+                    TestVerifiers.issuer(
+                            TEMPLATE.replace("{tenantId}", TestTokens.STRANGER.toString()), Set.of(TestTokens.TENANT))),
             Set.of(TestTokens.AUDIENCE, "second"),
             TestTokens.OPERATOR);
     private static TokenVerifier verifier;

@@ -48,14 +48,21 @@ final class HostileAlgorithms {
                 ALGORITHM_NOT_ALLOWED,
                 "RS512, properly signed",
                 good.rsa().token("RS512", named("RS512"), table.claims()));
-        table.add(
-                ALGORITHM_NOT_ALLOWED,
-                "RS1, properly signed",
-                good.rsa().token("RS1", named("RS1"), table.claims()));
+        table.add(ALGORITHM_NOT_ALLOWED, "RS1, properly signed", good.rsa().token("RS1", named("RS1"), table.claims()));
         for (String alg : new String[] {
-            "rs256", "RS256 ", "RS256\u0000", "R\u0405256", "\uff32\uff33256", "RS-256", "SHA256withRSA", "EdDSA", "ES256K", "dir"
+            "rs256",
+            "RS256 ",
+            "RS256\u0000",
+            "R\u0405256",
+            "\uff32\uff33256",
+            "RS-256",
+            "SHA256withRSA",
+            "EdDSA",
+            "ES256K",
+            "dir"
         }) {
-            table.add(ALGORITHM_NOT_ALLOWED, "`alg` " + JsonObject.of("alg", alg).encode(), table.under(named(alg)));
+            table.add(
+                    ALGORITHM_NOT_ALLOWED, "`alg` " + JsonObject.of("alg", alg).encode(), table.under(named(alg)));
         }
         signed(UNKNOWN_KEY, "ES256 named, RSA key and signature", "RS256", "ES256");
         signed(BAD_SIGNATURE, "RS256 named, signed with PS256", "PS256", "RS256");
@@ -74,8 +81,7 @@ final class HostileAlgorithms {
                                 table.claims()));
     }
 
-    private void signed(
-            RefusalReason reason, String name, String signedWith, String namedAs) {
+    private void signed(RefusalReason reason, String name, String signedWith, String namedAs) {
         table.add(reason, name, good.rsa().token(signedWith, named(namedAs), table.claims()));
     }
 

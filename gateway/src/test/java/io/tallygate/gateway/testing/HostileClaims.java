@@ -50,10 +50,7 @@ final class HostileClaims {
         timed(NOT_YET_VALID, "`nbf` after `exp`", "nbf", now + 7200);
         timed(NOT_YET_VALID, "`iat` in an hour", "iat", now + 3600);
         timed(MALFORMED_CLAIM, "`nbf` in milliseconds", "nbf", now * 1000);
-        table.add(
-                MALFORMED_CLAIM,
-                "`EXP` for `exp`",
-                table.claimed(claims -> claims.put("EXP", claims.remove("exp"))));
+        table.add(MALFORMED_CLAIM, "`EXP` for `exp`", table.claimed(claims -> claims.put("EXP", claims.remove("exp"))));
     }
 
     private void timed(RefusalReason reason, String name, String claim, Long value) {
@@ -94,10 +91,7 @@ final class HostileClaims {
                 "https://other.example")) {
             table.add(WRONG_AUDIENCE, "\"" + value + "\"", table.claimed("aud", "\"" + value + "\""));
         }
-        table.add(
-                WRONG_AUDIENCE,
-                "a thousand others",
-                table.claimed("aud", "[" + "\"a\",".repeat(999) + "\"a\"]"));
+        table.add(WRONG_AUDIENCE, "a thousand others", table.claimed("aud", "[" + "\"a\",".repeat(999) + "\"a\"]"));
         table.add(
                 MALFORMED_CLAIM,
                 "`audience` for `aud`",

@@ -1,5 +1,6 @@
 package io.tallygate.gateway.testing;
 
+import static io.tallygate.gateway.http.RefusalReason.BAD_SIGNATURE;
 import static io.tallygate.gateway.http.RefusalReason.MALFORMED_TOKEN;
 import static io.tallygate.gateway.http.RefusalReason.TOKEN_TOO_LONG;
 
@@ -43,8 +44,8 @@ final class HostileForms {
         table.group("Encoding (RFC 7515, 2: base64url without padding, one way to write it)");
         malformed("trailing equals sign", token + "=");
         malformed("padded payload", header + "." + payload + "==." + signature);
-        malformed("a letter more", token + "A");
-        malformed("bytes more", token + "AAAA");
+        table.add(BAD_SIGNATURE, "a letter more", token + "A");
+        table.add(BAD_SIGNATURE, "bytes more", token + "AAAA");
         malformed("space inside", header + "." + payload + ". " + signature);
         malformed("tab inside", header + "." + payload + ".\t" + signature);
         malformed("plain base64", header + "." + payload + "." + plainAlphabet(signature));

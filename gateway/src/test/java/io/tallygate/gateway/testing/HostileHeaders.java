@@ -53,7 +53,9 @@ final class HostileHeaders {
         }) {
             table.add(
                     UNKNOWN_KEY,
-                    kid.equals(table.trap()) ? "an address" : JsonObject.of("kid", kid).encode(),
+                    kid.equals(table.trap())
+                            ? "an address"
+                            : JsonObject.of("kid", kid).encode(),
                     table.headed(header -> header.put("kid", kid)));
         }
         table.add(UNKNOWN_KEY, "4 KiB", table.headed(header -> header.put("kid", "k".repeat(4096))));
@@ -73,25 +75,43 @@ final class HostileHeaders {
     private void keys() {
         table.group("Keys that the token brings or names (RFC 8725, 3.8 and 3.11)");
         SigningKey own = SigningKey.rsa("own");
-        brought("`jwk`, signed with it", own, new JsonObject().put("jwk", own.jwk()).put("kid", "own"));
+        brought(
+                "`jwk`, signed with it",
+                own,
+                new JsonObject().put("jwk", own.jwk()).put("kid", "own"));
         brought("`jwk` under our key id, signed with it", own, new JsonObject().put("jwk", own.jwk()));
-        brought("`jku`, signed with its key", own, new JsonObject().put("jku", table.trap()).put("kid", "own"));
+        brought(
+                "`jku`, signed with its key",
+                own,
+                new JsonObject().put("jku", table.trap()).put("kid", "own"));
         brought("`jku` under our key id", own, new JsonObject().put("jku", table.trap()));
-        brought("`x5u`, signed with its key", own, new JsonObject().put("x5u", table.trap()).put("kid", "own"));
+        brought(
+                "`x5u`, signed with its key",
+                own,
+                new JsonObject().put("x5u", table.trap()).put("kid", "own"));
         brought("`x5c`, signed with its key", own, new JsonObject().put("x5c", new JsonArray().add("MIIB")));
         brought("`jku` of the issuer", good.rsa(), new JsonObject().put("jku", good.issuer() + "/keys"));
-        brought("`jku` of the issuer with another host", good.rsa(), new JsonObject().put("jku", good.issuer() + "@" + table.trap()));
+        brought(
+                "`jku` of the issuer with another host",
+                good.rsa(),
+                new JsonObject().put("jku", good.issuer() + "@" + table.trap()));
         brought("`jku` that is a file", good.rsa(), new JsonObject().put("jku", "file:///etc/passwd"));
         brought("`jku` null", good.rsa(), new JsonObject().putNull("jku"));
         brought("`x5u`", good.rsa(), new JsonObject().put("x5u", table.trap()));
-        brought("`jwk`, the right one", good.rsa(), new JsonObject().put("jwk", good.rsa().jwk()));
+        brought(
+                "`jwk`, the right one",
+                good.rsa(),
+                new JsonObject().put("jwk", good.rsa().jwk()));
         brought("`x5c`", good.rsa(), new JsonObject().put("x5c", new JsonArray().add("MIIB")));
         table.add(
                 BAD_SIGNATURE,
                 "`x5t` and `x5t#S256` of another key, signed with it",
                 own.token(
                         "RS256",
-                        good.header("RS256").put("x5t", "AAAA").put("x5t#S256", "AAAA").encode(),
+                        good.header("RS256")
+                                .put("x5t", "AAAA")
+                                .put("x5t#S256", "AAAA")
+                                .encode(),
                         table.claims()));
     }
 

@@ -107,10 +107,7 @@ final class HostileIdentities {
             table.add(MALFORMED_CLAIM, name, table.claimed("tid", value));
         }
         table.add(MALFORMED_CLAIM, "absent", table.claimed(claims -> claims.remove("tid")));
-        table.add(
-                MALFORMED_CLAIM,
-                "`TID` for `tid`",
-                table.claimed(claims -> claims.put("TID", claims.remove("tid"))));
+        table.add(MALFORMED_CLAIM, "`TID` for `tid`", table.claimed(claims -> claims.put("TID", claims.remove("tid"))));
         table.add(
                 MALFORMED_CLAIM,
                 "`tenant_id` for `tid`",
@@ -134,16 +131,27 @@ final class HostileIdentities {
 
     private void subjects() {
         table.group("Who it is of (RFC 9068, 2.2)");
-        for (String value : List.of("null", "1", "[\"alice\"]", "\"\"", "\" \"", "\"a\\nb\"", "\"\\u0000\"", "\"\\ud800\"")) {
+        for (String value :
+                List.of("null", "1", "[\"alice\"]", "\"\"", "\" \"", "\"a\\nb\"", "\"\\u0000\"", "\"\\ud800\"")) {
             table.add(MALFORMED_CLAIM, "`oid` " + value, table.claimed("oid", value));
         }
         table.add(MALFORMED_CLAIM, "nobody", table.claimed(claims -> claims.remove("oid")));
-        table.add(MALFORMED_CLAIM, "`oid` of 257 characters", table.claimed(claims -> claims.put("oid", "x".repeat(257))));
+        table.add(
+                MALFORMED_CLAIM,
+                "`oid` of 257 characters",
+                table.claimed(claims -> claims.put("oid", "x".repeat(257))));
         table.add(MALFORMED_CLAIM, "`sub` a number beside `oid`", table.claimed(claims -> claims.put("sub", 1)));
 
         table.group("`roles` of another type");
         for (String value : List.of(
-                "\"Usage.Read\"", "null", "{}", "{\"0\":\"Usage.Read\"}", "[1]", "[null]", "[[\"Usage.Read\"]]", "true")) {
+                "\"Usage.Read\"",
+                "null",
+                "{}",
+                "{\"0\":\"Usage.Read\"}",
+                "[1]",
+                "[null]",
+                "[[\"Usage.Read\"]]",
+                "true")) {
             table.add(MALFORMED_CLAIM, value, table.claimed("roles", value));
         }
     }

@@ -39,7 +39,10 @@ final class HostileJson {
     }
 
     private void first(String name, String member) {
-        table.add(MALFORMED_TOKEN, name, table.over("{" + member + "," + table.claims().substring(1)));
+        table.add(
+                MALFORMED_TOKEN,
+                name,
+                table.over("{" + member + "," + table.claims().substring(1)));
     }
 
     private void structure() {
@@ -79,7 +82,9 @@ final class HostileJson {
         bytes("UTF-32", claims.getBytes(Charset.forName("UTF-32BE")));
         bytes("Latin 1", claims.replace("alice", "\u00e9").getBytes(StandardCharsets.ISO_8859_1));
         bytes("overlong UTF-8", claims.replace("{", "\u00c1\u00bb").getBytes(StandardCharsets.ISO_8859_1));
-        bytes("surrogate in UTF-8", claims.replace("alice", "\u00ed\u00a0\u0080").getBytes(StandardCharsets.ISO_8859_1));
+        bytes(
+                "surrogate in UTF-8",
+                claims.replace("alice", "\u00ed\u00a0\u0080").getBytes(StandardCharsets.ISO_8859_1));
         bytes("cut in a letter", claims.replace("alice", "\u00c3").getBytes(StandardCharsets.ISO_8859_1));
     }
 

@@ -45,8 +45,9 @@ final class HostileSignatures {
             SigningKey stranger = algorithm.equals("ES256") ? ec : rsa;
             String header = good.header(algorithm).encode();
             table.add(BAD_SIGNATURE, algorithm + ": a stranger's", stranger.token(algorithm, header, table.claims()));
-            SigningKey neighbour =
-                    algorithm.equals("ES256") ? table.neighbour().ec() : table.neighbour().rsa();
+            SigningKey neighbour = algorithm.equals("ES256")
+                    ? table.neighbour().ec()
+                    : table.neighbour().rsa();
             table.add(
                     BAD_SIGNATURE,
                     algorithm + ": that of another trusted issuer",
@@ -99,7 +100,10 @@ final class HostileSignatures {
         bad("r and s are the order", input, own.with(own.order(), own.order()));
         bad("s is the order", input, own.with(own.r(), own.order()));
         bad("order - r", input, own.with(own.order().subtract(own.r()), own.s()));
-        bad("order - r and order - s", input, own.with(own.order().subtract(own.r()), own.order().subtract(own.s())));
+        bad(
+                "order - r and order - s",
+                input,
+                own.with(own.order().subtract(own.r()), own.order().subtract(own.s())));
         bad("r and s swapped", input, own.with(own.s(), own.r()));
         bad("all ones", input, filled(64));
         bad("DER", input, good.ec().sign("ES256-DER", input));
@@ -108,7 +112,10 @@ final class HostileSignatures {
         bad("zeros before each half", input, own.wide());
         bad("one bit of r", input, flipped(signature, 16));
         bad("one bit of s", input, flipped(signature, 48));
-        String other = table.input("ES256").replace(encode(table.claims()), encode(good.claims().put("oid", "bob").encode()));
+        String other = table.input("ES256")
+                .replace(
+                        encode(table.claims()),
+                        encode(good.claims().put("oid", "bob").encode()));
         bad("order - s over other claims", other, own.malleated());
     }
 

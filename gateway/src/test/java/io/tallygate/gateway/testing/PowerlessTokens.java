@@ -36,7 +36,10 @@ final class PowerlessTokens {
         }
         operator("none", new JsonArray());
         JsonArray all = new JsonArray().add(ALL).add("Registration.ReadWrite").add("Usage.Report");
-        table.add(ROLE_MISSING, "all, of another tenant than the operator's", table.claimed(claims -> claims.put("roles", all)));
+        table.add(
+                ROLE_MISSING,
+                "all, of another tenant than the operator's",
+                table.claimed(claims -> claims.put("roles", all)));
         for (String claim : List.of("role", "Roles", "ROLES", "groups", "wids", "permissions")) {
             elsewhere(claim, all);
         }

@@ -126,8 +126,7 @@ public record SigningKey(String kid, KeyPair pair) {
     private byte[] bareHash(String input) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("RSA/ECB/PKCS1Padding");
         cipher.init(Cipher.ENCRYPT_MODE, pair.getPrivate());
-        return cipher.doFinal(
-                MessageDigest.getInstance("SHA-256").digest(input.getBytes(StandardCharsets.US_ASCII)));
+        return cipher.doFinal(MessageDigest.getInstance("SHA-256").digest(input.getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static Signature pss(int salt) throws GeneralSecurityException {
