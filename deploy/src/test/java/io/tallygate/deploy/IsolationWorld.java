@@ -188,7 +188,8 @@ final class IsolationWorld implements AutoCloseable {
     private Caller granted() {
         Caller caller = member("reseller with a grant", "tenant", reseller, Set.of(), Role.USAGE_READ);
         Set<String> strangers = new HashSet<>(caller.strangers());
-        strangers.removeAll(Set.of(payer.toString(), a.subscription().toString()));
+        strangers.removeAll(Set.of(
+                payer.toString(), a.subscription().toString(), a.tenant().toString()));
         return new Caller(
                 caller.name(),
                 caller.column(),

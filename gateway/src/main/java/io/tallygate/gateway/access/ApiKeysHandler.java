@@ -69,7 +69,10 @@ public final class ApiKeysHandler {
                 .map(made -> shownOnce(json(made).put("key", fresh.text())));
     }
 
-    /** {@code GET /apiKeys}: those of the caller's tenant; everyone's for an operator. In order of their ids. */
+    /**
+     * {@code GET /apiKeys}: those of the caller's tenant that read no more than it does itself; everyone's for an operator. In
+     * order of their ids.
+     */
     public Future<Answer> list(RoutingContext ctx) {
         Caller caller = Caller.of(ctx);
         UUID after = new QueryParameters(ctx.queryParams())
@@ -78,7 +81,7 @@ public final class ApiKeysHandler {
                 .orElse(null);
         Future<List<ApiKey>> found = seesAll(caller)
                 ? keys.all(caller.viewer(), after, PAGE + 1)
-                : keys.ofTenant(caller.viewer(), caller.tenantId(), after, PAGE + 1);
+                : keys.ofTenant(caller.viewer(), caller.tenantId(), readRoles(caller), after, PAGE + 1);
         return found.map(
                 page -> pages.page(ctx, page, PAGE, this::json, key -> key.id().toString()));
     }
@@ -108,10 +111,6 @@ public final class ApiKeysHandler {
                 .orElseThrow(() -> body.missing("displayName", "what the key is for"));
         Set<SubscriptionId> subscriptions = new LinkedHashSet<>();
         body.uuids("subscriptions", MAX_SUBSCRIPTIONS).forEach(id -> subscriptions.add(new SubscriptionId(id)));
-        List<String> roles = maker.roles().stream()
-                .filter(Role.READING::contains)
-                .map(Role::claimValue)
-                .toList();
         return new NewApiKey(
                 fresh.id(),
                 fresh.hash(),
@@ -119,7 +118,7 @@ public final class ApiKeysHandler {
                 maker.tenantId(),
                 name,
                 subscriptions,
-                roles,
+                readRoles(maker),
                 expiresAt(body));
     }
 
@@ -145,11 +144,23 @@ public final class ApiKeysHandler {
         UUID id = WireUuid.require(ctx.pathParam("id"), "id");
         Caller caller = Caller.of(ctx);
         return keys.find(caller.viewer(), id).map(key -> {
-            if (key == null || !(everyones || key.tenant().equals(caller.tenantId()))) {
+            if (key == null || !(everyones || isOwn(key, caller))) {
                 throw absent();
             }
             return key;
         });
+    }
+
+    // Whoever reads less must not learn from a key what there is to read.
+    private static boolean isOwn(ApiKey key, Caller caller) {
+        return key.tenant().equals(caller.tenantId()) && readRoles(caller).containsAll(key.roles());
+    }
+
+    private static List<String> readRoles(Caller caller) {
+        return caller.roles().stream()
+                .filter(Role.READING::contains)
+                .map(Role::claimValue)
+                .toList();
     }
 
     private static boolean seesAll(Caller caller) {

@@ -31,7 +31,7 @@ public final class ApiKeyStore {
             "select secret_hash, " + ApiKey.COLUMNS + " from api_key where key_id = $1";
     private static final String OF_TENANT = "select " + ApiKey.COLUMNS + """
              from api_key
-            where tenant_id = $1 and ($2::uuid is null or key_id > $2) order by key_id limit $3""";
+            where tenant_id = $1 and roles <@ $2 and ($3::uuid is null or key_id > $3) order by key_id limit $4""";
     private static final String ALL = "select " + ApiKey.COLUMNS + """
              from api_key
             where $1::uuid is null or key_id > $1 order by key_id limit $2""";
@@ -83,9 +83,14 @@ public final class ApiKeyStore {
                 .map(rows -> rows.size() == 0 ? null : stored(rows.iterator().next())));
     }
 
-    /** A tenant's keys as this viewer sees them, in order of their ids, after one or (null) from the first on. */
-    public Future<List<ApiKey>> ofTenant(Viewer viewer, TenantId tenant, UUID after, int limit) {
-        return list(viewer, OF_TENANT, Tuple.of(tenant.value(), after, limit));
+    /**
+     * A tenant's keys that have none but these roles, as this viewer sees them, in order of their ids.
+     *
+     * @param after the last one of the page before; null for the first page
+     */
+    public Future<List<ApiKey>> ofTenant(Viewer viewer, TenantId tenant, List<String> roles, UUID after, int limit) {
+        Tuple parameters = Tuple.of(tenant.value(), roles.toArray(String[]::new), after, limit);
+        return list(viewer, OF_TENANT, parameters);
     }
 
     /** Everyone's keys as this viewer sees them, in order of their ids, after one or (null) from the first on. */
