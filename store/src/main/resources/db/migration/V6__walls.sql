@@ -36,8 +36,15 @@ create function visible_subscriptions() returns setof uuid
   where provider.tenant_id = viewer_tenant()
 $$;
 
-revoke execute on function viewer_tenant, visible_subscriptions from public;
-grant execute on function viewer_tenant, visible_subscriptions to ${applicationRole}, ${tenantRole}, ${readOnlyRole}, ${auditorRole};
+-- Where usage begins: so that a walk through windows does not begin before there are any.
+create function first_hour() returns timestamptz
+  language sql stable parallel safe security definer
+  set search_path = ${flyway:defaultSchema}, pg_temp as $$
+  select first_hour from window_state
+$$;
+
+revoke execute on function viewer_tenant, visible_subscriptions, first_hour from public;
+grant execute on function viewer_tenant, visible_subscriptions, first_hour to ${applicationRole}, ${tenantRole}, ${readOnlyRole}, ${auditorRole};
 grant usage on schema ${flyway:defaultSchema} to ${tenantRole}, ${readOnlyRole}, ${auditorRole};
 
 do $do$

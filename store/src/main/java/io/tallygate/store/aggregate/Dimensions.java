@@ -1,7 +1,5 @@
 package io.tallygate.store.aggregate;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tallygate.store.Database;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
@@ -23,9 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * in memory and rows are read without joins: an instance is some 800 bytes, and each hour has a row of it.
  */
 public final class Dimensions {
-    // Counted with an instance beside its data: the objects around it and its place in the cache. The data counts
-    // twice: somebody may keep another form of it with the instance.
-    private static final int OVERHEAD = 300;
     private static final int SHARE_OF_HEAP = 4;
     private static final String METERS = "select meter_key, meter_id, name, unit from meter";
     // Each by its key, and the subscriptions all at once: left to choose, the planner reads a whole table for a
@@ -42,7 +37,7 @@ public final class Dimensions {
             from found join subscription using (subscription_id)""";
 
     private final Map<Integer, MeterLabel> meters = new ConcurrentHashMap<>();
-    private final Cache<Long, Instance> instances;
+    private final InstanceCache instances;
 
     private record InstanceKey(UUID subscription, Long instance) {}
 
@@ -55,10 +50,7 @@ public final class Dimensions {
     }
 
     Dimensions(long bytes) {
-        instances = Caffeine.newBuilder()
-                .maximumWeight(bytes)
-                .weigher((Long id, Instance instance) -> OVERHEAD + 2 * instance.data().length)
-                .build();
+        instances = new InstanceCache(bytes);
     }
 
     /**
@@ -70,25 +62,41 @@ public final class Dimensions {
         MeterLabel[] labels = new MeterLabel[rows.size()];
         Map<InstanceKey, List<Integer>> missing = new HashMap<>();
         boolean metersMissing = false;
+        InstanceCache.Reader kept = instances.reader();
+        MeterReader label = new MeterReader();
         int place = 0;
         for (Row row : rows) {
             Long id = row.getLong(AggregateRows.INSTANCE);
             UUID subscription = row.getUUID(AggregateRows.SUBSCRIPTION);
             // An id is unique by itself; but a row must never show what is not its subscription's.
-            Instance known = instances.getIfPresent(id);
+            Instance known = kept.find(id);
             if (known != null && known.subscription().value().equals(subscription)) {
                 found[place] = known;
             } else {
                 missing.computeIfAbsent(new InstanceKey(subscription, id), first -> new ArrayList<>())
                         .add(place);
             }
-            labels[place] = meters.get(row.getInteger(AggregateRows.METER));
+            labels[place] = label.find(row.getInteger(AggregateRows.METER));
             metersMissing |= labels[place] == null;
             place++;
         }
         return (metersMissing ? readMeters(database, rows, labels) : Future.<Void>succeededFuture())
                 .compose(read -> readInstances(database, missing, found))
                 .map(read -> new Of(Arrays.asList(labels), Arrays.asList(found)));
+    }
+
+    // Rows of a meter mostly follow each other.
+    private final class MeterReader {
+        private Integer key;
+        private MeterLabel label;
+
+        MeterLabel find(Integer asked) {
+            if (!asked.equals(key)) {
+                key = asked;
+                label = meters.get(asked);
+            }
+            return label;
+        }
     }
 
     private Future<Void> readMeters(Database database, RowSet<Row> rows, MeterLabel[] labels) {
@@ -116,16 +124,19 @@ public final class Dimensions {
                 .addArrayOfLong(keys.stream().map(InstanceKey::instance).toArray(Long[]::new));
         return database.read(connection -> connection.preparedQuery(INSTANCES).execute(asked))
                 .map(rows -> {
+                    Map<UUID, SubscriptionId> subscriptions = new HashMap<>();
+                    Map<Long, Instance> read = new HashMap<>();
                     for (Row row : rows) {
                         InstanceKey key = new InstanceKey(row.getUUID(0), row.getLong(1));
                         Instance instance = new Instance(
-                                new SubscriptionId(key.subscription()),
+                                subscriptions.computeIfAbsent(key.subscription(), SubscriptionId::new),
                                 new TenantId(row.getUUID(4)),
                                 row.getBuffer(2).getBytes(),
                                 row.getBuffer(3).getBytes());
-                        instances.put(key.instance(), instance);
+                        read.put(key.instance(), instance);
                         missing.remove(key).forEach(place -> found[place] = instance);
                     }
+                    instances.keep(read);
                     if (!missing.isEmpty()) {
                         throw new IllegalStateException(missing.size() + " instances of aggregates are not there");
                     }
