@@ -14,7 +14,7 @@
 
 create table api_key (
   key_id uuid primary key,
-  secret_hash bytea not null check (octet_length(secret_hash) = 32),
+  key_hash bytea not null check (octet_length(key_hash) = 32),
   made_under bytea not null check (octet_length(made_under) = 4),
   tenant_id uuid not null,
   display_name text not null,

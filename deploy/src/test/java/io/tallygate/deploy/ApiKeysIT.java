@@ -355,7 +355,7 @@ class ApiKeysIT {
     void manyKeysAreListedInPages() {
         TenantId other = new TenantId(UUID.randomUUID());
         postgres.execute("""
-                insert into api_key (key_id, secret_hash, made_under, tenant_id, display_name, subscriptions, roles, created_by,
+                insert into api_key (key_id, key_hash, made_under, tenant_id, display_name, subscriptions, roles, created_by,
                   expires_at)
                 select gen_random_uuid(), sha256(convert_to(i::text, 'UTF8')), '\\x00000000', 'TENANT', i::text,
                   array[gen_random_uuid()], array['Usage.Read'], 'somebody', now()

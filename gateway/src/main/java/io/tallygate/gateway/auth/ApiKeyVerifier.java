@@ -15,6 +15,7 @@ import io.vertx.core.buffer.Buffer;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class ApiKeyVerifier {
     private static final Logger LOG = LoggerFactory.getLogger(ApiKeyVerifier.class);
     private static final Duration REMEMBERED = Duration.ofSeconds(4);
+    private static final Duration PROMPT = Duration.ofSeconds(1);
     private static final Duration USE_NOTED = Duration.ofMinutes(1);
     private static final int MOST_REMEMBERED = 10_000;
 
@@ -73,16 +75,25 @@ public final class ApiKeyVerifier {
 
     private Future<ApiKey> known(Presented presented) {
         ApiKey key = good.getIfPresent(presented.hash());
-        return key != null
-                ? Future.succeededFuture(key)
-                : store.findWithHash(presented.id())
-                        .map(stored -> proven(presented, stored))
-                        .onSuccess(found -> good.put(presented.hash(), found));
+        if (key != null) {
+            return Future.succeededFuture(key);
+        }
+        Instant asked = clock.instant();
+        return store.findWithHash(presented.id())
+                .map(stored -> proven(presented, stored))
+                .onSuccess(found -> remember(presented, found, asked));
+    }
+
+    // What came late may be out of date already.
+    private void remember(Presented presented, ApiKey found, Instant asked) {
+        if (clock.instant().isBefore(asked.plus(PROMPT))) {
+            good.put(presented.hash(), found);
+        }
     }
 
     private static ApiKey proven(Presented presented, StoredApiKey stored) {
         // Where there is no such key, something is compared all the same.
-        Buffer expected = stored == null ? presented.hash() : stored.secretHash();
+        Buffer expected = stored == null ? presented.hash() : stored.keyHash();
         boolean same =
                 MessageDigest.isEqual(expected.getBytes(), presented.hash().getBytes());
         if (stored == null || !same) {

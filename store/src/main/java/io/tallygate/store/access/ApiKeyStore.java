@@ -21,14 +21,14 @@ import java.util.UUID;
 /** The API keys. Rows are never deleted: a key that is revoked or over stays as the account of who could read. */
 public final class ApiKeyStore {
     private static final String INSERT = """
-            insert into api_key (key_id, secret_hash, made_under, tenant_id, display_name, subscriptions, roles,
+            insert into api_key (key_id, key_hash, made_under, tenant_id, display_name, subscriptions, roles,
               created_by, expires_at)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             on conflict (key_id) do nothing
             returning\s""" + ApiKey.COLUMNS;
     private static final String BY_ID = "select " + ApiKey.COLUMNS + " from api_key where key_id = $1";
     private static final String WITH_HASH =
-            "select secret_hash, " + ApiKey.COLUMNS + " from api_key where key_id = $1";
+            "select key_hash, " + ApiKey.COLUMNS + " from api_key where key_id = $1";
     private static final String OF_TENANT = "select " + ApiKey.COLUMNS + """
              from api_key
             where tenant_id = $1 and roles <@ $2 and ($3::uuid is null or key_id > $3) order by key_id limit $4""";
@@ -55,7 +55,7 @@ public final class ApiKeyStore {
     public Future<ApiKey> create(NewApiKey key, Actor maker) {
         Tuple columns = Tuple.tuple()
                 .addUUID(key.id())
-                .addBuffer(key.secretHash())
+                .addBuffer(key.keyHash())
                 .addBuffer(key.madeUnder())
                 .addUUID(key.tenant().value())
                 .addString(key.displayName())
@@ -153,6 +153,6 @@ public final class ApiKeyStore {
 
     private static StoredApiKey stored(Row row) {
         return new StoredApiKey(
-                ApiKey.of(row), row.getBuffer("secret_hash"));
+                ApiKey.of(row), row.getBuffer("key_hash"));
     }
 }

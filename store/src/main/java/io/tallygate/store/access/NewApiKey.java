@@ -11,13 +11,13 @@ import java.util.UUID;
 /**
  * A key that is to be stored; whoever made its text forgets it.
  *
- * @param secretHash SHA-256 of the text
+ * @param keyHash SHA-256 of the text
  * @param madeUnder 4 bytes that name the secret under which it was made
  * @param roles names of read roles, one at least
  */
 public record NewApiKey(
         UUID id,
-        Buffer secretHash,
+        Buffer keyHash,
         Buffer madeUnder,
         TenantId tenant,
         String displayName,

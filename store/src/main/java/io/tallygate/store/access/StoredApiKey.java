@@ -5,6 +5,6 @@ import io.vertx.core.buffer.Buffer;
 /**
  * A key with the hash of its text.
  *
- * @param secretHash SHA-256 of the text
+ * @param keyHash SHA-256 of the text
  */
-public record StoredApiKey(ApiKey key, Buffer secretHash) {}
+public record StoredApiKey(ApiKey key, Buffer keyHash) {}
