@@ -9,6 +9,8 @@ import io.tallygate.gateway.GatewayVerticle;
 import io.tallygate.gateway.audit.RefusalAccount;
 import io.tallygate.gateway.audit.RefusalSums;
 import io.tallygate.gateway.audit.Refusals;
+import io.tallygate.gateway.auth.ApiKeyTexts;
+import io.tallygate.gateway.auth.ApiKeyVerifier;
 import io.tallygate.gateway.auth.Authentication;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.management.ManagementVerticle;
@@ -18,6 +20,7 @@ import io.tallygate.routing.desk.HoldDesk;
 import io.tallygate.routing.payer.UsageRouter;
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
+import io.tallygate.store.access.ApiKeyStore;
 import io.tallygate.store.audit.Actor;
 import io.tallygate.store.audit.AuditNote;
 import io.tallygate.store.audit.AuditStore;
@@ -75,12 +78,21 @@ public final class Application implements RunningProcess.Service {
         this.config = config;
         this.options = options;
         this.database = Database.open(vertx, config.database());
-        this.authentication = Authentication.create(vertx, config.auth(), clock);
+        this.authentication = Authentication.create(
+                vertx,
+                config.auth(),
+                clock,
+                new ApiKeyVerifier(
+                        new ApiKeyTexts(config.apiKeys().secrets()),
+                        new ApiKeyStore(database),
+                        config.auth().operatorTenant(),
+                        clock));
         Metrics metrics = new Metrics(clock);
         this.audit = new AuditStore(database);
         RefusalSums sums = new RefusalSums(clock);
         this.refusals = new Refusals(List.of(metrics, sums));
         this.refusalAccount = new RefusalAccount(sums, audit, config.auth().operatorTenant());
+        authentication.issuers().forEach(metrics::issuer);
         this.delivery = new DeliveryWork(vertx, database, config.delivery(), metrics);
         this.management = new ManagementVerticle(
                 config.management().host(),
@@ -89,6 +101,7 @@ public final class Application implements RunningProcess.Service {
                         "process", () -> Future.succeededFuture(processProblems()),
                         "store", () -> new WindowStore(database).status().map(List.of()),
                         "issuers", () -> Future.succeededFuture(authentication.problems())),
+                authentication::warnings,
                 () -> new Answer(200, Map.of("Content-Type", Metrics.CONTENT_TYPE), Buffer.buffer(metrics.scrape())));
     }
 
@@ -276,6 +289,7 @@ public final class Application implements RunningProcess.Service {
                                 Stream.of(config.continuation().secret()),
                                 config.continuation().previousSecrets().stream())
                         .toList(),
+                config.apiKeys().secrets(),
                 config.cspSubscriptions(),
                 config.delivery().endpoints().stream()
                         .map(EndpointConfig::name)

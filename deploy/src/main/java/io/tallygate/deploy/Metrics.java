@@ -1,11 +1,13 @@
 package io.tallygate.deploy;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tallygate.gateway.audit.Refusal;
 import io.tallygate.gateway.audit.RefusalObserver;
+import io.tallygate.gateway.auth.IssuerState;
 import io.tallygate.routing.commerce.Outcome;
 import io.tallygate.routing.delivery.DeliveryObserver;
 import io.tallygate.routing.ledger.Reconciliation;
@@ -24,6 +26,7 @@ final class Metrics implements DeliveryObserver, ReconciliationObserver, Refusal
     static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private static final String ENDPOINT = "endpoint";
+    private static final String ISSUER = "issuer";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Clock clock;
@@ -58,6 +61,27 @@ final class Metrics implements DeliveryObserver, ReconciliationObserver, Refusal
                 .description("1 while nothing is sent to the endpoint because it did not take our credentials")
                 .tag(ENDPOINT, endpoint)
                 .register(registry);
+    }
+
+    /** Makes the metrics of a trusted token issuer. */
+    void issuer(IssuerState issuer) {
+        Gauge.builder("tallygate.issuer.keys.age", issuer, Metrics::keysAge)
+                .description("How old the keys of a token issuer are; NaN before the first are there")
+                .baseUnit("seconds")
+                .tag(ISSUER, issuer.issuer())
+                .register(registry);
+        FunctionCounter.builder("tallygate.issuer.fetches", issuer, IssuerState::fetches)
+                .description("How often the keys of a token issuer were asked for")
+                .tag(ISSUER, issuer.issuer())
+                .register(registry);
+        FunctionCounter.builder("tallygate.issuer.fetches.failed", issuer, IssuerState::failedFetches)
+                .description("How often that gave no usable keys: those that there are stay in use")
+                .tag(ISSUER, issuer.issuer())
+                .register(registry);
+    }
+
+    private static double keysAge(IssuerState issuer) {
+        return issuer.keysAge().map(age -> age.toMillis() / 1e3).orElse(Double.NaN);
     }
 
     @Override

@@ -7,6 +7,8 @@ import io.tallygate.deploy.exports.ExportCommand;
 import io.tallygate.deploy.imports.ImportCommand;
 import io.tallygate.deploy.operate.AuditCommand;
 import io.tallygate.deploy.operate.DeliveriesCommand;
+import io.tallygate.deploy.operate.GrantsCommand;
+import io.tallygate.deploy.operate.KeysCommand;
 import io.tallygate.deploy.operate.PayersCommand;
 import io.tallygate.deploy.operate.ReconcileCommand;
 import io.tallygate.deploy.operate.RerouteCommand;
@@ -65,6 +67,8 @@ public final class TallygateCommand implements Runnable {
                 .addSubcommand(DeliveriesCommand.commandLine(environment))
                 .addSubcommand(PayersCommand.commandLine(environment))
                 .addSubcommand(AuditCommand.commandLine(environment))
+                .addSubcommand(KeysCommand.commandLine(environment))
+                .addSubcommand(GrantsCommand.commandLine(environment))
                 .addSubcommand(new RerouteCommand(environment, TallygateCommand::ask))
                 .setExecutionExceptionHandler(TallygateCommand::report);
     }

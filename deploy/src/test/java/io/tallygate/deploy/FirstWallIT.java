@@ -35,7 +35,9 @@ class FirstWallIT {
             "operator",
             "reads everyone's",
             "operator tenant's own",
-            "reads routed");
+            "reads routed",
+            "reseller with a grant",
+            "A's key");
 
     private static IsolationWorld world;
 

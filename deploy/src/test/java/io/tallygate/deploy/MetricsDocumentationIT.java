@@ -41,6 +41,7 @@ final class MetricsDocumentationIT {
 
     private static void everythingHappens(Metrics metrics) {
         metrics.endpoint("default");
+        metrics.issuer(new FixedIssuer("https://login.example", Optional.empty(), 0, 0));
         metrics.balanced(null, Instant.EPOCH);
         metrics.composed("default", 1);
         metrics.attempted("default", Outcome.Accepted, 1, null);

@@ -5,6 +5,7 @@ import io.tallygate.store.StoreUnavailableException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.json.JsonObject;
@@ -49,7 +50,7 @@ public final class FailureHandler implements Handler<RoutingContext> {
             return;
         }
         response.setStatusCode(failure.error().status()).putHeader("Content-Type", Answer.JSON);
-        addHeaders(failure.error(), response);
+        addHeaders(failure.error(), ctx.request(), response);
         if (ctx.request().method().equals(HttpMethod.HEAD)) {
             // Over HTTP/2 a body would really be sent, and HEAD has none.
             response.end();
@@ -84,8 +85,7 @@ public final class FailureHandler implements Handler<RoutingContext> {
             return refusal;
         }
         if (failure instanceof StoreBusyException) {
-            return ApiError.TooManyRequests.because(
-                    RefusalReason.BUSY, "The gateway is too busy: ask again shortly");
+            return ApiError.TooManyRequests.because(RefusalReason.BUSY, "The gateway is too busy: ask again shortly");
         }
         if (failure instanceof StoreUnavailableException) {
             LOG.warn("A request could not be served: {}", failure.getMessage());
@@ -116,17 +116,23 @@ public final class FailureHandler implements Handler<RoutingContext> {
         };
     }
 
-    private static void addHeaders(ApiError error, HttpServerResponse response) {
+    private static void addHeaders(ApiError error, HttpServerRequest request, HttpServerResponse response) {
         switch (error.status()) {
             case 202 -> response.putHeader("Retry-After", Integer.toString(RETRY_AFTER_SEALING_SECONDS));
-            case 401 ->
-                response.putHeader(
-                        "WWW-Authenticate",
-                        error == ApiError.AuthenticationFailed
-                                ? "Bearer realm=\"tallygate\""
-                                : "Bearer realm=\"tallygate\", error=\"invalid_token\"");
+            case 401 -> response.putHeader("WWW-Authenticate", challenge(error, request));
             case 429, 503 -> response.putHeader("Retry-After", Integer.toString(RETRY_AFTER_SECONDS));
             default -> {}
         }
+    }
+
+    // Basic only to who began with it: a browser would ask its user for a password.
+    private static String challenge(ApiError error, HttpServerRequest request) {
+        String sent = request.getHeader("Authorization");
+        if (sent != null && sent.regionMatches(true, 0, "Basic ", 0, "Basic ".length())) {
+            return "Basic realm=\"tallygate\", charset=\"UTF-8\"";
+        }
+        return error == ApiError.InvalidAuthenticationToken
+                ? "Bearer realm=\"tallygate\", error=\"invalid_token\""
+                : "Bearer realm=\"tallygate\"";
     }
 }
