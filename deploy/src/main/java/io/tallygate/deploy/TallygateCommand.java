@@ -5,6 +5,7 @@ import io.tallygate.deploy.demo.DemoCommand;
 import io.tallygate.deploy.demo.TokenCommand;
 import io.tallygate.deploy.exports.ExportCommand;
 import io.tallygate.deploy.imports.ImportCommand;
+import io.tallygate.deploy.operate.AuditCommand;
 import io.tallygate.deploy.operate.DeliveriesCommand;
 import io.tallygate.deploy.operate.GrantsCommand;
 import io.tallygate.deploy.operate.KeysCommand;
@@ -67,6 +68,7 @@ public final class TallygateCommand implements Runnable {
                 .addSubcommand(PayersCommand.commandLine(environment))
                 .addSubcommand(KeysCommand.commandLine(environment))
                 .addSubcommand(GrantsCommand.commandLine(environment))
+                .addSubcommand(AuditCommand.commandLine(environment))
                 .addSubcommand(new RerouteCommand(environment, TallygateCommand::ask))
                 .setExecutionExceptionHandler(TallygateCommand::report);
     }

@@ -2,6 +2,7 @@ package io.tallygate.gateway;
 
 import io.tallygate.gateway.access.ApiKeysHandler;
 import io.tallygate.gateway.access.GrantsHandler;
+import io.tallygate.gateway.audit.AuditHandler;
 import io.tallygate.gateway.auth.ApiKeyTexts;
 import io.tallygate.gateway.delivery.CompareHandler;
 import io.tallygate.gateway.delivery.DeliveriesHandler;
@@ -43,6 +44,7 @@ import io.tallygate.store.Partitions;
 import io.tallygate.store.access.ApiKeyStore;
 import io.tallygate.store.aggregate.Dimensions;
 import io.tallygate.store.aggregate.UsageAggregateStore;
+import io.tallygate.store.audit.AuditStore;
 import io.tallygate.store.directory.MeterStore;
 import io.tallygate.store.directory.SubscriptionStore;
 import io.tallygate.store.usage.HeldRecordStore;
@@ -68,6 +70,7 @@ public record GatewayHandlers(
         PayersHandler payers,
         EndpointsHandler endpoints,
         RerouteHandler reroute,
+        AuditHandler audit,
         MetadataHandler metadata,
         ApiKeysHandler apiKeys,
         GrantsHandler grants) {
@@ -130,6 +133,7 @@ public record GatewayHandlers(
                 new PayersHandler(new PayerStore(database), holds, pages),
                 new EndpointsHandler(new EndpointStore(database), holds),
                 new RerouteHandler(new RerouteStore(database, partitions, acceptsNegative), registrations),
+                new AuditHandler(new AuditStore(database), pages),
                 new MetadataHandler(config.endpoints(), address),
                 new ApiKeysHandler(
                         new ApiKeyStore(database), new ApiKeyTexts(config.apiKeySecrets()), tenantScopes, pages, clock),

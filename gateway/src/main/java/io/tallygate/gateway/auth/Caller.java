@@ -90,6 +90,11 @@ public record Caller(TenantId tenantId, String subject, Set<Role> roles, boolean
         return caller;
     }
 
+    /** The caller on the context, if there is one: there is none before it is known, or where nobody asks. */
+    public static Optional<Caller> find(RoutingContext context) {
+        return Optional.ofNullable(context.get(KEY));
+    }
+
     void putOn(RoutingContext context) {
         context.put(KEY, this);
     }

@@ -23,6 +23,13 @@ public final class FailureHandler implements Handler<RoutingContext> {
     // RFC 9113, section 7: INTERNAL_ERROR. A reset without an error (0) looks like a good end to curl and to browsers.
     private static final long HTTP2_INTERNAL_ERROR = 2;
 
+    private final RefusalListener refusals;
+
+    /** Tells the listener of what is refused. */
+    FailureHandler(RefusalListener refusals) {
+        this.refusals = refusals;
+    }
+
     @Override
     public void handle(RoutingContext ctx) {
         HttpServerResponse response = ctx.response();
@@ -34,6 +41,9 @@ public final class FailureHandler implements Handler<RoutingContext> {
             return;
         }
         ApiException failure = failureOf(ctx);
+        if (isRefusal(failure.error())) {
+            refusals.refused(ctx, failure);
+        }
         if (response.headWritten()) {
             // The status line is gone: only a cut connection tells the client that this is not the whole answer.
             cut(response);
@@ -53,6 +63,10 @@ public final class FailureHandler implements Handler<RoutingContext> {
     /** Ends an answer whose head is sent, so that every client sees that the rest is missing. */
     public static void cut(HttpServerResponse response) {
         response.reset(HTTP2_INTERNAL_ERROR);
+    }
+
+    private static boolean isRefusal(ApiError error) {
+        return error.status() == 401 || error.status() == 403 || error.status() == 429;
     }
 
     private static boolean isGone(Throwable failure) {
