@@ -69,14 +69,23 @@ class RawHttpIT {
 
     @TestFactory
     Stream<DynamicTest> oneRequestHasOneHost() {
-        return hosts().stream()
-                .map(attack -> DynamicTest.dynamicTest(attack.name(), () -> assertOneAnswer(attack)));
+        return hosts().stream().map(attack -> DynamicTest.dynamicTest(attack.name(), () -> assertOneAnswer(attack)));
     }
 
     @TestFactory
     Stream<DynamicTest> nothingIsAnsweredWithoutAToken() {
-        return paths().stream()
-                .map(attack -> DynamicTest.dynamicTest(attack.name(), () -> assertOneAnswer(attack)));
+        return paths().stream().map(attack -> DynamicTest.dynamicTest(attack.name(), () -> assertOneAnswer(attack)));
+    }
+
+    /** Links lead to the host in `Host`, never to one that was only named in the request line. */
+    @Test
+    void anotherHostInTheRequestLineIsNotBelieved() throws IOException {
+        for (String path : List.of("/metadata/endpoints", "/tenants?api-version=2016-06-01")) {
+            String answer = exchange("GET https://evil.example" + path + " HTTP/1.1\r\nHost: localhost\r\n"
+                    + authorization() + "Connection: close\r\n\r\n");
+
+            assertThat(answer).startsWith("HTTP/1.1 200 ").doesNotContain("evil.example");
+        }
     }
 
     @Test
@@ -91,7 +100,8 @@ class RawHttpIT {
         attacks.add(post("chunked, then length", "Transfer-Encoding: chunked\r\nContent-Length: 5", hidden));
         attacks.add(post("two lengths", "Content-Length: 5\r\nContent-Length: 0", "12345" + hidden()));
         attacks.add(post("two equal lengths", "Content-Length: 5\r\nContent-Length: 5", "12345" + hidden()));
-        for (String length : List.of("5, 6", "5, 5", "+5", "-1", "0x5", "5 5", "5;", "5.0", "", "five", "18446744073709551621")) {
+        for (String length :
+                List.of("5, 6", "5, 5", "+5", "-1", "0x5", "5 5", "5;", "5.0", "", "five", "18446744073709551621")) {
             attacks.add(post("length '" + length + "'", "Content-Length: " + length, "12345" + hidden()));
         }
         attacks.add(post("space after the name", "Content-Length : 5", "12345" + hidden()));
@@ -119,11 +129,14 @@ class RawHttpIT {
                     "Transfer-Encoding: " + coding,
                     "0\r\n\r\n" + hidden()));
         }
-        attacks.add(post("coding twice", "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity", "0\r\n\r\n" + hidden()));
+        attacks.add(post(
+                "coding twice", "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity", "0\r\n\r\n" + hidden()));
         attacks.add(post("space after coding's name", "Transfer-Encoding : chunked", "0\r\n\r\n" + hidden()));
         attacks.add(new Attack(
                 "chunked in HTTP/1.0",
-                post("", "Transfer-Encoding: chunked", "0\r\n\r\n" + hidden()).request().replaceFirst("HTTP/1.1", "HTTP/1.0"),
+                post("", "Transfer-Encoding: chunked", "0\r\n\r\n" + hidden())
+                        .request()
+                        .replaceFirst("HTTP/1.1", "HTTP/1.0"),
                 "400"));
         return attacks;
     }
@@ -155,7 +168,8 @@ class RawHttpIT {
     private static List<Attack> lines() {
         List<Attack> attacks = new ArrayList<>();
         String get = "GET /tenants?api-version=2016-06-01 HTTP/1.1\r\nHost: localhost\r\n" + authorization();
-        attacks.add(new Attack("bare LF after the request line", get.replaceFirst("\r\n", "\n") + "\r\n" + hidden(), "400"));
+        attacks.add(new Attack(
+                "bare LF after the request line", get.replaceFirst("\r\n", "\n") + "\r\n" + hidden(), "400"));
         attacks.add(new Attack("bare LF everywhere", (get + "\r\n").replace("\r\n", "\n") + hidden(), "400"));
         attacks.add(new Attack("bare LF at the end of the head", get + "\n" + hidden(), "400"));
         attacks.add(new Attack("bare CR in a value", get + "X-A: a\rX-B: b\r\n\r\n" + hidden(), "400"));
@@ -193,7 +207,15 @@ class RawHttpIT {
         String end = authorization() + "Connection: close\r\n\r\n";
         attacks.add(new Attack("no host", line + end, "400"));
         attacks.add(new Attack("two hosts", line + "Host: localhost\r\nHost: evil.example\r\n" + end, "400"));
-        for (String host : List.of("evil.example/x", "user@evil.example", "a b", "evil.example?x", "evil.example#x", "localhost:x", "localhost:99999", "[::1")) {
+        for (String host : List.of(
+                "evil.example/x",
+                "user@evil.example",
+                "a b",
+                "evil.example?x",
+                "evil.example#x",
+                "localhost:x",
+                "localhost:99999",
+                "[::1")) {
             attacks.add(new Attack("host '" + host + "'", line + "Host: " + host + "\r\n" + end, "400"));
         }
         return attacks;
@@ -226,9 +248,7 @@ class RawHttpIT {
                 "https://evil.example/tenants?api-version=2016-06-01",
                 "http://localhost@evil.example/tenants")) {
             attacks.add(new Attack(
-                    path,
-                    "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-                    "400|401|404"));
+                    path, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "400|401|404"));
         }
         for (String method : List.of("CONNECT", "TRACE", "TRACK", "OPTIONS", "PROPFIND", "FOO")) {
             attacks.add(new Attack(

@@ -38,8 +38,8 @@ class HostileTokensTest {
     private static final SigningKey RSA = SigningKey.rsa("rsa");
     private static final SigningKey EC = SigningKey.ec("ec");
     private static final TestTokens GOOD = new TestTokens("https://login.example/v2.0", NOW, RSA, EC);
-    private static final TestTokens NEIGHBOUR = new TestTokens(
-            "https://neighbour.example/v2.0", NOW, SigningKey.rsa("rsa"), SigningKey.ec("ec"));
+    private static final TestTokens NEIGHBOUR =
+            new TestTokens("https://neighbour.example/v2.0", NOW, SigningKey.rsa("rsa"), SigningKey.ec("ec"));
     private static final List<HostileToken> HOSTILE = HostileTokens.all(GOOD, NEIGHBOUR, "https://trap.example/keys");
     private static final Vertx VERTX = Vertx.vertx();
 
