@@ -12,8 +12,10 @@ final class HostileTokenList {
         StringBuilder page = new StringBuilder();
         page.append("# Hostile tokens\n\n")
                 .append(tokens.size())
-                .append(" tokens that must not open anything. `HostileTokens` makes them; `HostileTokensTest` (why each is\n")
-                .append("refused, and at what cost) and `HostileTokensIT` (a whole gateway) try them all. They are 401, but\n")
+                .append(
+                        " tokens that must not open anything. `HostileTokens` makes them; `HostileTokensTest` (why each is\n")
+                .append(
+                        "refused, and at what cost) and `HostileTokensIT` (a whole gateway) try them all. They are 401, but\n")
                 .append("for the last group, and the words are those of the README's table of refusals.\n");
         String group = "";
         for (HostileToken token : tokens) {

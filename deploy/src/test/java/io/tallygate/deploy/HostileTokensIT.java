@@ -48,7 +48,9 @@ class HostileTokensIT {
     static void start() {
         started = Instant.now();
         world = new TokenWorld(
-                AuthConfig.DEFAULT_KEY_REFRESH, AuthConfig.DEFAULT_KEY_MAX_AGE, AuthConfig.DEFAULT_UNKNOWN_KEY_INTERVAL);
+                AuthConfig.DEFAULT_KEY_REFRESH,
+                AuthConfig.DEFAULT_KEY_MAX_AGE,
+                AuthConfig.DEFAULT_UNKNOWN_KEY_INTERVAL);
         hostile = HostileTokens.all(world.good, world.others, world.issuer.url() + "/trap");
     }
 
@@ -67,8 +69,7 @@ class HostileTokensIT {
         log.close();
         log.assertCalm();
         assertThat(log.messages()).noneMatch(message -> message.contains("eyJ"));
-        long intervals = Duration.between(started, Instant.now())
-                .dividedBy(AuthConfig.DEFAULT_UNKNOWN_KEY_INTERVAL);
+        long intervals = Duration.between(started, Instant.now()).dividedBy(AuthConfig.DEFAULT_UNKNOWN_KEY_INTERVAL);
         assertThat(world.issuer.others).as("the trap").hasValue(0);
         assertThat(world.issuer.keySets.get()).isLessThanOrEqualTo(2 + (int) intervals);
         assertThat(world.neighbour.keySets).hasValue(1);
@@ -77,7 +78,9 @@ class HostileTokensIT {
     @Test
     void goodTokensAreAccepted() {
         for (String algorithm : List.of("RS256", "PS256", "ES256")) {
-            assertThat(answer(world.good.good(algorithm)).status()).as(algorithm).isEqualTo(200);
+            assertThat(answer(world.good.good(algorithm)).status())
+                    .as(algorithm)
+                    .isEqualTo(200);
         }
         String stranger = world.others.with(world.others.claims().put("tid", TestTokens.STRANGER.toString()));
         assertThat(answer(stranger).body()).contains(TestTokens.STRANGER.toString());
@@ -101,7 +104,9 @@ class HostileTokensIT {
         boolean refused = seen.status() == 401
                 && (seen.body().contains("\"InvalidAuthenticationToken\"")
                         || seen.body().contains("\"AuthenticationFailed\""))
-                && seen.challenge().filter(challenge -> challenge.startsWith("Bearer ")).isPresent();
+                && seen.challenge()
+                        .filter(challenge -> challenge.startsWith("Bearer "))
+                        .isPresent();
         boolean quoted = token.token().length() > 40
                 && seen.body().contains(token.token().substring(0, 40));
         if (!refused || quoted) {
@@ -117,7 +122,9 @@ class HostileTokensIT {
                 .findFirst()
                 .orElseThrow();
         try {
-            assertThat(new RawCaller(world.gateway, huge.token()).send("GET", TENANTS).status())
+            assertThat(new RawCaller(world.gateway, huge.token())
+                            .send("GET", TENANTS)
+                            .status())
                     .isEqualTo(ApiError.RequestHeaderFieldsTooLarge.status());
         } catch (UncheckedIOException cut) {
             assertThat(cut).hasMessageMatching(".*(reset|closed|Broken pipe|abort).*");
@@ -170,8 +177,7 @@ class HostileTokensIT {
         int dot = token.lastIndexOf('.');
         byte[] signature = Base64.getUrlDecoder().decode(token.substring(dot + 1));
         String other = token.substring(0, dot + 1)
-                + SigningKey.encode(
-                        EcSignature.of(signature, world.good.ec()).malleated());
+                + SigningKey.encode(EcSignature.of(signature, world.good.ec()).malleated());
 
         assertThat(other).isNotEqualTo(token);
         assertThat(answer(other).status()).isEqualTo(200);

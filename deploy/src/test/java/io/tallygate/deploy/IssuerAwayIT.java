@@ -67,9 +67,12 @@ class IssuerAwayIT {
         assertThat(status(world.good.good("RS256"))).isEqualTo(503);
         assertThat(warnings(ready())).isEmpty();
         assertThat(metrics())
-                .containsPattern("tallygate_issuer_fetches_failed_total\\{issuer=\"" + world.issuer.url() + "\"} [1-9]");
+                .containsPattern(
+                        "tallygate_issuer_fetches_failed_total\\{issuer=\"" + world.issuer.url() + "\"} [1-9]");
         String stranger = world.others.with(world.others.claims().put("tid", TestTokens.STRANGER.toString()));
-        assertThat(status(stranger)).as("another issuer's callers notice nothing").isEqualTo(200);
+        assertThat(status(stranger))
+                .as("another issuer's callers notice nothing")
+                .isEqualTo(200);
 
         world.issuer.start();
         soon().until(() -> ready().statusCode() == 200);
