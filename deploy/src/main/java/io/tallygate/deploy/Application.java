@@ -88,11 +88,11 @@ public final class Application implements RunningProcess.Service {
                         config.auth().operatorTenant(),
                         clock));
         Metrics metrics = new Metrics(clock);
-        authentication.issuers().forEach(metrics::issuer);
         this.audit = new AuditStore(database);
         RefusalSums sums = new RefusalSums(clock);
         this.refusals = new Refusals(List.of(metrics, sums));
         this.refusalAccount = new RefusalAccount(sums, audit, config.auth().operatorTenant());
+        authentication.issuers().forEach(metrics::issuer);
         this.delivery = new DeliveryWork(vertx, database, config.delivery(), metrics);
         this.management = new ManagementVerticle(
                 config.management().host(),

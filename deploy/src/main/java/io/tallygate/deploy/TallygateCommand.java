@@ -66,9 +66,9 @@ public final class TallygateCommand implements Runnable {
                 .addSubcommand(new ReconcileCommand(environment))
                 .addSubcommand(DeliveriesCommand.commandLine(environment))
                 .addSubcommand(PayersCommand.commandLine(environment))
+                .addSubcommand(AuditCommand.commandLine(environment))
                 .addSubcommand(KeysCommand.commandLine(environment))
                 .addSubcommand(GrantsCommand.commandLine(environment))
-                .addSubcommand(AuditCommand.commandLine(environment))
                 .addSubcommand(new RerouteCommand(environment, TallygateCommand::ask))
                 .setExecutionExceptionHandler(TallygateCommand::report);
     }

@@ -106,7 +106,15 @@ class AccessCommandsIT {
         TenantId reader = new TenantId(UUID.randomUUID());
 
         succeeds(
-                operator(), "grants", "create", "--tenant", reader, "--customer-subscription", payer, "--reason", "a test");
+                operator(),
+                "grants",
+                "create",
+                "--tenant",
+                reader,
+                "--customer-subscription",
+                payer,
+                "--reason",
+                "a test");
         assertThat(out).contains("is granted");
         succeeds(operator(), "grants", "list", "--tenant", reader, "--json");
         String id = Answer.parse(out).path("id").asText();

@@ -82,14 +82,21 @@ class ApiKeysIT {
         ways.forEach((way, caller) -> {
             assertThat(caller.get(path("")).json().path("value")).as(way).hasToString(page);
             assertThat(caller.get(path("&$format=csv")).body()).as(way).isEqualTo(csv);
-            assertThat(caller.send("HEAD", path(""), null, null).response().headers().firstValue("x-row-count"))
+            assertThat(caller.send("HEAD", path(""), null, null)
+                            .response()
+                            .headers()
+                            .firstValue("x-row-count"))
                     .as(way)
                     .contains(Long.toString(usage.rows()));
         });
         HttpCaller anonymous = HttpCaller.anonymous(gateway);
         for (String parameter : List.of("&api_key=", "&API_KEY=", "&api%5Fkey=")) {
-            assertThat(anonymous.get(path(parameter + key)).json().path("value")).as(parameter).hasToString(page);
-            assertThat(anonymous.get(path("&$format=csv" + parameter + key)).body()).as(parameter).isEqualTo(csv);
+            assertThat(anonymous.get(path(parameter + key)).json().path("value"))
+                    .as(parameter)
+                    .hasToString(page);
+            assertThat(anonymous.get(path("&$format=csv" + parameter + key)).body())
+                    .as(parameter)
+                    .isEqualTo(csv);
         }
     }
 
@@ -99,7 +106,11 @@ class ApiKeysIT {
         for (String form : List.of("&api_key=" + key, "&API%5FKEY=" + key + "&x=1", ";api_key=" + key + "&x=1")) {
             Answer first = anonymous.get(path(form));
             String link = first.json().path("nextLink").asText();
-            assertThat(link).as(form).contains("continuationToken=").doesNotContain(key).doesNotContainIgnoringCase("api_key");
+            assertThat(link)
+                    .as(form)
+                    .contains("continuationToken=")
+                    .doesNotContain(key)
+                    .doesNotContainIgnoringCase("api_key");
             Answer second = anonymous.get(link + "&api_key=" + key);
             assertThat(second.json().path("value")).as(form).hasSize((int) usage.rows() - 1000);
             assertThat(second.body()).doesNotContain("nextLink");
@@ -137,7 +148,8 @@ class ApiKeysIT {
         assertThat(tenant.get(path("&api_key=" + key)).errorCode()).isEqualTo("AuthenticationFailed");
         assertThat(HttpCaller.withKey(gateway, key).get(path("&api_key=" + key)).errorCode())
                 .isEqualTo("AuthenticationFailed");
-        Answer asked = HttpCaller.with(gateway, Map.of("Authorization", basic("a:" + mixed))).get(path(""));
+        Answer asked = HttpCaller.with(gateway, Map.of("Authorization", basic("a:" + mixed)))
+                .get(path(""));
         assertThat(asked.status()).isEqualTo(401);
         assertThat(challenge(asked)).startsWith("Basic ");
         assertThat(challenge(HttpCaller.anonymous(gateway).get(path("")))).startsWith("Bearer");
@@ -153,7 +165,8 @@ class ApiKeysIT {
         String body = TestWorld.keyBody(usage.subscription.value());
         assertThat(keyed.post("/apiKeys", "application/json", body).status()).isEqualTo(403);
         assertThat(keyed.get("/apiKeys").status()).isEqualTo(403);
-        assertThat(keyed.get("/subscriptions?api-version=2022-12-01").json().path("value")).hasSize(1);
+        assertThat(keyed.get("/subscriptions?api-version=2022-12-01").json().path("value"))
+                .hasSize(1);
         assertThat(keyed.get("/meters").status()).isEqualTo(200);
     }
 
@@ -179,8 +192,9 @@ class ApiKeysIT {
                     .as(table)
                     .containsExactly("0");
         }
-        assertThat(postgres.query("select action, subject = '" + made.json().path("createdBy").asText()
-                        + "' from audit_entry where target = '/apiKeys/" + id + "'"))
+        assertThat(postgres.query("select action, subject = '"
+                        + made.json().path("createdBy").asText() + "' from audit_entry where target = '/apiKeys/" + id
+                        + "'"))
                 .containsExactly("apiKeys.create|t");
     }
 
@@ -204,28 +218,41 @@ class ApiKeysIT {
             root.detachAppender(log);
             ours.setLevel(before);
         }
-        List<String> lines = new ArrayList<>(log.list).stream()
-                .map(event -> event.getFormattedMessage() + event.getThrowableProxy())
-                .toList();
-        assertThat(lines).anyMatch(line -> line.contains("the end")).noneMatch(line -> line.contains(key.substring(4, 40)));
+        List<String> lines = new ArrayList<>(log.list)
+                .stream()
+                        .map(event -> event.getFormattedMessage() + event.getThrowableProxy())
+                        .toList();
+        assertThat(lines)
+                .anyMatch(line -> line.contains("the end"))
+                .noneMatch(line -> line.contains(key.substring(4, 40)));
     }
 
     @Test
     void whatIsAskedForIsChecked() {
         String id = usage.subscription.toString();
         Map<String, String> wrong = Map.of(
-                "{}", "displayName",
-                "{\"displayName\":\" \",\"subscriptions\":[\"" + id + "\"]}", "displayName",
-                "{\"displayName\":\"x\"}", "subscriptions",
-                "{\"displayName\":\"x\",\"subscriptions\":[]}", "subscriptions",
-                "{\"displayName\":\"x\",\"subscriptions\":\"" + id + "\"}", "subscriptions",
-                "{\"displayName\":\"x\",\"subscriptions\":[\"x\"]}", "subscriptions",
-                body(Stream.generate(UUID::randomUUID).limit(101).toList(), ""), "subscriptions",
-                body(List.of(usage.subscription.value()), ",\"expiresAt\":\"" + Instant.now() + "\""), "expiresAt",
+                "{}",
+                "displayName",
+                "{\"displayName\":\" \",\"subscriptions\":[\"" + id + "\"]}",
+                "displayName",
+                "{\"displayName\":\"x\"}",
+                "subscriptions",
+                "{\"displayName\":\"x\",\"subscriptions\":[]}",
+                "subscriptions",
+                "{\"displayName\":\"x\",\"subscriptions\":\"" + id + "\"}",
+                "subscriptions",
+                "{\"displayName\":\"x\",\"subscriptions\":[\"x\"]}",
+                "subscriptions",
+                body(Stream.generate(UUID::randomUUID).limit(101).toList(), ""),
+                "subscriptions",
+                body(List.of(usage.subscription.value()), ",\"expiresAt\":\"" + Instant.now() + "\""),
+                "expiresAt",
                 body(
                         List.of(usage.subscription.value()),
-                        ",\"expiresAt\":\"" + Instant.now().plus(Duration.ofDays(367)) + "\""), "expiresAt",
-                body(List.of(usage.subscription.value()), ",\"roles\":[\"Usage.Read.All\"]"), "roles");
+                        ",\"expiresAt\":\"" + Instant.now().plus(Duration.ofDays(367)) + "\""),
+                "expiresAt",
+                body(List.of(usage.subscription.value()), ",\"roles\":[\"Usage.Read.All\"]"),
+                "roles");
         wrong.forEach((body, field) -> {
             Answer refused = tenant.post("/apiKeys", "application/json", body);
             assertThat(refused.status() + refused.errorCode()).as(body).isEqualTo("400InvalidProperty");
@@ -234,7 +261,8 @@ class ApiKeysIT {
         String longest = body(
                 List.of(usage.subscription.value()),
                 ",\"expiresAt\":\"" + Instant.now().plus(Duration.ofDays(365)) + "\"");
-        assertThat(tenant.post("/apiKeys", "application/json", longest).status()).isEqualTo(201);
+        assertThat(tenant.post("/apiKeys", "application/json", longest).status())
+                .isEqualTo(201);
         assertThat(tenant.get("/apiKeys?tenant=x").status()).isEqualTo(400);
         assertThat(tenant.get("/apiKeys/x").status()).isEqualTo(400);
     }
@@ -248,14 +276,16 @@ class ApiKeysIT {
     @Test
     void aKeyEndsWhenItIsOver() {
         String text = world.key(tenant, usage.subscription.value());
-        postgres.execute("update api_key set expires_at = now() - interval '1 second' where key_id = '" + newest() + "'");
+        postgres.execute(
+                "update api_key set expires_at = now() - interval '1 second' where key_id = '" + newest() + "'");
         Answer refused = HttpCaller.withKey(gateway, text).get(path(""));
         assertThat(refused.status()).isEqualTo(401);
         assertThat(refused.body()).contains("expired");
     }
 
     private static String newest() {
-        return postgres.query("select key_id from api_key order by created_at desc limit 1").get(0);
+        return postgres.query("select key_id from api_key order by created_at desc limit 1")
+                .get(0);
     }
 
     @Test
@@ -263,8 +293,7 @@ class ApiKeysIT {
         String text = world.key(tenant, usage.subscription.value());
         String id = newest();
         try (TestGateway second = TestGateway.keyed(postgres, new ApiKeysConfig(Optional.of(OLD), List.of()))) {
-            List<HttpCaller> callers =
-                    List.of(HttpCaller.withKey(gateway, text), HttpCaller.withKey(second, text));
+            List<HttpCaller> callers = List.of(HttpCaller.withKey(gateway, text), HttpCaller.withKey(second, text));
             callers.forEach(caller -> assertThat(caller.get(path("")).status()).isEqualTo(200));
 
             assertThat(tenant.delete("/apiKeys/" + id).status()).isEqualTo(204);
@@ -275,7 +304,8 @@ class ApiKeysIT {
         }
         JsonNode shown = tenant.get("/apiKeys/" + id).json();
         assertThat(shown.path("state").asText()).isEqualTo("revoked");
-        assertThat(postgres.query("select action from audit_entry where target = '/apiKeys/" + id + "' order by audit_id"))
+        assertThat(postgres.query(
+                        "select action from audit_entry where target = '/apiKeys/" + id + "' order by audit_id"))
                 .containsExactly("apiKeys.create", "apiKeys.revoke");
     }
 
@@ -293,7 +323,8 @@ class ApiKeysIT {
         HttpCaller.withKey(gateway, text).get(path(""));
         HttpCaller.withKey(gateway, text).get("/meters");
 
-        assertThat(tenant.get("/apiKeys/" + id).json().path("lastUsedAt").asText()).isNotEmpty();
+        assertThat(tenant.get("/apiKeys/" + id).json().path("lastUsedAt").asText())
+                .isNotEmpty();
         assertThat(postgres.query(used)).containsExactly(first);
     }
 
@@ -306,7 +337,8 @@ class ApiKeysIT {
                 TestGateway off = TestGateway.keyed(postgres, ApiKeysConfig.OFF)) {
             HttpCaller maker = HttpCaller.of(both, usage.tenant, Role.USAGE_READ);
             assertThat(HttpCaller.withKey(both, old).get(path("")).status()).isEqualTo(200);
-            assertThat(maker.get("/apiKeys/" + id).json().path("secret").asText()).isEqualTo("previous");
+            assertThat(maker.get("/apiKeys/" + id).json().path("secret").asText())
+                    .isEqualTo("previous");
             String next = world.key(maker, usage.subscription.value());
             assertThat(HttpCaller.withKey(late, next).get(path("")).status()).isEqualTo(200);
             assertThat(HttpCaller.withKey(late, old).get(path("")).errorCode()).isEqualTo("InvalidApiKey");
@@ -382,7 +414,8 @@ class ApiKeysIT {
         assertThat(HttpCaller.withKey(gateway, everyones).get(all).body())
                 .isEqualTo(reader.get(all).body())
                 .contains(usage.subscription.toString());
-        assertThat(HttpCaller.withKey(gateway, everyones).get(path("")).status()).isEqualTo(403);
+        assertThat(HttpCaller.withKey(gateway, everyones).get(path("")).status())
+                .isEqualTo(403);
         assertThat(HttpCaller.withKey(gateway, key).get(all).status()).isEqualTo(403);
     }
 }

@@ -68,7 +68,8 @@ class GrantsIT {
     }
 
     private static String path(UUID payer, String more) {
-        return "/subscriptions/" + payer + "/providers/Microsoft.Commerce/UsageAggregates?api-version=2015-06-01-preview"
+        return "/subscriptions/" + payer
+                + "/providers/Microsoft.Commerce/UsageAggregates?api-version=2015-06-01-preview"
                 + "&aggregationGranularity=Hourly&reportedStartTime=" + HOUR + "&reportedEndTime="
                 + HOUR.plus(1, ChronoUnit.HOURS) + more;
     }
@@ -81,7 +82,8 @@ class GrantsIT {
     void aGrantShowsWhatIsRoutedInEveryForm() {
         Answer before = caller.get(path(PAYER, ""));
         assertThat(before.status()).isEqualTo(403);
-        assertThat(before.body()).isEqualTo(caller.get(path(UUID.randomUUID(), "")).body());
+        assertThat(before.body())
+                .isEqualTo(caller.get(path(UUID.randomUUID(), "")).body());
 
         String id = world.grant(reseller, null, PAYER);
 
@@ -121,7 +123,8 @@ class GrantsIT {
         String id = world.grant(reseller, null, PAYER, OTHER_PAYER);
         assertThat(status(caller, OTHER_PAYER)).isEqualTo(200);
         gateway.postgres()
-                .execute("update usage_grant set expires_at = now() - interval '1 second' where grant_id = '" + id + "'");
+                .execute("update usage_grant set expires_at = now() - interval '1 second' where grant_id = '" + id
+                        + "'");
         assertThat(status(caller, OTHER_PAYER)).isEqualTo(403);
         assertThat(operator.get("/grants/" + id).json().path("state").asText()).isEqualTo("expired");
     }
@@ -136,7 +139,8 @@ class GrantsIT {
         assertThat(status(caller, PAYER)).isEqualTo(200);
 
         HttpCaller key = HttpCaller.withKey(gateway, world.key(caller, PAYER));
-        assertThat(key.get(path(PAYER, "")).body()).isEqualTo(caller.get(path(PAYER, "")).body());
+        assertThat(key.get(path(PAYER, "")).body())
+                .isEqualTo(caller.get(path(PAYER, "")).body());
         operator.delete("/grants/" + right);
         assertThat(status(key, PAYER)).isEqualTo(403);
     }
@@ -172,25 +176,36 @@ class GrantsIT {
         String tenant = "{\"tenantId\":\"" + reseller + "\"";
         String payers = ",\"customerSubscriptions\":[\"" + PAYER + "\"]";
         Map<String, String> wrong = Map.of(
-                "{}", "tenantId",
-                "{\"tenantId\":\"x\"}", "tenantId",
-                tenant + "}", "customerSubscriptions",
-                tenant + ",\"customerSubscriptions\":[\"" + UUID.randomUUID() + "\"],\"reason\":\"r\"}", "never was",
+                "{}",
+                "tenantId",
+                "{\"tenantId\":\"x\"}",
+                "tenantId",
+                tenant + "}",
+                "customerSubscriptions",
+                tenant + ",\"customerSubscriptions\":[\"" + UUID.randomUUID() + "\"],\"reason\":\"r\"}",
+                "never was",
                 tenant + ",\"customerSubscriptions\":[\"" + PAYER + "\",\"" + BASE + "\"],\"reason\":\"r\"}",
-                        BASE.toString(),
-                tenant + payers + "}", "reason",
-                tenant + payers + ",\"reason\":\" \"}", "reason",
-                tenant + payers + ",\"reason\":\"r\",\"subject\":\"\"}", "subject",
-                tenant + payers + ",\"reason\":\"r\",\"expiresAt\":\"2020-01-01\"}", "expiresAt",
-                tenant + payers + ",\"reason\":\"r\",\"role\":\"x\"}", "role");
+                BASE.toString(),
+                tenant + payers + "}",
+                "reason",
+                tenant + payers + ",\"reason\":\" \"}",
+                "reason",
+                tenant + payers + ",\"reason\":\"r\",\"subject\":\"\"}",
+                "subject",
+                tenant + payers + ",\"reason\":\"r\",\"expiresAt\":\"2020-01-01\"}",
+                "expiresAt",
+                tenant + payers + ",\"reason\":\"r\",\"role\":\"x\"}",
+                "role");
         wrong.forEach((body, named) -> {
             Answer refused = operator.post("/grants", "application/json", body);
             assertThat(refused.status() + refused.errorCode()).as(body).isEqualTo("400InvalidProperty");
             assertThat(refused.body()).as(body).contains(named);
         });
-        assertThat(operator.get("/grants?tenant=" + reseller).json().path("value")).isEmpty();
+        assertThat(operator.get("/grants?tenant=" + reseller).json().path("value"))
+                .isEmpty();
         world.grant(reseller, null, PAYER);
-        assertThat(operator.get("/grants?tenant=" + reseller).json().path("value")).hasSize(1);
+        assertThat(operator.get("/grants?tenant=" + reseller).json().path("value"))
+                .hasSize(1);
         assertThat(operator.get("/grants/" + UUID.randomUUID()).status()).isEqualTo(404);
         assertThat(HttpCaller.of(gateway, TestIdentity.OPERATOR, Role.USAGE_READ_ALL)
                         .post("/grants", "application/json", TestWorld.grantBody(reseller, null, PAYER))

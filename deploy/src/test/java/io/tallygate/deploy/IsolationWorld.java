@@ -88,12 +88,14 @@ final class IsolationWorld implements AutoCloseable {
         world.post(event("quarantined", new SubscriptionId(UUID.randomUUID()), CORE_HOURS, "1", hour), false);
         world.post(event(a.subscription() + "/1", a.subscription(), CORE_HOURS, "2", hour), false);
         world.sealThrough(end());
-        aKey = world.key(HttpCaller.of(gateway, a.tenant(), Role.USAGE_READ), a.subscription().value());
+        aKey = world.key(
+                HttpCaller.of(gateway, a.tenant(), Role.USAGE_READ),
+                a.subscription().value());
         provider1Key = world.key(
                 HttpCaller.of(gateway, provider1.tenant(), Role.USAGE_READ),
                 provider1.subscription().value());
-        operatorKey = world.key(
-                HttpCaller.of(gateway, TestIdentity.OPERATOR, Role.USAGE_READ_ALL), operators.value(), payer);
+        operatorKey =
+                world.key(HttpCaller.of(gateway, TestIdentity.OPERATOR, Role.USAGE_READ_ALL), operators.value(), payer);
         world.grant(reseller.tenant(), null, payer);
     }
 
@@ -181,23 +183,24 @@ final class IsolationWorld implements AutoCloseable {
         Set<String> strangers = strangers(others);
         strangers.add(operators.toString());
         strangers.add(TestIdentity.OPERATOR.toString());
-        return new Caller(name, column, HttpCaller.of(gateway, self.tenant(), roles), self.subscription(), null, Set.of(), strangers);
+        return new Caller(
+                name,
+                column,
+                HttpCaller.of(gateway, self.tenant(), roles),
+                self.subscription(),
+                null,
+                Set.of(),
+                strangers);
     }
 
     // Whose usage it reads is in the rows.
     private Caller granted() {
         Caller caller = member("reseller with a grant", "tenant", reseller, Set.of(), Role.USAGE_READ);
         Set<String> strangers = new HashSet<>(caller.strangers());
-        strangers.removeAll(Set.of(
-                payer.toString(), a.subscription().toString(), a.tenant().toString()));
+        strangers.removeAll(
+                Set.of(payer.toString(), a.subscription().toString(), a.tenant().toString()));
         return new Caller(
-                caller.name(),
-                caller.column(),
-                caller.http(),
-                caller.own(),
-                null,
-                Set.of(payer.toString()),
-                strangers);
+                caller.name(), caller.column(), caller.http(), caller.own(), null, Set.of(payer.toString()), strangers);
     }
 
     private Caller withKey(String name, String key, Caller maker, SubscriptionId... named) {

@@ -54,7 +54,9 @@ final class CreateKey extends OperatorCommand {
         ArrayNode ids = body.putArray("subscriptions");
         subscriptions.forEach(id -> ids.add(id.toString()));
         // Not the whole of the last day: the clock of the gateway may be behind.
-        body.put("expiresAt", Instant.now().plus(Duration.ofDays(days)).minusSeconds(60).toString());
+        body.put(
+                "expiresAt",
+                Instant.now().plus(Duration.ofDays(days)).minusSeconds(60).toString());
         JsonNode made = gateway.post("/apiKeys", body);
         out.println(made.path("key").asText());
         err().println("Good until " + made.path("expiresAt").asText() + ". Revoke it with: tallygate keys revoke "

@@ -126,10 +126,7 @@ final class SettingsTest {
                         OTHER_SECRET,
                         List.of(OTHER_SECRET),
                         c -> c.continuation().previousSecrets()),
-                serve(
-                        "apiKeys.secret",
-                        OTHER_SECRET,
-                        c -> c.apiKeys().secret().orElseThrow()),
+                serve("apiKeys.secret", OTHER_SECRET, c -> c.apiKeys().secret().orElseThrow()),
                 serve(
                         "apiKeys.previousSecrets",
                         OTHER_SECRET,

@@ -88,8 +88,10 @@ public final class GrantStore {
      */
     public Future<List<UsageGrant>> list(TenantId tenant, UUID after, int limit) {
         Tuple parameters = Tuple.of(tenant == null ? null : tenant.value(), after, limit);
-        return database.read(
-                connection -> connection.preparedQuery(LIST).execute(parameters).map(rows -> {
+        return database.read(connection -> connection
+                .preparedQuery(LIST)
+                .execute(parameters)
+                .map(rows -> {
                     List<UsageGrant> grants = new ArrayList<>(rows.size());
                     rows.forEach(row -> grants.add(UsageGrant.of(row)));
                     return grants;
@@ -139,7 +141,9 @@ public final class GrantStore {
                 .put("tenantId", grant.tenant().toString())
                 .put("subject", grant.subject())
                 .put("customerSubscriptions", subscriptions)
-                .put("expiresAt", grant.expiresAt() == null ? null : grant.expiresAt().toString())
+                .put(
+                        "expiresAt",
+                        grant.expiresAt() == null ? null : grant.expiresAt().toString())
                 .encode();
     }
 
@@ -147,6 +151,7 @@ public final class GrantStore {
         return connection
                 .preparedQuery(FIND)
                 .execute(Tuple.of(id))
-                .map(rows -> rows.size() == 0 ? null : UsageGrant.of(rows.iterator().next()));
+                .map(rows ->
+                        rows.size() == 0 ? null : UsageGrant.of(rows.iterator().next()));
     }
 }

@@ -106,8 +106,7 @@ class GrantWallIT {
         assertThat(await(grants.create(grant, OPERATOR)).notGrantable()).isEqualTo(BASE);
         world.postgres.execute("""
                 insert into usage_grant (grant_id, tenant_id, customer_subscriptions, reason, created_by)
-                values (gen_random_uuid(), 'TENANT', array['BASE', 'ONE']::uuid[], 'by hand', 'somebody')"""
-                .replace("TENANT", reader.toString())
+                values (gen_random_uuid(), 'TENANT', array['BASE', 'ONE']::uuid[], 'by hand', 'somebody')""".replace("TENANT", reader.toString())
                 .replace("BASE", BASE.toString())
                 .replace("ONE", ONE.toString()));
 
@@ -137,8 +136,8 @@ class GrantWallIT {
         await(grants.revoke(grant.id(), OPERATOR));
 
         assertThat(await(grants.list(reader, null, 10))).hasSize(1);
-        assertThat(world.postgres.query("select action from audit_entry where target = '/grants/" + grant.id()
-                        + "' order by audit_id"))
+        assertThat(world.postgres.query(
+                        "select action from audit_entry where target = '/grants/" + grant.id() + "' order by audit_id"))
                 .containsExactly("grants.create", "grants.revoke");
     }
 }

@@ -27,8 +27,7 @@ public final class ApiKeyStore {
             on conflict (key_id) do nothing
             returning\s""" + ApiKey.COLUMNS;
     private static final String BY_ID = "select " + ApiKey.COLUMNS + " from api_key where key_id = $1";
-    private static final String WITH_HASH =
-            "select key_hash, " + ApiKey.COLUMNS + " from api_key where key_id = $1";
+    private static final String WITH_HASH = "select key_hash, " + ApiKey.COLUMNS + " from api_key where key_id = $1";
     private static final String OF_TENANT = "select " + ApiKey.COLUMNS + """
              from api_key
             where tenant_id = $1 and roles <@ $2 and ($3::uuid is null or key_id > $3) order by key_id limit $4""";
@@ -152,7 +151,6 @@ public final class ApiKeyStore {
     }
 
     private static StoredApiKey stored(Row row) {
-        return new StoredApiKey(
-                ApiKey.of(row), row.getBuffer("key_hash"));
+        return new StoredApiKey(ApiKey.of(row), row.getBuffer("key_hash"));
     }
 }
