@@ -18,7 +18,7 @@ public final class RequestHandling {
     public static Router router(Vertx vertx, RefusalListener refusals) {
         FailureHandler failures = new FailureHandler(refusals);
         Router router = Router.router(vertx);
-        router.route().handler(new RequestIds()).failureHandler(failures);
+        router.route().handler(new RequestIds()).handler(new StrictFraming()).failureHandler(failures);
         for (int status : new int[] {400, 404, 405, 406, 415}) {
             router.errorHandler(status, failures);
         }

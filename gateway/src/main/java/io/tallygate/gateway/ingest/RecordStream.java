@@ -3,6 +3,7 @@ package io.tallygate.gateway.ingest;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.FailureHandler;
+import io.tallygate.gateway.http.RequestBody;
 import io.tallygate.gateway.ingest.UsageRecordParser.Parsed;
 import io.tallygate.store.usage.IngestOutcome;
 import io.tallygate.store.usage.RecordError;
@@ -74,7 +75,7 @@ final class RecordStream {
             storeIf(true);
         }));
         // The sender is gone: what was stored stays, and it knows from which line on to send again.
-        request.exceptionHandler(done::tryFail);
+        request.exceptionHandler(broken -> done.tryFail(RequestBody.unreadable(broken)));
         request.resume();
         return done.future();
     }
