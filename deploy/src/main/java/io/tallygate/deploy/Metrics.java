@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tallygate.gateway.audit.Refusal;
+import io.tallygate.gateway.audit.RefusalObserver;
 import io.tallygate.gateway.auth.IssuerState;
 import io.tallygate.routing.commerce.Outcome;
 import io.tallygate.routing.delivery.DeliveryObserver;
@@ -19,7 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The gateway's metrics in Prometheus' text format. The table in this module's README has them all. */
-final class Metrics implements DeliveryObserver, ReconciliationObserver {
+final class Metrics implements DeliveryObserver, ReconciliationObserver, RefusalObserver {
     /** What {@link #scrape} gives, version 0.0.4 of the text format. */
     static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -80,6 +82,16 @@ final class Metrics implements DeliveryObserver, ReconciliationObserver {
 
     private static double keysAge(IssuerState issuer) {
         return issuer.keysAge().map(age -> age.toMillis() / 1e3).orElse(Double.NaN);
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+        Counter.builder("tallygate.refusals")
+                .description("Requests that were answered with 401, 403 or 429, by the reason")
+                .tag("status", Integer.toString(refusal.status()))
+                .tag("reason", refusal.reason())
+                .register(registry)
+                .increment();
     }
 
     @Override

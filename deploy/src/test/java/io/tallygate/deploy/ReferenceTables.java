@@ -58,6 +58,7 @@ final class ReferenceTables {
                 1,
                 TestGateway.OPERATOR_SUBSCRIPTION,
                 List.of("secret"),
+                List.of(),
                 Set.of(),
                 Set.of("default"),
                 Duration.ofDays(1),
@@ -81,6 +82,9 @@ final class ReferenceTables {
     private static String who(Access access) {
         if (access.anonymous()) {
             return "everyone, without a token";
+        }
+        if (access.keys()) {
+            return "every caller, with an API key too";
         }
         return access.anyOf().isEmpty()
                 ? "every caller"

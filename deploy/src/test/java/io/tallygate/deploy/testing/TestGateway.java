@@ -4,6 +4,7 @@ import static io.tallygate.store.testing.Await.await;
 
 import io.tallygate.deploy.Application;
 import io.tallygate.deploy.TestApplications;
+import io.tallygate.deploy.config.ApiKeysConfig;
 import io.tallygate.deploy.config.ContinuationConfig;
 import io.tallygate.deploy.config.DeliveryConfig;
 import io.tallygate.deploy.config.HttpConfig;
@@ -45,6 +46,8 @@ public final class TestGateway implements AutoCloseable {
             new SubscriptionId(UUID.fromString("0b000000-0000-4000-8000-000000000001"));
 
     private static final String CONTINUATION_SECRET = "a secret that all gateways of the test share";
+    private static final ApiKeysConfig API_KEYS =
+            new ApiKeysConfig(Optional.of("another secret that all gateways of the test share"), List.of());
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     private final Application application;
@@ -110,11 +113,19 @@ public final class TestGateway implements AutoCloseable {
                 postgres, config(database, Set.of(), Duration.ZERO, streams), TestApplications::startPaused);
     }
 
+    /** Paused, with these secrets for API keys. */
+    public static TestGateway keyed(TestPostgres postgres, ApiKeysConfig apiKeys) {
+        return new TestGateway(
+                postgres,
+                config(postgres.config(), Set.of(), Duration.ZERO, StreamConfig.DEFAULT, auth(), apiKeys),
+                TestApplications::startPaused);
+    }
+
     /** Paused, and believing these issuers alone. */
     public static TestGateway trusting(TestPostgres postgres, AuthConfig auth) {
         return new TestGateway(
                 postgres,
-                config(postgres.config(), Set.of(), Duration.ZERO, StreamConfig.DEFAULT, auth),
+                config(postgres.config(), Set.of(), Duration.ZERO, StreamConfig.DEFAULT, auth, API_KEYS),
                 TestApplications::startPaused);
     }
 
@@ -151,8 +162,12 @@ public final class TestGateway implements AutoCloseable {
 
     private static ServeConfig config(
             DatabaseConfig database, Set<SubscriptionId> cspSubscriptions, Duration lag, StreamConfig streams) {
+        return config(database, cspSubscriptions, lag, streams, auth(), API_KEYS);
+    }
+
+    private static AuthConfig auth() {
         TestIdentity identity = TestIdentity.get();
-        AuthConfig auth = AuthConfig.of(
+        return AuthConfig.of(
                 List.of(new IssuerConfig(
                         identity.provider().issuerTemplate(),
                         Set.of(),
@@ -160,7 +175,6 @@ public final class TestGateway implements AutoCloseable {
                         Optional.of(read(identity.directory().caFile())))),
                 Set.of(TokenMint.AUDIENCE),
                 TestIdentity.OPERATOR);
-        return config(database, cspSubscriptions, lag, streams, auth);
     }
 
     private static ServeConfig config(
@@ -168,7 +182,8 @@ public final class TestGateway implements AutoCloseable {
             Set<SubscriptionId> cspSubscriptions,
             Duration lag,
             StreamConfig streams,
-            AuthConfig auth) {
+            AuthConfig auth,
+            ApiKeysConfig apiKeys) {
         TestIdentity identity = TestIdentity.get();
         return new ServeConfig(
                 database,
@@ -185,6 +200,7 @@ public final class TestGateway implements AutoCloseable {
                 OPERATOR_SUBSCRIPTION,
                 auth,
                 new ContinuationConfig(CONTINUATION_SECRET, List.of()),
+                apiKeys,
                 new WindowsConfig(lag, Duration.ofMillis(200)),
                 Duration.ofDays(1826),
                 cspSubscriptions,

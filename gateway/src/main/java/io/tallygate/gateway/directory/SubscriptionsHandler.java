@@ -24,13 +24,14 @@ public final class SubscriptionsHandler {
         this.subscriptions = subscriptions;
     }
 
-    /** {@code GET /subscriptions}: the caller's tenant's own, deleted ones left out. */
+    /** {@code GET /subscriptions}: the caller's tenant's own, deleted ones left out; of a key those that it names. */
     public Future<Answer> list(RoutingContext ctx) {
         Caller caller = Caller.of(ctx);
         return subscriptions.ofTenant(caller.viewer(), caller.tenantId()).map(all -> {
             JsonArray value = new JsonArray();
             all.stream()
                     .filter(subscription -> subscription.state() != Subscription.State.Deleted)
+                    .filter(subscription -> caller.mayName(subscription.id()))
                     .forEach(subscription -> value.add(json(subscription)));
             return Answer.ok(new JsonObject().put("value", value));
         });
@@ -41,8 +42,9 @@ public final class SubscriptionsHandler {
         Caller caller = Caller.of(ctx);
         SubscriptionId id = new SubscriptionId(WireUuid.require(ctx.pathParam("subscription"), "subscriptionId"));
         return subscriptions.find(caller.viewer(), id).map(found -> {
-            boolean visible =
-                    found != null && (found.tenant().equals(caller.tenantId()) || caller.has(Role.USAGE_READ_ALL));
+            boolean visible = found != null
+                    && caller.mayName(id)
+                    && (found.tenant().equals(caller.tenantId()) || caller.has(Role.USAGE_READ_ALL));
             if (!visible) {
                 throw ApiError.AuthorizationFailed.because(
                         RefusalReason.NOT_YOURS, "You may not read this subscription, or it does not exist");

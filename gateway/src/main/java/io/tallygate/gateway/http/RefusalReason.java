@@ -6,7 +6,8 @@ package io.tallygate.gateway.http;
  */
 public enum RefusalReason {
     NO_CREDENTIAL("noCredential", 401, "nothing was sent that says who calls"),
-    MALFORMED_HEADER("malformedHeader", 401, "the header `Authorization` is there twice, or is not `Bearer`"),
+    MALFORMED_HEADER(
+            "malformedHeader", 401, "the header `Authorization` is neither `Bearer` nor a well-formed `Basic`"),
     TOKEN_TOO_LONG("tokenTooLong", 401, "the token has more than 8 KiB"),
     MALFORMED_TOKEN(
             "malformedToken", 401, "the token is not a signed JWT in canonical base64url with strict JSON inside"),
@@ -26,6 +27,12 @@ public enum RefusalReason {
     NOT_YET_VALID("notYetValid", 401, "`nbf` or `iat` is in the future"),
     WRONG_AUDIENCE("wrongAudience", 401, "`aud` does not name this gateway"),
     NOT_CHECKED("notChecked", 401, "checking it failed: the log says more"),
+    SEVERAL_CREDENTIALS("severalCredentials", 401, "there is more than one token or API key in the request"),
+    KEYS_OFF("keysOff", 401, "an API key was sent, and the gateway takes none"),
+    KEY_UNKNOWN("keyUnknown", 401, "the API key is not one that was made here, or its secret is no more configured"),
+    KEY_EXPIRED("keyExpired", 401, "the API key is over"),
+    KEY_REVOKED("keyRevoked", 401, "the API key is revoked"),
+    KEY_NOT_ALLOWED("keyNotAllowed", 403, "the route is not one of those that read usage: API keys may not call it"),
     ROLE_MISSING("roleMissing", 403, "the caller has none of the roles that the route takes"),
     NOT_YOURS("notYours", 403, "what was asked for is another's, or does not exist"),
     BUSY("busy", 429, "no connection to the database was free in time"),

@@ -13,17 +13,31 @@ import io.tallygate.store.directory.SubscriptionId;
 final class Visibility {
     private Visibility() {}
 
-    /** A caller on the tenant route. {@code local} is null if the path names no local subscription. */
-    static UsageScope onTenantRoute(Caller caller, SubscriptionId path, Subscription local, boolean isCspSubscription) {
+    /**
+     * A caller on the tenant route.
+     *
+     * @param local null if the path names no local subscription
+     * @param granted whether the caller was granted what is routed to that CSP subscription
+     */
+    static UsageScope onTenantRoute(
+            Caller caller, SubscriptionId path, Subscription local, boolean isCspSubscription, boolean granted) {
+        if (!caller.mayName(path)) {
+            throw refused();
+        }
         if (local != null) {
             boolean own = local.tenant().equals(caller.tenantId()) && caller.has(Role.USAGE_READ);
             if (own || caller.has(Role.USAGE_READ_ALL)) {
                 return new UsageScope.OneSubscription(path);
             }
-        } else if (isCspSubscription && (caller.has(Role.USAGE_READ_ALL) || caller.has(Role.USAGE_READ_ROUTED))) {
+        } else if (paysForItsReader(caller, isCspSubscription, granted)) {
             return new UsageScope.PaidBy(path);
         }
         throw refused();
+    }
+
+    private static boolean paysForItsReader(Caller caller, boolean isCspSubscription, boolean granted) {
+        boolean readsRouted = caller.has(Role.USAGE_READ_ALL) || caller.has(Role.USAGE_READ_ROUTED);
+        return (isCspSubscription && readsRouted) || (granted && caller.has(Role.USAGE_READ));
     }
 
     /**
@@ -35,7 +49,7 @@ final class Visibility {
      */
     static UsageScope onAdminRoute(
             Caller caller, Subscription local, boolean isProvider, SubscriptionId operatorSubscription) {
-        if (local == null) {
+        if (local == null || !caller.mayName(local.id())) {
             throw refused();
         }
         if (local.id().equals(operatorSubscription)) {

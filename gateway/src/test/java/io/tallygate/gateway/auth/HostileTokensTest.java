@@ -77,6 +77,11 @@ class HostileTokensTest {
                         .filter(reason -> !Set.of(
                                         RefusalReason.NO_CREDENTIAL,
                                         RefusalReason.MALFORMED_HEADER,
+                                        RefusalReason.SEVERAL_CREDENTIALS,
+                                        RefusalReason.KEYS_OFF,
+                                        RefusalReason.KEY_UNKNOWN,
+                                        RefusalReason.KEY_EXPIRED,
+                                        RefusalReason.KEY_REVOKED,
                                         RefusalReason.NOT_CHECKED)
                                 .contains(reason))
                         .toList());
