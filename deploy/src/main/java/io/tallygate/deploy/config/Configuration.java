@@ -7,6 +7,7 @@ import java.util.Optional;
 /** The settings in force, each with its origin. */
 public final class Configuration {
     private final Map<Setting<?>, Value<?>> values;
+    private final List<String> warnings;
 
     /**
      * A setting's value.
@@ -15,8 +16,14 @@ public final class Configuration {
      */
     record Value<T>(T value, String shown, String origin) {}
 
-    Configuration(Map<Setting<?>, Value<?>> values) {
+    Configuration(Map<Setting<?>, Value<?>> values, List<String> warnings) {
         this.values = Map.copyOf(values);
+        this.warnings = List.copyOf(warnings);
+    }
+
+    /** What is no problem, but should be known: files with secrets that every user of the machine may read. */
+    public List<String> warnings() {
+        return warnings;
     }
 
     /**
