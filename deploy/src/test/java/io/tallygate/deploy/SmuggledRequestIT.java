@@ -52,7 +52,8 @@ class SmuggledRequestIT {
                 "Content-Length: 0, 5"
             })
     void theSecondRequestIsNeverRun(String headers) throws IOException {
-        String answers = exchange("POST /usage/records HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n\r\n" + SMUGGLED);
+        String answers =
+                exchange("POST /usage/records HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n\r\n" + SMUGGLED);
 
         assertThat(answers.split("HTTP/1\\.1 ", -1)).as(answers).hasSize(2);
         assertThat(answers).startsWith("HTTP/1.1 4").doesNotContain("galleryEndpoint");

@@ -75,7 +75,8 @@ public record GatewayTarget(String url, String token, Path caFile, RunningDemo d
         requireSafe(url);
         String given = token == null ? environment.get(caller.variable) : token;
         if (given == null) {
-            throw new IllegalArgumentException("--url needs --token-file, or " + caller.variable + " in the environment");
+            throw new IllegalArgumentException(
+                    "--url needs --token-file, or " + caller.variable + " in the environment");
         }
         return new GatewayTarget(url, given, caFile, null);
     }

@@ -2,8 +2,8 @@ package io.tallygate.deploy.imports;
 
 import io.tallygate.deploy.client.GatewayOptions;
 import io.tallygate.deploy.client.GatewayTarget;
-import io.tallygate.deploy.client.TokenFile;
 import io.tallygate.deploy.client.RunningDemo;
+import io.tallygate.deploy.client.TokenFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -21,7 +21,10 @@ final class Canaries {
 
     /** The settings that are secret. */
     static List<Setting<?>> settings() {
-        return Settings.all().stream().filter(Setting::secret).<Setting<?>>map(setting -> setting).toList();
+        return Settings.all().stream()
+                .filter(Setting::secret)
+                .<Setting<?>>map(setting -> setting)
+                .toList();
     }
 
     /** A good value for a secret setting, other than that of any other. */
@@ -29,7 +32,9 @@ final class Canaries {
         return switch (setting.type().name()) {
             case "text", "list of texts" -> MARK + "-" + setting.key();
             case "list of endpoints" -> endpoints().encode();
-            default -> throw new AssertionError("No canary for the type " + setting.type().name());
+            default ->
+                throw new AssertionError(
+                        "No canary for the type " + setting.type().name());
         };
     }
 

@@ -66,7 +66,8 @@ final class SecretFilesIT {
     }
 
     private static ThrowingConsumer<String> names(Path file) {
-        return warning -> assertThat(warning).startsWith(file + " holds a secret").doesNotContain("hunter2");
+        return warning ->
+                assertThat(warning).startsWith(file + " holds a secret").doesNotContain("hunter2");
     }
 
     /** What is warned of when these variables are not set, so that the file is read. */

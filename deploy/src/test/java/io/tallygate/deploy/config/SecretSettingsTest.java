@@ -49,9 +49,11 @@ final class SecretSettingsTest {
 
     private static void assertHidden(Map<String, String> variables, String text, Map<Path, String> files) {
         Map<String, String> environment = new HashMap<>(Sample.environment());
-        Settings.all().stream().filter(setting -> text.startsWith(setting.key())).forEach(written -> {
-            environment.remove(written.environmentName());
-        });
+        Settings.all().stream()
+                .filter(setting -> text.startsWith(setting.key()))
+                .forEach(written -> {
+                    environment.remove(written.environmentName());
+                });
         variables.forEach((name, value) -> environment.remove(name.replaceFirst("_FILE$", "")));
         environment.putAll(variables);
         Map<Path, String> all = new HashMap<>(files);
@@ -69,9 +71,8 @@ final class SecretSettingsTest {
     private static String shown(ConfigLoader loader, Purpose purpose) {
         try {
             Configuration configuration = loader.load(Optional.of(Sample.FILE), purpose);
-            Object config = purpose == Purpose.SERVE
-                    ? ServeConfig.from(configuration)
-                    : MigrationSettings.from(configuration);
+            Object config =
+                    purpose == Purpose.SERVE ? ServeConfig.from(configuration) : MigrationSettings.from(configuration);
             return configuration.describe() + "\n" + configuration.warnings() + "\n" + config;
         } catch (ConfigException wrong) {
             return wrong.toString();

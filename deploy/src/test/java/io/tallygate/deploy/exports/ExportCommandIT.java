@@ -78,7 +78,8 @@ class ExportCommandIT {
                                 output,
                                 "--url",
                                 server.url(),
-                                "--token-file", TokenFiles.of("t0")),
+                                "--token-file",
+                                TokenFiles.of("t0")),
                         Stream.of(more))
                 .toArray());
     }
@@ -128,7 +129,8 @@ class ExportCommandIT {
                         file,
                         "--url",
                         server.url(),
-                        "--token-file", TokenFiles.of("t0")))
+                        "--token-file",
+                        TokenFiles.of("t0")))
                 .as(err)
                 .isZero();
         assertThat(server.paths.get(1))
@@ -433,7 +435,8 @@ class ExportCommandIT {
                 "-o usage.csv --wait long"
             })
     void aWrongCallIsTwoAndSaysWhy(String line) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("--url", server.url(), "--token-file", TokenFiles.of("t0"), "--subscription", ID));
+        List<String> arguments = new ArrayList<>(
+                List.of("--url", server.url(), "--token-file", TokenFiles.of("t0"), "--subscription", ID));
         if (!line.contains("--from")) {
             arguments.addAll(List.of("--from", "2026-11-20"));
         }

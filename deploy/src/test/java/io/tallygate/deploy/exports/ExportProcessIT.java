@@ -52,7 +52,8 @@ class ExportProcessIT {
                 file.toString(),
                 "--url",
                 server.url(),
-                "--token-file", TokenFiles.of("t0"));
+                "--token-file",
+                TokenFiles.of("t0"));
     }
 
     private void start(Path file) throws IOException {

@@ -17,7 +17,8 @@ record FuzzedRequest(String method, String target, String contentType, byte[] bo
         int first = lineEnd(data, 0);
         int second = lineEnd(data, first + 1);
         String line = new String(data, 0, first, StandardCharsets.ISO_8859_1);
-        String type = second > first ? new String(data, first + 1, second - first - 1, StandardCharsets.ISO_8859_1) : "";
+        String type =
+                second > first ? new String(data, first + 1, second - first - 1, StandardCharsets.ISO_8859_1) : "";
         int space = line.indexOf(' ');
         String method = space < 0 ? "GET" : line.substring(0, space);
         return new FuzzedRequest(

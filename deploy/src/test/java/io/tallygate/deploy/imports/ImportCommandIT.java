@@ -61,7 +61,8 @@ class ImportCommandIT {
     }
 
     private int importFile(Path file, Object... more) {
-        return run(Stream.concat(Stream.of(file, "--url", gateway.url(), "--token-file", TokenFiles.of("t0")), Stream.of(more))
+        return run(Stream.concat(
+                        Stream.of(file, "--url", gateway.url(), "--token-file", TokenFiles.of("t0")), Stream.of(more))
                 .toArray());
     }
 
@@ -263,7 +264,8 @@ class ImportCommandIT {
                         "--create-missing",
                         "--registration",
                         "reg-1",
-                        "--operator-token-file", TokenFiles.of("op"),
+                        "--operator-token-file",
+                        TokenFiles.of("op"),
                         "--operator-subscription",
                         OPERATOR))
                 .as(err)
@@ -307,7 +309,8 @@ class ImportCommandIT {
                         Path.of(ImportCommandIT.class.getResource("focus.csv").toURI()),
                         "--create-missing",
                         "--chargeable",
-                        "--operator-token-file", TokenFiles.of("op"),
+                        "--operator-token-file",
+                        TokenFiles.of("op"),
                         "--operator-subscription",
                         OPERATOR))
                 .as(err)
@@ -396,9 +399,11 @@ class ImportCommandIT {
                         file,
                         "--url",
                         gateway.url(),
-                        "--token-file", TokenFiles.of("t"),
+                        "--token-file",
+                        TokenFiles.of("t"),
                         "--create-missing",
-                        "--operator-token-file", TokenFiles.of("o"),
+                        "--operator-token-file",
+                        TokenFiles.of("o"),
                         "--operator-subscription",
                         "s"),
                 "--create-missing needs --operator-token-file",
@@ -406,7 +411,14 @@ class ImportCommandIT {
                 "need --create-missing",
                 List.of(file, "--url", gateway.url(), "--token-file", TokenFiles.of("t"), "--chargeable"),
                 "--ca: ",
-                List.of(file, "--url", gateway.url(), "--token-file", TokenFiles.of("t"), "--ca", directory.resolve("absent.pem")),
+                List.of(
+                        file,
+                        "--url",
+                        gateway.url(),
+                        "--token-file",
+                        TokenFiles.of("t"),
+                        "--ca",
+                        directory.resolve("absent.pem")),
                 "expected now or usage-hour",
                 List.of(file, "--reported-at", "later"));
         String wrong = mistakes.entrySet().stream()

@@ -122,8 +122,10 @@ final class UsageEventFuzzTest {
     private static void stored(UsageRecord record) {
         assertThat(record.quantity().scale()).isLessThanOrEqualTo(UsageRecord.MAX_SCALE);
         assertThat(record.quantity().precision()).isLessThanOrEqualTo(UsageRecord.MAX_PRECISION);
-        assertThat(Duration.between(record.usageStart(), record.usageEnd())).isBetween(Duration.ZERO, Duration.ofHours(1));
-        for (String text : new String[] {record.source(), record.id(), record.meterId(), record.instance().resourceUri()
+        assertThat(Duration.between(record.usageStart(), record.usageEnd()))
+                .isBetween(Duration.ZERO, Duration.ofHours(1));
+        for (String text : new String[] {
+            record.source(), record.id(), record.meterId(), record.instance().resourceUri()
         }) {
             assertThat(WireText.isClean(text)).isTrue();
         }

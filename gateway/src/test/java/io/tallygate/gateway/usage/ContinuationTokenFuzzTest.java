@@ -24,8 +24,7 @@ final class ContinuationTokenFuzzTest {
     private static final Instant DAY = Instant.parse("2026-11-20T00:00:00Z");
     private static final String GOOD = TOKENS.seal(
             new Continuation(
-                    new UsageRequest(
-                            AggregationGranularity.Daily, DAY.minusSeconds(86_400), DAY, Optional.empty()),
+                    new UsageRequest(AggregationGranularity.Daily, DAY.minusSeconds(86_400), DAY, Optional.empty()),
                     new PagePosition(DAY, 123_456)),
             BINDING);
 

@@ -57,7 +57,8 @@ final class UsageQueryFuzzTest {
             AnswerFormat.of(List.of(), parameters);
             UsageRequest request = UsageRequest.ofAdminRoute(parameters);
             assertThat(request.reportedStart()).isBefore(request.reportedEnd());
-            assertThat(request.granularity().isBoundary(request.reportedStart())).isTrue();
+            assertThat(request.granularity().isBoundary(request.reportedStart()))
+                    .isTrue();
             assertThat(request.granularity().isBoundary(request.reportedEnd())).isTrue();
             parameters.only("reportedStartTime", "reportedEndTime", "aggregationGranularity", "subscriberId");
         } catch (ApiException refusal) {
