@@ -22,7 +22,7 @@ final class UsageFileFuzzTest {
     private static Path path;
 
     @DictionaryEntries({
-        "ChargePeriodStart,ChargePeriodEnd,ConsumedQuantity,SubAccountId,SkuId,Tags\n",
+        "ChargePeriodStart,ChargePeriodEnd,ConsumedQuantity,SubAccountId,SkuId,Tags",
         "2024-09-18 22:00:00,2024-09-18 23:00:00,",
         "NULL",
         "\"\"",
@@ -33,9 +33,7 @@ final class UsageFileFuzzTest {
         "\"usageStartTime\":\"2024-09-18T00:00:00+00:00\"",
         "\"usageEndTime\":\"2024-09-19T00:00:00+00:00\"",
         "\"instanceData\":\"{\\\"Microsoft.Resources\\\":{",
-        "\"quantity\":1e-400",
-        "]}\n{",
-        "\r\n"
+        "\"quantity\":1e-400"
     })
     @FuzzTest
     void isUsageOrRefusedWithItsLine(byte[] content) throws IOException {

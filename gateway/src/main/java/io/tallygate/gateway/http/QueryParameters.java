@@ -29,7 +29,7 @@ public final class QueryParameters {
             String before = values.put(name, parameter.getValue());
             if (before != null && !before.equals(parameter.getValue())) {
                 throw ApiError.InvalidProperty.because(
-                        "`" + parameter.getKey() + "` is given twice with different values: give it once");
+                        "`" + WireText.quoted(parameter.getKey()) + "` is given twice with different values: give it once");
             }
         }
     }
@@ -44,7 +44,7 @@ public final class QueryParameters {
         known.addAll(List.of(names));
         for (String name : values.keySet()) {
             if (!known.contains(name) && !name.equals("api-version")) {
-                throw ApiError.InvalidProperty.because("`" + name + "` is no parameter of this route: expected "
+                throw ApiError.InvalidProperty.because("`" + WireText.quoted(name) + "` is no parameter of this route: expected "
                         + (names.length == 0 ? "none" : String.join(", ", names)));
             }
         }
