@@ -21,6 +21,23 @@ public final class FailureHandler implements Handler<RoutingContext> {
     private static final int RETRY_AFTER_SEALING_SECONDS = 60;
     // RFC 9113, section 7: INTERNAL_ERROR. A reset without an error (0) looks like a good end to curl and to browsers.
     private static final long HTTP2_INTERNAL_ERROR = 2;
+    private static final int UNTOLD = -1;
+
+    private final int status;
+
+    /** For failures that say themselves what they are. */
+    public FailureHandler() {
+        this(UNTOLD);
+    }
+
+    private FailureHandler(int status) {
+        this.status = status;
+    }
+
+    /** For requests that no route took, and whose context does not say why: a path that cannot be decoded is none. */
+    static FailureHandler unrouted(int status) {
+        return new FailureHandler(status);
+    }
 
     @Override
     public void handle(RoutingContext ctx) {
@@ -80,11 +97,11 @@ public final class FailureHandler implements Handler<RoutingContext> {
         return ApiError.InternalServerError.because("The gateway failed: quote the x-ms-request-id to its operator");
     }
 
-    private static ApiException failureOf(RoutingContext ctx) {
+    private ApiException failureOf(RoutingContext ctx) {
         if (ctx.failure() instanceof ApiException || (ctx.failure() != null && ctx.statusCode() >= 500)) {
             return translate(ctx.failure());
         }
-        return switch (ctx.statusCode()) {
+        return switch (ctx.statusCode() == UNTOLD ? status : ctx.statusCode()) {
             case 405 ->
                 ApiError.MethodNotAllowed.because("`" + WireText.quoted(ctx.request().method().name()) + "` is not a method of this route");
             case 413 -> ApiError.RequestEntityTooLarge.because("The body is larger than this route takes");
