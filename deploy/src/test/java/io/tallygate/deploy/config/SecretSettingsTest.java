@@ -21,7 +21,7 @@ final class SecretSettingsTest {
             value -> value,
             value -> "[" + value,
             value -> "{\"" + value,
-            value -> "[{\"name\": \"" + Canaries.MARK + "\", \"" + Canaries.MARK + "\": 1}]",
+            value -> "[{\"name\": \"" + Canaries.MARK + "\", \"token\": 1}]",
             value -> "[{\"adapter\": \"" + Canaries.MARK + "\", \"url\": \"ftp://x:" + Canaries.MARK + "@y\"}]",
             value -> value.replace(Canaries.MARK, Canaries.MARK + "\u0007"),
             value -> value.replace(Canaries.MARK, Canaries.MARK + "\n"),

@@ -102,6 +102,8 @@ final class SecretsIT {
                 java,
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx384m",
+                // Not that of the tests, which is on the same class path.
+                "-Dlogback.configurationFile=logback.xml",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
