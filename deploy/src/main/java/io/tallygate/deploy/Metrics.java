@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tallygate.gateway.audit.Refusal;
+import io.tallygate.gateway.audit.RefusalObserver;
 import io.tallygate.routing.commerce.Outcome;
 import io.tallygate.routing.delivery.DeliveryObserver;
 import io.tallygate.routing.ledger.Reconciliation;
@@ -17,7 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The gateway's metrics in Prometheus' text format. The table in this module's README has them all. */
-final class Metrics implements DeliveryObserver, ReconciliationObserver {
+final class Metrics implements DeliveryObserver, ReconciliationObserver, RefusalObserver {
     /** What {@link #scrape} gives, version 0.0.4 of the text format. */
     static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -56,6 +58,16 @@ final class Metrics implements DeliveryObserver, ReconciliationObserver {
                 .description("1 while nothing is sent to the endpoint because it did not take our credentials")
                 .tag(ENDPOINT, endpoint)
                 .register(registry);
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+        Counter.builder("tallygate.refusals")
+                .description("Requests that were answered with 401, 403 or 429, by the reason")
+                .tag("status", Integer.toString(refusal.status()))
+                .tag("reason", refusal.reason())
+                .register(registry)
+                .increment();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tallygate.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tallygate.gateway.audit.Refusal;
 import io.tallygate.routing.commerce.Outcome;
 import io.tallygate.store.directory.SubscriptionId;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.MatchResult;
@@ -47,6 +49,7 @@ final class MetricsDocumentationIT {
         metrics.breaker("default", "open");
         metrics.paused("default", Instant.MAX, "no");
         metrics.held("default", new SubscriptionId(new UUID(1, 1)), "no");
+        metrics.refused(new Refusal(403, "notYours", Optional.empty(), "::1"));
         metrics.expiring("default", 1, Duration.ofHours(1));
     }
 

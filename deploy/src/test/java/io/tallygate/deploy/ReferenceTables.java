@@ -8,6 +8,7 @@ import io.tallygate.gateway.GatewayRouter;
 import io.tallygate.gateway.Route;
 import io.tallygate.gateway.export.StreamConfig;
 import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.gateway.operations.CloudEndpoints;
 import io.tallygate.routing.commerce.Outcome;
 import io.tallygate.routing.ledger.Account;
@@ -35,6 +36,7 @@ final class ReferenceTables {
                 "\n",
                 marked("routes", routes()),
                 marked("errors", errors()),
+                marked("refusals", refusals()),
                 marked("outcomes", outcomes()),
                 marked("accounts", accounts()),
                 marked("deliveryOutcomes", deliveryOutcomes())));
@@ -95,6 +97,12 @@ final class ReferenceTables {
         return Arrays.stream(ApiError.values())
                 .map(error -> "| " + error.status() + " | `" + error.name() + "` | " + error.when() + " |\n")
                 .collect(Collectors.joining("", "| status | code | when |\n|---|---|---|\n", ""));
+    }
+
+    static String refusals() {
+        return Arrays.stream(RefusalReason.values())
+                .map(reason -> "| `" + reason.word() + "` | " + reason.status() + " | " + reason.when() + " |\n")
+                .collect(Collectors.joining("", "| reason | status | when |\n|---|---|---|\n", ""));
     }
 
     static String outcomes() {

@@ -3,6 +3,7 @@ package io.tallygate.gateway;
 import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.RefusalReason;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -27,7 +28,9 @@ public record Access(boolean anonymous, Set<Role> anyOf) {
     /** Refuses a caller that has none of the roles. */
     void check(Caller caller) {
         if (!anyOf.isEmpty() && anyOf.stream().noneMatch(caller::has)) {
-            throw ApiError.AuthorizationFailed.because("You may not do this: it takes the role "
+            throw ApiError.AuthorizationFailed.because(
+                    RefusalReason.ROLE_MISSING,
+                    "You may not do this: it takes the role "
                     + String.join(" or ", anyOf.stream().map(Role::claimValue).toList())
                     + (anyOf.contains(Role.USAGE_READ) ? "" : " in the operator's tenant"));
         }

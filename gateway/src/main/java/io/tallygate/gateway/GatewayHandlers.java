@@ -1,5 +1,6 @@
 package io.tallygate.gateway;
 
+import io.tallygate.gateway.audit.AuditHandler;
 import io.tallygate.gateway.delivery.CompareHandler;
 import io.tallygate.gateway.delivery.DeliveriesHandler;
 import io.tallygate.gateway.delivery.EndpointsHandler;
@@ -37,6 +38,7 @@ import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
 import io.tallygate.store.aggregate.Dimensions;
 import io.tallygate.store.aggregate.UsageAggregateStore;
+import io.tallygate.store.audit.AuditStore;
 import io.tallygate.store.directory.MeterStore;
 import io.tallygate.store.directory.SubscriptionStore;
 import io.tallygate.store.usage.HeldRecordStore;
@@ -62,6 +64,7 @@ public record GatewayHandlers(
         PayersHandler payers,
         EndpointsHandler endpoints,
         RerouteHandler reroute,
+        AuditHandler audit,
         MetadataHandler metadata) {
 
     /**
@@ -120,6 +123,7 @@ public record GatewayHandlers(
                 new PayersHandler(new PayerStore(database), holds, pages),
                 new EndpointsHandler(new EndpointStore(database), holds),
                 new RerouteHandler(new RerouteStore(database, partitions, acceptsNegative), registrations),
+                new AuditHandler(new AuditStore(database), pages),
                 new MetadataHandler(config.endpoints(), address));
     }
 }

@@ -11,6 +11,7 @@ import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.RefusalListener;
 import io.tallygate.gateway.http.RequestHandling;
 import io.tallygate.gateway.http.WireText;
 import io.vertx.core.Future;
@@ -45,6 +46,9 @@ public final class GatewayRouter {
 
     // Who reads everyone's usage also sees who exists; who manages registrations sees what they pay for.
     private static final Access OPERATOR = Access.of(Role.USAGE_READ_ALL, Role.REGISTRATION_READ_WRITE);
+    // A tenant sees what its own callers did.
+    private static final Access AUDIT =
+            Access.of(Role.USAGE_READ, Role.USAGE_READ_ALL, Role.REGISTRATION_READ_WRITE);
     private static final Access MANAGER = Access.of(Role.REGISTRATION_READ_WRITE);
 
     private final List<Route> routes = new ArrayList<>();
@@ -100,6 +104,8 @@ public final class GatewayRouter {
         add(PUT, "/meters/{meter}", MANAGER, NO_VERSION, h.meters()::put);
         add(GET, "/windows", OPERATOR, NO_VERSION, h.windows()::get);
         add(POST, "/windows/seal", MANAGER, NO_VERSION, h.windows()::seal);
+        add(GET, "/audit", AUDIT, NO_VERSION, h.audit()::list);
+        add(GET, "/audit/heads", OPERATOR, NO_VERSION, h.audit()::heads);
         add(GET, "/reconciliation", OPERATOR, NO_VERSION, h.reconciliation()::get);
 
         addDelivery(h);
@@ -146,8 +152,8 @@ public final class GatewayRouter {
     }
 
     /** The routes on a router; {@code authentication} puts the caller on the context or fails it. */
-    Router on(Vertx vertx, Handler<RoutingContext> authentication) {
-        Router router = RequestHandling.router(vertx);
+    Router on(Vertx vertx, Handler<RoutingContext> authentication, RefusalListener refusals) {
+        Router router = RequestHandling.router(vertx, refusals);
         for (Route route : routes) {
             io.vertx.ext.web.Route mounted = router.routeWithRegex(route.method(), route.pathPattern());
             if (!route.access().anonymous()) {

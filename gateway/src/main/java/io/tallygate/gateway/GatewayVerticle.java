@@ -3,6 +3,7 @@ package io.tallygate.gateway;
 import io.tallygate.gateway.auth.CallerHandler;
 import io.tallygate.gateway.export.BodyCoding;
 import io.tallygate.gateway.http.InvalidRequestHandler;
+import io.tallygate.gateway.http.RefusalListener;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -21,21 +22,28 @@ public final class GatewayVerticle extends VerticleBase {
     private final GatewayConfig config;
     private final GatewayRouter router;
     private final CallerHandler callers;
+    private final RefusalListener refusals;
     private final Duration drain;
     private HttpServer server;
 
     /** Serves the routes; when stopped, requests in flight get the time {@code drain} to end. */
-    public GatewayVerticle(GatewayConfig config, GatewayRouter router, CallerHandler callers, Duration drain) {
+    public GatewayVerticle(
+            GatewayConfig config,
+            GatewayRouter router,
+            CallerHandler callers,
+            RefusalListener refusals,
+            Duration drain) {
         this.config = config;
         this.router = router;
         this.callers = callers;
+        this.refusals = refusals;
         this.drain = drain;
     }
 
     @Override
     public Future<?> start() {
         server = vertx.createHttpServer(options(config));
-        return server.requestHandler(router.on(vertx, callers))
+        return server.requestHandler(router.on(vertx, callers, refusals))
                 .invalidRequestHandler(new InvalidRequestHandler())
                 .listen();
     }

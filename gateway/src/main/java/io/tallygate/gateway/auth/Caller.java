@@ -1,11 +1,14 @@
 package io.tallygate.gateway.auth;
 
 import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.RefusalReason;
+import io.tallygate.store.Viewer;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,6 +22,8 @@ import java.util.Set;
  */
 public record Caller(TenantId tenantId, String subject, Set<Role> roles, boolean operator) {
     private static final String KEY = Caller.class.getName();
+    private static final Set<Role> SEES_OTHERS =
+            Set.of(Role.USAGE_READ_ALL, Role.USAGE_READ_ROUTED, Role.REGISTRATION_READ_WRITE);
 
     /** Drops the roles that do not count for the caller's tenant. */
     public Caller {
@@ -38,6 +43,14 @@ public record Caller(TenantId tenantId, String subject, Set<Role> roles, boolean
     }
 
     /**
+     * Who looks, for the second wall: the operator, where a role lets it see what is not its own tenant's; else its
+     * tenant.
+     */
+    public Viewer viewer() {
+        return roles.stream().anyMatch(SEES_OTHERS::contains) ? Viewer.operator() : Viewer.ofTenant(tenantId.value());
+    }
+
+    /**
      * The caller that {@link CallerHandler} put on the context.
      *
      * @throws io.tallygate.gateway.http.ApiException {@link ApiError#AuthenticationFailed} if there is none: whoever
@@ -46,9 +59,15 @@ public record Caller(TenantId tenantId, String subject, Set<Role> roles, boolean
     public static Caller of(RoutingContext context) {
         Caller caller = context.get(KEY);
         if (caller == null) {
-            throw ApiError.AuthenticationFailed.because("The request has no authenticated caller.");
+            throw ApiError.AuthenticationFailed.because(
+                    RefusalReason.NO_CREDENTIAL, "The request has no authenticated caller.");
         }
         return caller;
+    }
+
+    /** The caller on the context, if there is one: there is none before it is known, or where nobody asks. */
+    public static Optional<Caller> find(RoutingContext context) {
+        return Optional.ofNullable(context.get(KEY));
     }
 
     void putOn(RoutingContext context) {

@@ -2,6 +2,7 @@ package io.tallygate.gateway.auth;
 
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
+import io.tallygate.gateway.http.RefusalReason;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -42,11 +43,12 @@ public final class CallerHandler implements Handler<RoutingContext> {
         List<String> headers = request.headers().getAll(HttpHeaders.AUTHORIZATION);
         if (headers.isEmpty()) {
             throw ApiError.AuthenticationFailed.because(
-                    "The header `Authorization: Bearer <access token>` is missing.");
+                    RefusalReason.NO_CREDENTIAL, "The header `Authorization: Bearer <access token>` is missing.");
         }
         String header = headers.get(0);
         if (headers.size() > 1 || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw ApiError.AuthenticationFailed.because(
+                    RefusalReason.MALFORMED_HEADER,
                     "The header `Authorization` must be given once and be `Bearer <access token>`.");
         }
         return header.substring(SCHEME.length());

@@ -1,6 +1,7 @@
 package io.tallygate.gateway.auth;
 
 import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.RefusalReason;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -108,7 +109,7 @@ final class IssuerKeys {
         }
         return keys.filter(set -> set.has(token))
                 .map(Future::succeededFuture)
-                .orElseGet(() -> Future.failedFuture(Token.refused("its issuer publishes no such key")));
+                .orElseGet(() -> Future.failedFuture(Token.refused(RefusalReason.UNKNOWN_KEY, "its issuer publishes no such key")));
     }
 
     private Optional<KeySet> usable() {

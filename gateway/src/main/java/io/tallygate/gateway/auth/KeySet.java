@@ -1,6 +1,7 @@
 package io.tallygate.gateway.auth;
 
 import io.tallygate.gateway.http.ApiException;
+import io.tallygate.gateway.http.RefusalReason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -69,7 +70,7 @@ final class KeySet {
     }
 
     private static ApiException badSignature() {
-        return Token.refused("its signature does not verify");
+        return Token.refused(RefusalReason.BAD_SIGNATURE, "its signature does not verify");
     }
 
     private Future<Void> requireRefusal(String canary) {

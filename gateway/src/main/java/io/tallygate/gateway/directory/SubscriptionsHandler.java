@@ -4,6 +4,7 @@ import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.gateway.http.WireUuid;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
@@ -25,7 +26,8 @@ public final class SubscriptionsHandler {
 
     /** {@code GET /subscriptions}: the caller's tenant's own, deleted ones left out. */
     public Future<Answer> list(RoutingContext ctx) {
-        return subscriptions.ofTenant(Caller.of(ctx).tenantId()).map(all -> {
+        Caller caller = Caller.of(ctx);
+        return subscriptions.ofTenant(caller.viewer(), caller.tenantId()).map(all -> {
             JsonArray value = new JsonArray();
             all.stream()
                     .filter(subscription -> subscription.state() != Subscription.State.Deleted)
@@ -38,11 +40,12 @@ public final class SubscriptionsHandler {
     public Future<Answer> get(RoutingContext ctx) {
         Caller caller = Caller.of(ctx);
         SubscriptionId id = new SubscriptionId(WireUuid.require(ctx.pathParam("subscription"), "subscriptionId"));
-        return subscriptions.find(id).map(found -> {
+        return subscriptions.find(caller.viewer(), id).map(found -> {
             boolean visible =
                     found != null && (found.tenant().equals(caller.tenantId()) || caller.has(Role.USAGE_READ_ALL));
             if (!visible) {
-                throw ApiError.AuthorizationFailed.because("You may not read this subscription, or it does not exist");
+                throw ApiError.AuthorizationFailed.because(
+                        RefusalReason.NOT_YOURS, "You may not read this subscription, or it does not exist");
             }
             return Answer.ok(json(found));
         });

@@ -60,6 +60,15 @@ public enum ApiError {
 
     /** This error as an exception to fail a context or a future with; the message is shown to the caller. */
     public ApiException because(String message) {
-        return new ApiException(this, message);
+        return new ApiException(this, message, null);
+    }
+
+    /**
+     * The same for a refusal of access.
+     *
+     * @param reason what it is counted as
+     */
+    public ApiException because(RefusalReason reason, String message) {
+        return new ApiException(this, message, reason);
     }
 }

@@ -39,6 +39,13 @@ public final class FailureHandler implements Handler<RoutingContext> {
         return new FailureHandler(status);
     }
 
+    private final RefusalListener refusals;
+
+    /** Tells the listener of what is refused. */
+    FailureHandler(RefusalListener refusals) {
+        this.refusals = refusals;
+    }
+
     @Override
     public void handle(RoutingContext ctx) {
         HttpServerResponse response = ctx.response();
@@ -50,6 +57,9 @@ public final class FailureHandler implements Handler<RoutingContext> {
             return;
         }
         ApiException failure = failureOf(ctx);
+        if (isRefusal(failure.error())) {
+            refusals.refused(ctx, failure);
+        }
         if (response.headWritten()) {
             // The status line is gone: only a cut connection tells the client that this is not the whole answer.
             cut(response);
@@ -71,6 +81,10 @@ public final class FailureHandler implements Handler<RoutingContext> {
         response.reset(HTTP2_INTERNAL_ERROR);
     }
 
+    private static boolean isRefusal(ApiError error) {
+        return error.status() == 401 || error.status() == 403 || error.status() == 429;
+    }
+
     private static boolean isGone(Throwable failure) {
         return failure instanceof HttpClosedException || failure instanceof StreamResetException;
     }
@@ -87,7 +101,8 @@ public final class FailureHandler implements Handler<RoutingContext> {
             return refusal;
         }
         if (failure instanceof StoreBusyException) {
-            return ApiError.TooManyRequests.because("The gateway is too busy: ask again shortly");
+            return ApiError.TooManyRequests.because(
+                    RefusalReason.BUSY, "The gateway is too busy: ask again shortly");
         }
         if (failure instanceof StoreUnavailableException) {
             LOG.warn("A request could not be served: {}", failure.getMessage());

@@ -1,6 +1,7 @@
 package io.tallygate.gateway.management;
 
 import io.tallygate.gateway.http.Answer;
+import io.tallygate.gateway.http.RefusalListener;
 import io.tallygate.gateway.http.RequestHandling;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -47,7 +48,7 @@ public final class ManagementVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Router router = RequestHandling.router(vertx);
+        Router router = RequestHandling.router(vertx, RefusalListener.NONE);
         router.get("/health/live").handler(RequestHandling.respond(ctx -> live(), true));
         router.get("/health/ready").handler(RequestHandling.respond(ctx -> readiness(), true));
         router.get("/metrics").handler(RequestHandling.respond(ctx -> Future.succeededFuture(metrics.get()), true));

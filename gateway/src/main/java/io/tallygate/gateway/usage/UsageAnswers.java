@@ -11,6 +11,7 @@ import io.tallygate.gateway.export.UsageStream;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.PublicAddress;
+import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.gateway.usage.ContinuationTokens.Continuation;
 import io.tallygate.routing.payer.RoutedUsageStore;
 import io.tallygate.store.aggregate.AggregationGranularity;
@@ -92,6 +93,7 @@ public final class UsageAnswers {
         TenantId tenant = Caller.of(ctx).tenantId();
         if (!limits.begin(tenant)) {
             throw ApiError.TooManyRequests.because(
+                    RefusalReason.TOO_MANY_STREAMS,
                     "Your tenant has " + limits.perTenant() + " streams already, or there are " + limits.streams()
                             + " in all: ask again after the time that Retry-After says");
         }

@@ -4,6 +4,7 @@ import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
+import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.store.aggregate.UsageScope;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
@@ -65,6 +66,7 @@ final class Visibility {
 
     static ApiException refused() {
         return ApiError.AuthorizationFailed.because(
+                RefusalReason.NOT_YOURS,
                 "You may not read this, or it does not exist: a tenant reads its own subscriptions, a provider those of its"
                         + " direct tenants");
     }
