@@ -47,8 +47,7 @@ public final class GatewayRouter {
     // Who reads everyone's usage also sees who exists; who manages registrations sees what they pay for.
     private static final Access OPERATOR = Access.of(Role.USAGE_READ_ALL, Role.REGISTRATION_READ_WRITE);
     // A tenant sees what its own callers did.
-    private static final Access AUDIT =
-            Access.of(Role.USAGE_READ, Role.USAGE_READ_ALL, Role.REGISTRATION_READ_WRITE);
+    private static final Access AUDIT = Access.of(Role.USAGE_READ, Role.USAGE_READ_ALL, Role.REGISTRATION_READ_WRITE);
     private static final Access MANAGER = Access.of(Role.REGISTRATION_READ_WRITE);
 
     private final List<Route> routes = new ArrayList<>();
@@ -167,7 +166,8 @@ public final class GatewayRouter {
                 .forEach((path, methods) -> router.routeWithRegex(path).handler(RequestHandling.check(ctx -> {
                     ctx.response().putHeader("Allow", methods);
                     throw ApiError.MethodNotAllowed.because(
-                            "`" + WireText.quoted(ctx.request().method().name()) + "` is not a method of this route: expected " + methods);
+                            "`" + WireText.quoted(ctx.request().method().name())
+                                    + "` is not a method of this route: expected " + methods);
                 })));
         return router;
     }

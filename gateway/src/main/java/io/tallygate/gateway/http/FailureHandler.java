@@ -101,8 +101,7 @@ public final class FailureHandler implements Handler<RoutingContext> {
             return refusal;
         }
         if (failure instanceof StoreBusyException) {
-            return ApiError.TooManyRequests.because(
-                    RefusalReason.BUSY, "The gateway is too busy: ask again shortly");
+            return ApiError.TooManyRequests.because(RefusalReason.BUSY, "The gateway is too busy: ask again shortly");
         }
         if (failure instanceof StoreUnavailableException) {
             LOG.warn("A request could not be served: {}", failure.getMessage());
@@ -118,12 +117,15 @@ public final class FailureHandler implements Handler<RoutingContext> {
         }
         return switch (ctx.statusCode() == UNTOLD ? status : ctx.statusCode()) {
             case 405 ->
-                ApiError.MethodNotAllowed.because("`" + WireText.quoted(ctx.request().method().name()) + "` is not a method of this route");
+                ApiError.MethodNotAllowed.because(
+                        "`" + WireText.quoted(ctx.request().method().name()) + "` is not a method of this route");
             case 413 -> ApiError.RequestEntityTooLarge.because("The body is larger than this route takes");
             case 414 -> ApiError.RequestUriTooLong.because("The request line is too long");
             case 415 -> ApiError.UnsupportedMediaType.because("The content type is not one that this route takes");
             case 431 -> ApiError.RequestHeaderFieldsTooLarge.because("The headers are too large");
-            case 400 -> ApiError.InvalidProperty.because("The request is malformed: expected a path and a query in percent-encoded UTF-8");
+            case 400 ->
+                ApiError.InvalidProperty.because(
+                        "The request is malformed: expected a path and a query in percent-encoded UTF-8");
             case 404 -> ApiError.ResourceNotFound.because("There is no such route");
             default ->
                 translate(

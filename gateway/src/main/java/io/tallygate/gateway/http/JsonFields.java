@@ -69,8 +69,9 @@ public final class JsonFields {
         List<String> known = List.of(names);
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                throw ApiError.InvalidProperty.because("`" + prefix + WireText.quoted(name) + "` is no field of this request:"
-                        + " expected " + (known.isEmpty() ? "none" : String.join(", ", known)));
+                throw ApiError.InvalidProperty.because(
+                        "`" + prefix + WireText.quoted(name) + "` is no field of this request:" + " expected "
+                                + (known.isEmpty() ? "none" : String.join(", ", known)));
             }
         });
         return this;

@@ -31,7 +31,8 @@ class QueryParametersTest {
             MultiMap sent = MultiMap.caseInsensitiveMultiMap().add(name, "1").add(name, "2");
             assertThatThrownBy(() -> new QueryParameters(sent)).hasMessageStartingWith("`?` is given twice");
             sent.set(name, "1");
-            assertThatThrownBy(() -> new QueryParameters(sent).only("from")).hasMessageStartingWith("`?` is no parameter");
+            assertThatThrownBy(() -> new QueryParameters(sent).only("from"))
+                    .hasMessageStartingWith("`?` is no parameter");
         }
     }
 
