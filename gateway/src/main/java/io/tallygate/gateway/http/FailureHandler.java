@@ -23,27 +23,22 @@ public final class FailureHandler implements Handler<RoutingContext> {
     private static final long HTTP2_INTERNAL_ERROR = 2;
     private static final int UNTOLD = -1;
 
-    private final int status;
-
-    /** For failures that say themselves what they are. */
-    public FailureHandler() {
-        this(UNTOLD);
-    }
-
-    private FailureHandler(int status) {
-        this.status = status;
-    }
-
-    /** For requests that no route took, and whose context does not say why: a path that cannot be decoded is none. */
-    static FailureHandler unrouted(int status) {
-        return new FailureHandler(status);
-    }
-
     private final RefusalListener refusals;
+    private final int status;
 
     /** Tells the listener of what is refused. */
     FailureHandler(RefusalListener refusals) {
+        this(refusals, UNTOLD);
+    }
+
+    private FailureHandler(RefusalListener refusals, int status) {
         this.refusals = refusals;
+        this.status = status;
+    }
+
+    /** The same for requests that no route took: their context does not say why, as that a path cannot be decoded. */
+    FailureHandler unrouted(int why) {
+        return new FailureHandler(refusals, why);
     }
 
     @Override
