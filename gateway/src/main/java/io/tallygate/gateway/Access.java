@@ -31,8 +31,9 @@ public record Access(boolean anonymous, Set<Role> anyOf) {
             throw ApiError.AuthorizationFailed.because(
                     RefusalReason.ROLE_MISSING,
                     "You may not do this: it takes the role "
-                    + String.join(" or ", anyOf.stream().map(Role::claimValue).toList())
-                    + (anyOf.contains(Role.USAGE_READ) ? "" : " in the operator's tenant"));
+                            + String.join(
+                                    " or ", anyOf.stream().map(Role::claimValue).toList())
+                            + (anyOf.contains(Role.USAGE_READ) ? "" : " in the operator's tenant"));
         }
     }
 }

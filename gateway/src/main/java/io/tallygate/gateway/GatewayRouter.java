@@ -46,8 +46,7 @@ public final class GatewayRouter {
     // Who reads everyone's usage also sees who exists; who manages registrations sees what they pay for.
     private static final Access OPERATOR = Access.of(Role.USAGE_READ_ALL, Role.REGISTRATION_READ_WRITE);
     // A tenant sees what its own callers did.
-    private static final Access AUDIT =
-            Access.of(Role.USAGE_READ, Role.USAGE_READ_ALL, Role.REGISTRATION_READ_WRITE);
+    private static final Access AUDIT = Access.of(Role.USAGE_READ, Role.USAGE_READ_ALL, Role.REGISTRATION_READ_WRITE);
     private static final Access MANAGER = Access.of(Role.REGISTRATION_READ_WRITE);
 
     private final List<Route> routes = new ArrayList<>();

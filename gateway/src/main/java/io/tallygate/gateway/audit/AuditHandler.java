@@ -48,11 +48,7 @@ public final class AuditHandler {
         LocalDate after = query.find("after").map(AuditHandler::day).orElse(null);
         return audit.heads(after, PAGE + 1)
                 .map(heads -> pages.page(
-                        ctx,
-                        heads,
-                        PAGE,
-                        AuditJson::of,
-                        head -> head.day().toString()));
+                        ctx, heads, PAGE, AuditJson::of, head -> head.day().toString()));
     }
 
     private Future<Answer> all(RoutingContext ctx, Caller caller, QueryParameters query) {
@@ -94,7 +90,8 @@ public final class AuditHandler {
 
     private static ApiException refused() {
         return ApiError.AuthorizationFailed.because(
-                RefusalReason.NOT_YOURS, "You may not see this audit: it takes the operator's roles, or is another tenant's");
+                RefusalReason.NOT_YOURS,
+                "You may not see this audit: it takes the operator's roles, or is another tenant's");
     }
 
     private static AuditFilter filter(QueryParameters query, UUID tenant) {

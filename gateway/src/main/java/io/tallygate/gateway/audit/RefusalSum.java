@@ -62,7 +62,9 @@ public final class RefusalSum {
         return new JsonObject()
                 .put("from", first.toString())
                 .put("to", last.toString())
-                .put("count", causes.values().stream().mapToLong(Long::longValue).sum())
+                .put(
+                        "count",
+                        causes.values().stream().mapToLong(Long::longValue).sum())
                 .put("refusals", refusals)
                 .put("addresses", from)
                 .encode();

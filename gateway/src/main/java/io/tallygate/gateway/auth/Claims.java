@@ -58,7 +58,8 @@ record Claims(
                 text(claims, "iss"),
                 tenant(claims),
                 audiences(claims),
-                seconds(claims, "exp").orElseThrow(() -> Token.refused(RefusalReason.MALFORMED_CLAIM, "claim `exp` is missing")),
+                seconds(claims, "exp")
+                        .orElseThrow(() -> Token.refused(RefusalReason.MALFORMED_CLAIM, "claim `exp` is missing")),
                 seconds(claims, "nbf"),
                 seconds(claims, "iat"),
                 claims.has("roles") ? strings(claims.get("roles"), "roles") : Set.of(),
@@ -76,7 +77,9 @@ record Claims(
         }
         boolean scoped = claims.has("scp") || claims.has("scope");
         if (claims.has("nonce") && !scoped && !typedAccessToken) {
-            throw Token.refused(RefusalReason.NOT_AN_ACCESS_TOKEN, "it is an ID token (claim `nonce` without a scope), not an access token");
+            throw Token.refused(
+                    RefusalReason.NOT_AN_ACCESS_TOKEN,
+                    "it is an ID token (claim `nonce` without a scope), not an access token");
         }
     }
 
@@ -116,7 +119,9 @@ record Claims(
                 || !value.canConvertToLong()
                 || value.longValue() < 0
                 || value.longValue() > MAX_SECONDS) {
-            throw Token.refused(RefusalReason.MALFORMED_CLAIM, "claim `" + name + "` must be whole seconds since 1970, up to the year 9999");
+            throw Token.refused(
+                    RefusalReason.MALFORMED_CLAIM,
+                    "claim `" + name + "` must be whole seconds since 1970, up to the year 9999");
         }
         return OptionalLong.of(value.longValue());
     }
@@ -130,7 +135,9 @@ record Claims(
             }
         }
         if (subject == null) {
-            throw Token.refused(RefusalReason.MALFORMED_CLAIM, "it names nobody: one of the claims " + String.join(", ", SUBJECTS) + " is needed");
+            throw Token.refused(
+                    RefusalReason.MALFORMED_CLAIM,
+                    "it names nobody: one of the claims " + String.join(", ", SUBJECTS) + " is needed");
         }
         return subject;
     }
@@ -142,7 +149,9 @@ record Claims(
         boolean readable = text.codePoints()
                 .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
         if (text.isBlank() || text.length() > MAX_SUBJECT || !readable) {
-            throw Token.refused(RefusalReason.MALFORMED_CLAIM, "claim `" + name + "` must be a text of 1 to " + MAX_SUBJECT + " printable characters");
+            throw Token.refused(
+                    RefusalReason.MALFORMED_CLAIM,
+                    "claim `" + name + "` must be a text of 1 to " + MAX_SUBJECT + " printable characters");
         }
         return text;
     }

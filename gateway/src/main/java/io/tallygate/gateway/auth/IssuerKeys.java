@@ -109,7 +109,8 @@ final class IssuerKeys {
         }
         return keys.filter(set -> set.has(token))
                 .map(Future::succeededFuture)
-                .orElseGet(() -> Future.failedFuture(Token.refused(RefusalReason.UNKNOWN_KEY, "its issuer publishes no such key")));
+                .orElseGet(() -> Future.failedFuture(
+                        Token.refused(RefusalReason.UNKNOWN_KEY, "its issuer publishes no such key")));
     }
 
     private Optional<KeySet> usable() {

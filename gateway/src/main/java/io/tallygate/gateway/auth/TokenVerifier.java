@@ -51,9 +51,11 @@ final class TokenVerifier {
     private Issuer issuer(Claims claims) {
         Issuer issuer = find(claims, false)
                 .or(() -> find(claims, true))
-                .orElseThrow(() -> Token.refused(RefusalReason.UNKNOWN_ISSUER, "claim `iss` is no issuer that this gateway trusts"));
+                .orElseThrow(() -> Token.refused(
+                        RefusalReason.UNKNOWN_ISSUER, "claim `iss` is no issuer that this gateway trusts"));
         if (!issuer.config().speaksFor(claims.tenant())) {
-            throw Token.refused(RefusalReason.ISSUER_NOT_FOR_TENANT, "its issuer may not speak for the tenant in claim `tid`");
+            throw Token.refused(
+                    RefusalReason.ISSUER_NOT_FOR_TENANT, "its issuer may not speak for the tenant in claim `tid`");
         }
         return issuer;
     }
@@ -82,7 +84,8 @@ final class TokenVerifier {
         }
         long latest = now.plus(config.leeway()).getEpochSecond();
         if (claims.notBefore().orElse(0) > latest || claims.issuedAt().orElse(0) > latest) {
-            throw Token.refused(RefusalReason.NOT_YET_VALID, "it is not valid yet (claim `nbf` or `iat` is in the future)");
+            throw Token.refused(
+                    RefusalReason.NOT_YET_VALID, "it is not valid yet (claim `nbf` or `iat` is in the future)");
         }
     }
 

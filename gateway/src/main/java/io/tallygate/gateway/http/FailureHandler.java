@@ -84,8 +84,7 @@ public final class FailureHandler implements Handler<RoutingContext> {
             return refusal;
         }
         if (failure instanceof StoreBusyException) {
-            return ApiError.TooManyRequests.because(
-                    RefusalReason.BUSY, "The gateway is too busy: ask again shortly");
+            return ApiError.TooManyRequests.because(RefusalReason.BUSY, "The gateway is too busy: ask again shortly");
         }
         if (failure instanceof StoreUnavailableException) {
             LOG.warn("A request could not be served: {}", failure.getMessage());

@@ -8,11 +8,15 @@ public enum RefusalReason {
     NO_CREDENTIAL("noCredential", 401, "nothing was sent that says who calls"),
     MALFORMED_HEADER("malformedHeader", 401, "the header `Authorization` is there twice, or is not `Bearer`"),
     TOKEN_TOO_LONG("tokenTooLong", 401, "the token has more than 8 KiB"),
-    MALFORMED_TOKEN("malformedToken", 401, "the token is not a signed JWT in canonical base64url with strict JSON inside"),
+    MALFORMED_TOKEN(
+            "malformedToken", 401, "the token is not a signed JWT in canonical base64url with strict JSON inside"),
     ALGORITHM_NOT_ALLOWED("algorithmNotAllowed", 401, "`alg` is not RS256, PS256 or ES256"),
-    NOT_AN_ACCESS_TOKEN("notAnAccessToken", 401, "`typ` or the claims say that it is another token: an ID or a logout token"),
+    NOT_AN_ACCESS_TOKEN(
+            "notAnAccessToken", 401, "`typ` or the claims say that it is another token: an ID or a logout token"),
     HEADER_NOT_ALLOWED(
-            "headerNotAllowed", 401, "a header field brings a key along or changes how the rest would be read, or `kid` is no text"),
+            "headerNotAllowed",
+            401,
+            "a header field brings a key along or changes how the rest would be read, or `kid` is no text"),
     MALFORMED_CLAIM("malformedClaim", 401, "a claim that is needed is missing, or has another type or form"),
     UNKNOWN_ISSUER("unknownIssuer", 401, "`iss` is no issuer that the gateway trusts, to the letter"),
     ISSUER_NOT_FOR_TENANT("issuerNotForTenant", 401, "the issuer may not speak for the tenant in `tid`"),

@@ -67,9 +67,7 @@ class RefusalSumsTest {
                         .put("count", 3)
                         .put(
                                 "refusals",
-                                new JsonArray()
-                                        .add(cause(403, "notYours", 2))
-                                        .add(cause(429, "busy", 1)))
+                                new JsonArray().add(cause(403, "notYours", 2)).add(cause(429, "busy", 1)))
                         .put("addresses", new JsonObject().put("10.0.0.1", 2).put("10.0.0.2", 1)));
         assertThat(sums.take()).isEmpty();
     }
@@ -101,7 +99,9 @@ class RefusalSumsTest {
 
         List<RefusalSum> taken = sums.take();
 
-        assertThat(taken).hasSize(RefusalSums.MOST_CALLERS + 1).anyMatch(sum -> sum.who().equals(Who.OTHERS));
+        assertThat(taken)
+                .hasSize(RefusalSums.MOST_CALLERS + 1)
+                .anyMatch(sum -> sum.who().equals(Who.OTHERS));
         assertThat(count(taken)).isEqualTo(3 * RefusalSums.MOST_CALLERS + 1);
     }
 

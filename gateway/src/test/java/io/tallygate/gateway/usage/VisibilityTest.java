@@ -80,8 +80,7 @@ class VisibilityTest {
         assertThat(operator.viewer()).isEqualTo(Viewer.operator());
         assertThat(routed.viewer()).isEqualTo(Viewer.operator());
         for (Role own : Set.of(Role.USAGE_READ, Role.USAGE_REPORT)) {
-            assertThat(new Caller(OTHER, "x", Set.of(own), true).viewer())
-                    .isEqualTo(Viewer.ofTenant(OTHER.value()));
+            assertThat(new Caller(OTHER, "x", Set.of(own), true).viewer()).isEqualTo(Viewer.ofTenant(OTHER.value()));
         }
     }
 

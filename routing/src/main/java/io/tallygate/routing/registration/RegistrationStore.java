@@ -80,11 +80,9 @@ public final class RegistrationStore {
     }
 
     /** The same for somebody who is to be given its activation key, a secret: that is noted. */
-    public Future<Registration> disclose(
-            SubscriptionId subscription, String resourceGroup, String name, Actor actor) {
+    public Future<Registration> disclose(SubscriptionId subscription, String resourceGroup, String name, Actor actor) {
         Tuple key = Tuple.of(subscription.value(), resourceGroup, name);
-        return database.repeatableTransaction(
-                transaction -> new RegistrationEdit(transaction, key, actor).disclose());
+        return database.repeatableTransaction(transaction -> new RegistrationEdit(transaction, key, actor).disclose());
     }
 
     /** Creates the registration, or replaces what it says; changes nothing if it says so already. */
