@@ -1,6 +1,6 @@
 package io.tallygate.deploy;
 
-import static io.tallygate.deploy.testing.TestWorld.CORE_hourS;
+import static io.tallygate.deploy.testing.TestWorld.CORE_HOURS;
 import static io.tallygate.deploy.testing.TestWorld.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,7 +39,7 @@ class GrantsIT {
 
     @BeforeAll
     static void start() {
-        hour = Instant.now().truncatedTo(ChronoUnit.hourS);
+        hour = Instant.now().truncatedTo(ChronoUnit.HOURS);
         gateway = TestGateway.over(TestPostgres.fresh());
         world = new TestWorld(gateway);
         operator = HttpCaller.operator(gateway);
@@ -52,10 +52,10 @@ class GrantsIT {
                 assertThat(world.map(registration, payer, tenant, null).status())
                         .isEqualTo(200);
             }
-            events.append(event(subscription + "/1", subscription, CORE_hourS, "1.5", hour));
+            events.append(event(subscription + "/1", subscription, CORE_HOURS, "1.5", hour));
         }
         world.post(events.toString(), false);
-        world.sealThrough(hour.plus(1, ChronoUnit.hourS));
+        world.sealThrough(hour.plus(1, ChronoUnit.HOURS));
     }
 
     @AfterAll
@@ -72,7 +72,7 @@ class GrantsIT {
         return "/subscriptions/" + payer
                 + "/providers/Microsoft.Commerce/UsageAggregates?api-version=2015-06-01-preview"
                 + "&aggregationGranularity=Hourly&reportedStartTime=" + hour + "&reportedEndTime="
-                + hour.plus(1, ChronoUnit.hourS) + more;
+                + hour.plus(1, ChronoUnit.HOURS) + more;
     }
 
     private int status(HttpCaller http, UUID payer) {
