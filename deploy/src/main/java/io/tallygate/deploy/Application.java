@@ -6,8 +6,11 @@ import io.tallygate.gateway.GatewayConfig;
 import io.tallygate.gateway.GatewayHandlers;
 import io.tallygate.gateway.GatewayRouter;
 import io.tallygate.gateway.GatewayVerticle;
+import io.tallygate.gateway.admission.Admission;
 import io.tallygate.gateway.auth.Authentication;
 import io.tallygate.gateway.http.Answer;
+import io.tallygate.gateway.http.ClientAddress;
+import io.tallygate.gateway.http.Connections;
 import io.tallygate.gateway.management.ManagementVerticle;
 import io.tallygate.gateway.operations.CloudEndpoints;
 import io.tallygate.routing.commerce.EndpointConfig;
@@ -48,6 +51,10 @@ public final class Application implements RunningProcess.Service {
     private final Database database;
     private final Partitions partitions = new Partitions();
     private final Authentication authentication;
+    private final ClientAddress addresses;
+    private final Connections connections;
+    private final Admission admission;
+    private final Metrics metrics;
     private final List<GatewayVerticle> servers = new CopyOnWriteArrayList<>();
     private final ManagementVerticle management;
     private final List<String> deployments = new CopyOnWriteArrayList<>();
@@ -62,7 +69,11 @@ public final class Application implements RunningProcess.Service {
         this.restored = restored;
         this.database = Database.open(vertx, config.database());
         this.authentication = Authentication.create(vertx, config.auth(), clock);
-        Metrics metrics = new Metrics(clock);
+        this.metrics = new Metrics(clock);
+        this.addresses = new ClientAddress(config.http().trustedProxies());
+        this.connections = new Connections(config.http().connections(), addresses);
+        this.admission = new Admission(config.http().admission(), metrics);
+        metrics.admission(admission, connections);
         this.delivery = new DeliveryWork(vertx, database, config.delivery(), metrics);
         this.management = new ManagementVerticle(
                 config.management().host(),
@@ -163,13 +174,14 @@ public final class Application implements RunningProcess.Service {
     private Future<String> deployServers() {
         GatewayConfig gateway = gatewayConfig();
         GatewayRouter router = new GatewayRouter(
-                GatewayHandlers.over(database, partitions, gateway, clock, delivery::acceptsNegative));
+                GatewayHandlers.over(database, partitions, gateway, clock, delivery::acceptsNegative, admission),
+                GatewayRouter.Bounds.of(gateway, addresses, admission, metrics));
         return vertx.deployVerticle(() -> server(gateway, router), new DeploymentOptions().setInstances(instances()));
     }
 
     private GatewayVerticle server(GatewayConfig gateway, GatewayRouter router) {
         GatewayVerticle server =
-                new GatewayVerticle(gateway, router, authentication.handler(), config.shutdownTimeout());
+                new GatewayVerticle(gateway, router, authentication.handler(), connections, config.shutdownTimeout());
         servers.add(server);
         return server;
     }
@@ -224,6 +236,8 @@ public final class Application implements RunningProcess.Service {
                 http.streams(),
                 // The other half is for everybody else.
                 Math.max(1, config.database().poolSize() / 2),
+                http.connections(),
+                http.admission(),
                 config.operatorSubscription(),
                 Stream.concat(
                                 Stream.of(config.continuation().secret()),

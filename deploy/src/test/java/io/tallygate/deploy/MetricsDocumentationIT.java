@@ -2,6 +2,11 @@ package io.tallygate.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tallygate.gateway.admission.Admission;
+import io.tallygate.gateway.admission.AdmissionConfig;
+import io.tallygate.gateway.http.ClientAddress;
+import io.tallygate.gateway.http.ConnectionConfig;
+import io.tallygate.gateway.http.Connections;
 import io.tallygate.routing.commerce.Outcome;
 import io.tallygate.store.directory.SubscriptionId;
 import java.io.IOException;
@@ -10,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -38,6 +44,9 @@ final class MetricsDocumentationIT {
     }
 
     private static void everythingHappens(Metrics metrics) {
+        metrics.admission(
+                new Admission(AdmissionConfig.DEFAULT, metrics),
+                new Connections(ConnectionConfig.DEFAULT, new ClientAddress(List.of())));
         metrics.endpoint("default");
         metrics.balanced(null, Instant.EPOCH);
         metrics.composed("default", 1);

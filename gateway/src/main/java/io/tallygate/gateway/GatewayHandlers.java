@@ -1,5 +1,6 @@
 package io.tallygate.gateway;
 
+import io.tallygate.gateway.admission.Admission;
 import io.tallygate.gateway.delivery.CompareHandler;
 import io.tallygate.gateway.delivery.DeliveriesHandler;
 import io.tallygate.gateway.delivery.EndpointsHandler;
@@ -67,6 +68,7 @@ public record GatewayHandlers(
     /**
      * Makes them all.
      *
+     * @param admission lets reports in
      * @param acceptsNegative whether the endpoint of a name takes negative quantities
      */
     public static GatewayHandlers over(
@@ -74,7 +76,8 @@ public record GatewayHandlers(
             Partitions partitions,
             GatewayConfig config,
             Clock clock,
-            Predicate<String> acceptsNegative) {
+            Predicate<String> acceptsNegative,
+            Admission admission) {
         PublicAddress address = new PublicAddress(config.trustedProxies());
         SubscriptionStore subscriptions = new SubscriptionStore(database);
         RegistrationStore registrations = new RegistrationStore(database);
@@ -104,7 +107,9 @@ public record GatewayHandlers(
                 new IngestHandler(
                         new UsageRecordStore(database, partitions),
                         new UsageRecordParser(clock, config.retention()),
-                        config.maxBody()),
+                        config.maxBody(),
+                        admission,
+                        config.streams().idleTimeout()),
                 new HeldRecordsHandler(new HeldRecordStore(database, partitions), address, clock),
                 new SubscriptionsHandler(subscriptions),
                 new SubscriptionAdminHandler(subscriptions, registrations, config.operatorSubscription()),

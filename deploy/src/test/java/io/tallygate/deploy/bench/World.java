@@ -58,7 +58,7 @@ record World(int slots, double hoursADay, Instant start) {
             all.add(new Tenancy(subscription(i), tenant(i), provider));
         }
         for (int i = 0; i < SMALL; i++) {
-            all.add(new Tenancy(small(i), new TenantId(id("small tenant " + i)), provider(SMALL)));
+            all.add(new Tenancy(small(i), smallTenant(i), provider(SMALL)));
         }
         return all;
     }
@@ -83,7 +83,13 @@ record World(int slots, double hoursADay, Instant start) {
         return slot < SMALL ? small(slot) : subscription((slot - SMALL) % SUBSCRIPTIONS);
     }
 
-    private static SubscriptionId small(int number) {
+    /** The tenant of one of the 1,000 small ones. */
+    static TenantId smallTenant(int subscription) {
+        return new TenantId(id("small tenant " + subscription));
+    }
+
+    /** One of the 1,000 small ones. */
+    static SubscriptionId small(int number) {
         return new SubscriptionId(id("small " + number));
     }
 

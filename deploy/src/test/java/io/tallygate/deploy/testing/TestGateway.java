@@ -12,9 +12,11 @@ import io.tallygate.deploy.config.MetadataConfig;
 import io.tallygate.deploy.config.ServeConfig;
 import io.tallygate.deploy.config.WindowsConfig;
 import io.tallygate.deploy.demo.TokenMint;
+import io.tallygate.gateway.admission.AdmissionConfig;
 import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.IssuerConfig;
 import io.tallygate.gateway.export.StreamConfig;
+import io.tallygate.gateway.http.ConnectionConfig;
 import io.tallygate.store.DatabaseConfig;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.testing.TestPostgres;
@@ -43,6 +45,9 @@ public final class TestGateway implements AutoCloseable {
     /** The default provider subscription. */
     public static final SubscriptionId OPERATOR_SUBSCRIPTION =
             new SubscriptionId(UUID.fromString("0b000000-0000-4000-8000-000000000001"));
+
+    /** Bounds of admission that a test does not meet by chance, on a machine that is busy. */
+    public static final AdmissionConfig WIDE = new AdmissionConfig(1000, 1000, Duration.ofSeconds(30), 256, 0, 1, 0);
 
     private static final String CONTINUATION_SECRET = "a secret that all gateways of the test share";
 
@@ -110,6 +115,20 @@ public final class TestGateway implements AutoCloseable {
                 postgres, config(database, Set.of(), Duration.ZERO, streams), TestApplications::startPaused);
     }
 
+    /** Paused, with these bounds. */
+    public static TestGateway bounded(TestPostgres postgres, ConnectionConfig connections, AdmissionConfig admission) {
+        return bounded(postgres, StreamConfig.DEFAULT, connections, admission);
+    }
+
+    /** Paused, with these bounds. */
+    public static TestGateway bounded(
+            TestPostgres postgres, StreamConfig streams, ConnectionConfig connections, AdmissionConfig admission) {
+        return new TestGateway(
+                postgres,
+                config(postgres.config(), Set.of(), Duration.ZERO, streams, connections, admission),
+                TestApplications::startPaused);
+    }
+
     /** With a list of CSP subscriptions that may be mapped. */
     public static TestGateway allowing(TestPostgres postgres, Set<SubscriptionId> cspSubscriptions) {
         return new TestGateway(postgres, postgres.config(), true, cspSubscriptions);
@@ -143,6 +162,16 @@ public final class TestGateway implements AutoCloseable {
 
     private static ServeConfig config(
             DatabaseConfig database, Set<SubscriptionId> cspSubscriptions, Duration lag, StreamConfig streams) {
+        return config(database, cspSubscriptions, lag, streams, ConnectionConfig.DEFAULT, WIDE);
+    }
+
+    private static ServeConfig config(
+            DatabaseConfig database,
+            Set<SubscriptionId> cspSubscriptions,
+            Duration lag,
+            StreamConfig streams,
+            ConnectionConfig connections,
+            AdmissionConfig admission) {
         TestIdentity identity = TestIdentity.get();
         return new ServeConfig(
                 database,
@@ -154,7 +183,9 @@ public final class TestGateway implements AutoCloseable {
                                 read(identity.directory().keyFile()))),
                         List.of(),
                         1 << 20,
-                        streams),
+                        streams,
+                        connections,
+                        admission),
                 new ManagementConfig("localhost", 0),
                 OPERATOR_SUBSCRIPTION,
                 AuthConfig.of(
