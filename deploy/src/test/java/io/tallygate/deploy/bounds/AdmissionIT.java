@@ -100,7 +100,8 @@ class AdmissionIT {
     private static void assertRefused(Answer answer) {
         assertThat(answer.status()).as(answer.body()).isEqualTo(429);
         assertThat(answer.errorCode()).isEqualTo("TooManyRequests");
-        assertThat(answer.response().headers().firstValueAsLong("Retry-After")).hasValueBetween(1, 5);
+        assertThat(answer.response().headers().firstValueAsLong("Retry-After").orElseThrow())
+                .isBetween(1L, 5L);
     }
 
     @Test
@@ -125,7 +126,7 @@ class AdmissionIT {
     @Test
     void refusalsOnOneConnectionAreAllAnswered() {
         String token = TestIdentity.get().token(new TenantId(UUID.randomUUID()), Role.USAGE_READ);
-        String request = "GET " + OPERATIONS + " HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n"
+        String request = "GET " + OPERATIONS + " HTTP/1.1\r\nHost: localhost\r\n"
                 + "Authorization: Bearer " + token + "\r\n";
         try (RawConnection connection = RawConnection.http1(gateway)) {
             connection.write((request + "\r\n").repeat(BURST + 3) + request + "Connection: close\r\n\r\n");
@@ -194,33 +195,31 @@ class AdmissionIT {
         }
     }
 
-    /** Large pages that nobody reads would fill the memory. */
+    /** Large pages that nobody reads would fill the memory. Over HTTP/2 a reader need not even fill the socket. */
     @Test
     void aTenantThatReadsNoAnswersGetsNoMore() {
         String token = TestIdentity.get().token(usage.tenant, Role.USAGE_READ);
-        TestGateway own = gateway(new AdmissionConfig(8, 100, Duration.ofSeconds(10), 1, 0, 1, 0));
-        List<RawConnection> readers = new ArrayList<>();
-        try {
+        Http2Frames requests = Http2Frames.begin();
+        for (int stream = 1; stream < 120; stream += 2) {
+            requests.add(
+                    Http2Frames.HEADERS,
+                    Http2Frames.END_HEADERS | Http2Frames.END_STREAM,
+                    stream,
+                    Http2Frames.get(usage.path("Daily", ""), token));
+        }
+        try (TestGateway own = gateway(new AdmissionConfig(8, 400, Duration.ofSeconds(10), 1, 0, 1, 0))) {
             HttpCaller caller = HttpCaller.bearing(own, token);
-            for (int i = 0; i < 48; i++) {
-                RawConnection reader = RawConnection.http1(own);
-                readers.add(reader);
-                reader.write(("GET " + usage.path("Hourly", "")
-                                + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n\r\n")
-                        .repeat(8));
-            }
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertRefused(caller.get(OPERATIONS)));
-            assertThat(HttpCaller.of(own, new TenantId(UUID.randomUUID()), Role.USAGE_READ)
-                            .get(OPERATIONS)
-                            .status())
-                    .isEqualTo(200);
+            try (RawConnection reader = RawConnection.http2(own)) {
+                reader.write(requests.bytes());
 
-            readers.forEach(RawConnection::close);
+                await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertRefused(caller.get(OPERATIONS)));
+                assertThat(HttpCaller.of(own, new TenantId(UUID.randomUUID()), Role.USAGE_READ)
+                                .get(OPERATIONS)
+                                .status())
+                        .isEqualTo(200);
+            }
             await().untilAsserted(
                             () -> assertThat(caller.get(OPERATIONS).status()).isEqualTo(200));
-        } finally {
-            readers.forEach(RawConnection::close);
-            own.close();
         }
     }
 
@@ -241,21 +240,22 @@ class AdmissionIT {
             stream.write("0\r\n\r\n");
             assertThat(stream.readUntilClosed().received()).contains("HTTP/1.1 200 ");
         }
-        assertThat(operator.post("/usage/records", "application/x-ndjson", "").status())
-                .isEqualTo(200);
+        await().untilAsserted(() -> assertThat(operator.post("/usage/records", "application/x-ndjson", "")
+                        .status())
+                .isEqualTo(200));
     }
 
     @Test
     void whoSendsBadCredentialsWithoutEndIsRefusedBeforeTheyAreLookedAt() {
         try (TestGateway own = gateway(new AdmissionConfig(8, 100, Duration.ofSeconds(1), 1, 0, 1, 1))) {
             RawCaller forger = new RawCaller(own, "no.good.token");
-            List<RawCaller.Answer> answers = Stream.generate(() -> forger.send("GET", OPERATIONS))
-                    .limit(200)
-                    .takeWhile(answer -> answer.status() != 429)
-                    .toList();
+            List<RawCaller.Answer> answers = new ArrayList<>();
+            while (answers.isEmpty() || answers.get(answers.size() - 1).status() == 401) {
+                answers.add(forger.send("GET", OPERATIONS));
+            }
 
-            assertThat(answers).hasSizeBetween(10, 199).allMatch(answer -> answer.status() == 401);
-            RawCaller.Answer refused = forger.send("GET", OPERATIONS);
+            assertThat(answers).hasSizeGreaterThan(10);
+            RawCaller.Answer refused = answers.get(answers.size() - 1);
             assertThat(refused.status()).isEqualTo(429);
             assertThat(refused.header("Retry-After")).contains("1");
         }

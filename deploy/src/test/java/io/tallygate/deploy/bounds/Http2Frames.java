@@ -20,6 +20,12 @@ final class Http2Frames {
     static final int ENHANCE_YOUR_CALM = 11;
 
     private static final int HEAD = 9;
+    private static final int GET = 0x82;
+    private static final int POST = 0x83;
+    private static final int HTTPS = 0x87;
+    private static final int AUTHORITY = 1;
+    private static final int PATH = 4;
+    private static final int AUTHORIZATION = 23;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -54,18 +60,43 @@ final class Http2Frames {
 
     /** {@code GET https://localhost/metadata/endpoints}, or the same as POST, in HPACK (RFC 7541, appendix A). */
     static byte[] request(boolean post) {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        head.write(post ? 0x83 : 0x82);
-        head.write(0x87);
-        literal(head, 0x04, "/metadata/endpoints");
-        literal(head, 0x01, "localhost");
+        return head(post ? POST : GET, "/metadata/endpoints").toByteArray();
+    }
+
+    /** A GET with a bearer token. */
+    static byte[] get(String path, String token) {
+        ByteArrayOutputStream head = head(GET, path);
+        literal(head, AUTHORIZATION, "Bearer " + token);
         return head.toByteArray();
     }
 
+    private static ByteArrayOutputStream head(int method, String path) {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        head.write(method);
+        head.write(HTTPS);
+        literal(head, PATH, path);
+        literal(head, AUTHORITY, "localhost");
+        return head;
+    }
+
+    // Without indexing: the index of the name in four bits, the length of the value in seven, and more where they end.
     private static void literal(ByteArrayOutputStream head, int index, String value) {
-        head.write(index);
-        head.write(value.length());
+        number(head, index, 0x0f);
+        number(head, value.length(), 0x7f);
         head.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void number(ByteArrayOutputStream head, int number, int most) {
+        if (number < most) {
+            head.write(number);
+            return;
+        }
+        head.write(most);
+        int rest = number - most;
+        for (; rest >= 0x80; rest >>= 7) {
+            head.write(rest & 0x7f | 0x80);
+        }
+        head.write(rest);
     }
 
     /** The error codes of the GOAWAY frames among these bytes. */

@@ -49,6 +49,7 @@ class HttpBoundsIT {
 
     private static TestPostgres postgres;
     private static TestGateway gateway;
+    private static TestGateway patient;
     private static RawCaller anonymous;
     private static RawCaller reporter;
 
@@ -60,12 +61,14 @@ class HttpBoundsIT {
                 new StreamConfig(10, Duration.ofSeconds(1)),
                 new ConnectionConfig(Duration.ofSeconds(1), Duration.ofSeconds(1), 1000, 1000, List.of(PORTAL)),
                 TestGateway.WIDE);
+        patient = TestGateway.bounded(postgres, ConnectionConfig.DEFAULT, TestGateway.WIDE);
         anonymous = new RawCaller(gateway, null);
         reporter = new RawCaller(gateway, reportersToken());
     }
 
     @AfterAll
     static void stop() {
+        patient.close();
         gateway.close();
     }
 
@@ -375,10 +378,12 @@ class HttpBoundsIT {
         abstract Http2Frames frames();
     }
 
+    /** In less time than a connection may be idle: it is the flood that is noticed. */
     @ParameterizedTest
     @EnumSource(Flood.class)
+    @Timeout(25)
     void whoFloodsByHttp2IsSentAway(Flood flood) {
-        try (RawConnection connection = RawConnection.http2(gateway)) {
+        try (RawConnection connection = RawConnection.http2(patient)) {
             connection.write(flood.frames().bytes());
             byte[] received = connection.readUntilClosed().bytes();
 
@@ -387,7 +392,7 @@ class HttpBoundsIT {
                     .isSubsetOf(Http2Frames.ENHANCE_YOUR_CALM, 1)
                     .hasSizeLessThanOrEqualTo(2);
         }
-        assertThat(anonymous.send("GET", ENDPOINTS).status()).isEqualTo(200);
+        assertThat(new RawCaller(patient, null).send("GET", ENDPOINTS).status()).isEqualTo(200);
     }
 
     /** Each is answered: who does not read the answers is sent away, and nobody else notices. */
@@ -399,10 +404,10 @@ class HttpBoundsIT {
         for (int i = 0; i < 50_000; i++) {
             frames.add(type, 0, 0, payload);
         }
-        try (RawConnection connection = RawConnection.http2(gateway)) {
+        try (RawConnection connection = RawConnection.http2(patient)) {
             connection.write(frames.bytes());
 
-            assertThat(anonymous.send("GET", ENDPOINTS).status()).isEqualTo(200);
+            assertThat(new RawCaller(patient, null).send("GET", ENDPOINTS).status()).isEqualTo(200);
         }
     }
 

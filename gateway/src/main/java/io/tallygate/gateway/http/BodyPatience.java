@@ -18,7 +18,8 @@ public record BodyPatience(Duration atLeast) {
 
     /** That of a request. */
     static BodyPatience of(RoutingContext ctx) {
-        return ctx.getOrDefault(KEY, DEFAULT);
+        BodyPatience own = ctx.get(KEY);
+        return own == null ? DEFAULT : own;
     }
 
     void putOn(RoutingContext ctx) {
