@@ -60,6 +60,7 @@ public final class Application implements RunningProcess.Service {
     private final List<String> deployments = new CopyOnWriteArrayList<>();
     private final DeliveryWork delivery;
     private volatile String healthDeployment;
+    private volatile boolean serving;
     private volatile boolean stopping;
     private Future<Void> ready = Future.failedFuture("Not started");
 
@@ -79,7 +80,7 @@ public final class Application implements RunningProcess.Service {
                 config.management().host(),
                 config.management().port(),
                 Map.of(
-                        "process", () -> Future.succeededFuture(stopping ? List.of("stopping") : List.of()),
+                        "process", () -> Future.succeededFuture(processProblems()),
                         "store", () -> new WindowStore(database).status().map(List.of()),
                         "issuers", () -> Future.succeededFuture(authentication.problems())),
                 () -> new Answer(200, Map.of("Content-Type", Metrics.CONTENT_TYPE), Buffer.buffer(metrics.scrape())));
@@ -162,8 +163,17 @@ public final class Application implements RunningProcess.Service {
                 .compose(held -> authentication.start())
                 .compose(deployed -> deployServers())
                 .onSuccess(deployments::add)
+                .onSuccess(deployed -> serving = true)
                 .onSuccess(deployed -> LOG.info("Serving on port {}, health on {}", port(), managementUrl()))
                 .mapEmpty();
+    }
+
+    // Before the port is open, whoever is sent here would find it closed.
+    private List<String> processProblems() {
+        if (stopping) {
+            return List.of("stopping");
+        }
+        return serving ? List.of() : List.of("starting");
     }
 
     private static int instances() {

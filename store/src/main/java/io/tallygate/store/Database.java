@@ -2,22 +2,15 @@ package io.tallygate.store;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxException;
-import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
-import io.vertx.pgclient.PgException;
-import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.TransactionRollbackException;
-import io.vertx.sqlclient.impl.SocketConnectionBase;
-import io.vertx.sqlclient.internal.SqlConnectionInternal;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +37,6 @@ public final class Database {
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final int LONGEST_CACHED_STATEMENT = 16_384;
-    private static final String ADMIN_SHUTDOWN = "57P01";
-    // How the pool says that nobody gave a connection back in time.
-    private static final String WAITED_TOO_LONG = "Timeout";
     // Never at once: in the moment in which work learns that its connection died, the pool does not know it yet, nor of
     // the others that died with it.
     private static final List<Duration> RETRY_AFTER = List.of(Duration.ofMillis(20), Duration.ofMillis(200));
@@ -54,12 +44,16 @@ public final class Database {
     private final Vertx vertx;
     private final Pool pool;
     private final Duration patience;
+    private final RoleNames roles;
+    private final TenantReads asTenant;
     private final AtomicInteger freeLongReads;
 
     private Database(Vertx vertx, Pool pool, DatabaseConfig config) {
         this.vertx = vertx;
         this.pool = pool;
         this.patience = config.statementTimeout();
+        this.roles = new RoleNames(config.user());
+        this.asTenant = new TenantReads(roles);
         this.freeLongReads = new AtomicInteger(Math.max(1, config.poolSize() / 4));
     }
 
@@ -120,9 +114,19 @@ public final class Database {
         return retrying(() -> bounded(work, patience));
     }
 
+    /**
+     * Like {@link #read}, of what this viewer may see: for a tenant as the tenant role, in a transaction that cannot write.
+     * Nothing of the viewer is left on the connection.
+     */
+    public <T> Future<T> read(Viewer viewer, Function<SqlConnection, Future<T>> work) {
+        return viewer instanceof Viewer.OfTenant tenant
+                ? retrying(() -> bounded(connection -> asTenant.read(tenant, connection, work), patience))
+                : read(work);
+    }
+
     /** Does the work in one transaction: committed if the future succeeds, else rolled back. */
     public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-        return bounded(inTransaction(work), patience).recover(Database::translated);
+        return bounded(inTransaction(work), patience).recover(StoreFailure::translated);
     }
 
     /**
@@ -133,7 +137,7 @@ public final class Database {
         Function<SqlConnection, Future<T>> patient =
                 inTransaction(connection -> patiently(connection, "read write").compose(set -> work.apply(connection)));
         return bounded(connection -> watched(connection, patient.apply(connection)), LONG)
-                .recover(Database::translated);
+                .recover(StoreFailure::translated);
     }
 
     /**
@@ -152,7 +156,7 @@ public final class Database {
     }
 
     private <T> Future<T> watched(SqlConnection connection, Future<T> done) {
-        new SilenceWatch(vertx, this::read).watch(connection, done, () -> disconnect(connection));
+        new SilenceWatch(vertx, this::read).watch(connection, done, () -> giveUp(connection));
         return done;
     }
 
@@ -173,27 +177,11 @@ public final class Database {
     }
 
     /**
-     * Fails unless the connected role is an ordinary one: a superuser or the schema's owner could pass by what the
-     * database itself guards.
+     * Fails unless the connected role is an ordinary one that can become the tenant role: a superuser or the schema's
+     * owner could pass by what the database itself guards.
      */
     public Future<Void> requireOrdinaryRole() {
-        return read(connection -> connection
-                .query(
-                        "select current_user as role, r.rolsuper or pg_has_role(current_user, n.nspowner, 'member') as mighty"
-                                + " from pg_roles r, pg_namespace n where r.rolname = current_user and n.nspname = '"
-                                + Migrations.SCHEMA + "'")
-                .execute()
-                .compose(rows -> {
-                    if (rows.size() == 0) {
-                        return Future.failedFuture(new IllegalStateException(
-                                "The schema `" + Migrations.SCHEMA + "` is missing: run `tallygate migrate` first"));
-                    }
-                    var row = rows.iterator().next();
-                    return row.getBoolean("mighty")
-                            ? Future.failedFuture(new IllegalStateException("The role `" + row.getString("role")
-                                    + "` is a superuser or owns the schema: use the application role"))
-                            : Future.succeededFuture();
-                }));
+        return read(new OrdinaryRole(roles)::require);
     }
 
     /** Closes the pool; running work fails. */
@@ -244,27 +232,22 @@ public final class Database {
             PgConnection.cast(connection)
                     .cancelRequest()
                     .onFailure(failure -> LOG.warn("Could not cancel a statement", failure));
-            inTime(done, GRACE, () -> disconnect(connection));
+            inTime(done, GRACE, () -> giveUp(connection));
         }
     }
 
-    // The client's own close would wait in line behind the statement that is not answered.
-    private static void disconnect(SqlConnection connection) {
+    private static void giveUp(SqlConnection connection) {
         LOG.warn("Postgres does not answer: closing the connection");
-        io.vertx.sqlclient.internal.Connection inner = ((SqlConnectionInternal) connection).unwrap();
-        while (inner != inner.unwrap()) {
-            inner = inner.unwrap();
-        }
-        ((SocketConnectionBase) inner).socket().close();
+        Disconnection.cut(connection);
     }
 
     private <T> Future<T> retrying(Supplier<Future<T>> work) {
-        return attempt(work, 0).recover(Database::translated);
+        return attempt(work, 0).recover(StoreFailure::translated);
     }
 
     private <T> Future<T> attempt(Supplier<Future<T>> work, int retries) {
         return work.get()
-                .recover(failure -> isDeadConnection(failure) && retries < RETRY_AFTER.size()
+                .recover(failure -> StoreFailure.isDeadConnection(failure) && retries < RETRY_AFTER.size()
                         ? later(work, retries)
                         : Future.failedFuture(failure));
     }
@@ -272,39 +255,5 @@ public final class Database {
     private <T> Future<T> later(Supplier<Future<T>> work, int retries) {
         return vertx.timer(RETRY_AFTER.get(retries).toMillis(), TimeUnit.MILLISECONDS)
                 .compose(waited -> attempt(work, retries + 1));
-    }
-
-    private static <T> Future<T> translated(Throwable failure) {
-        if (failure instanceof ConnectionPoolTooBusyException || WAITED_TOO_LONG.equals(failure.getMessage())) {
-            return Future.failedFuture(new StoreBusyException(failure));
-        }
-        boolean away = isDeadConnection(failure) || failure instanceof TimeoutException || isServerAway(failure);
-        return Future.failedFuture(away ? new StoreUnavailableException(failure) : failure);
-    }
-
-    private static boolean isDeadConnection(Throwable failure) {
-        if (failure instanceof PgException pg) {
-            return ADMIN_SHUTDOWN.equals(pg.getSqlState());
-        }
-        return failure instanceof ClosedConnectionException
-                || failure instanceof IOException
-                || (failure instanceof VertxException
-                        && !(failure instanceof ConnectionPoolTooBusyException)
-                        && String.valueOf(failure.getMessage()).contains("onnection"));
-    }
-
-    // Classes 08 connection, 53 out of resources, 57 operator intervention (shutdown, statement timeout); 55P03 and
-    // 40001/40P01 are waits that lost.
-    private static boolean isServerAway(Throwable failure) {
-        if (!(failure instanceof PgException pg) || pg.getSqlState() == null) {
-            return false;
-        }
-        String state = pg.getSqlState();
-        return state.startsWith("08")
-                || state.startsWith("53")
-                || state.startsWith("57")
-                || state.equals("55P03")
-                || state.equals("40001")
-                || state.equals("40P01");
     }
 }

@@ -6,6 +6,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.output.MigrateResult;
@@ -27,6 +29,7 @@ public final class Migrations {
      *
      * @return the number of migrations run; 0 if there was nothing to do
      * @throws SQLException if Postgres cannot be reached or refuses
+     * @throws IllegalStateException if there is no admin to make roles that are missing; it says how to
      */
     public static int migrate(MigrationConfig config) throws SQLException {
         return migrate(config, "latest");
@@ -34,27 +37,38 @@ public final class Migrations {
 
     // Up to a version, to see what the next ones make of a schema that is in use.
     static int migrate(MigrationConfig config, String target) throws SQLException {
+        RoleNames roles = new RoleNames(config.applicationUser());
         if (config.adminUser() != null) {
-            createRoles(config);
+            createRoles(config, roles);
+        } else {
+            requireGroups(config, roles);
         }
         MigrateResult result = Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource("jdbc:" + config.url(), config.ownerUser(), config.ownerPassword())
                 .locations("classpath:db/migration")
                 .defaultSchema(SCHEMA)
                 .target(target)
-                .placeholders(Map.of("applicationRole", quoted(config.applicationUser())))
+                .placeholders(Map.of(
+                        "applicationRole", quoted(roles.application()),
+                        "tenantRole", quoted(roles.tenant()),
+                        "readOnlyRole", quoted(roles.readOnly()),
+                        "auditorRole", quoted(roles.auditor())))
                 .load()
                 .migrate();
         return result.migrationsExecuted;
     }
 
-    private static void createRoles(MigrationConfig config) throws SQLException {
+    private static void createRoles(MigrationConfig config, RoleNames roles) throws SQLException {
         try (Connection admin = DriverManager.getConnection(
                         "jdbc:" + config.url(), config.adminUser(), config.adminPassword());
                 Statement statement = admin.createStatement()) {
             statement.execute("select pg_advisory_lock(" + ROLES_LOCK + ")");
-            createRole(admin, config.ownerUser(), config.ownerPassword());
-            createRole(admin, config.applicationUser(), config.applicationPassword());
+            createRole(admin, config.ownerUser(), login(config.ownerPassword()));
+            createRole(admin, roles.application(), login(config.applicationPassword()));
+            for (String group : roles.groups()) {
+                createRole(admin, group, "nologin");
+            }
+            statement.execute(grantTenant(admin, roles));
             // A superuser may do all of this; a managed service's admin must be a member of the owner to give it
             // things.
             statement.execute("grant " + quoted(config.ownerUser()) + " to current_user");
@@ -64,21 +78,62 @@ public final class Migrations {
         }
     }
 
-    private static void createRole(Connection admin, String role, String password) throws SQLException {
-        try (PreparedStatement exists = admin.prepareStatement("select 1 from pg_roles where rolname = ?")) {
-            exists.setString(1, role);
-            try (ResultSet rows = exists.executeQuery()) {
-                if (rows.next()) {
-                    return;
-                }
+    private static void createRole(Connection admin, String role, String options) throws SQLException {
+        if (!answer(admin, "select exists (select from pg_roles where rolname = ?)", role)) {
+            try (Statement create = admin.createStatement()) {
+                create.execute(creation(role, options));
             }
-        }
-        try (Statement create = admin.createStatement()) {
-            create.execute("create role " + quoted(role) + " login password '" + password.replace("'", "''") + "'");
         }
     }
 
-    private static String quoted(String identifier) {
+    private static String creation(String role, String options) {
+        return "create role " + quoted(role) + " " + options;
+    }
+
+    private static String login(String password) {
+        return "login password '" + password.replace("'", "''") + "'";
+    }
+
+    // The application may become the tenant role; it needs none of its rights otherwise, and Postgres 16 can say so.
+    private static String grantTenant(Connection connection, RoleNames roles) throws SQLException {
+        String grant = "grant " + quoted(roles.tenant()) + " to " + quoted(roles.application());
+        return connection.getMetaData().getDatabaseMajorVersion() < 16 ? grant : grant + " with inherit false";
+    }
+
+    // Migrations name them all: without them the first one that does would fail half-way up, with less to go by.
+    private static void requireGroups(MigrationConfig config, RoleNames roles) throws SQLException {
+        try (Connection owner =
+                DriverManager.getConnection("jdbc:" + config.url(), config.ownerUser(), config.ownerPassword())) {
+            List<String> missing = new ArrayList<>();
+            for (String group : roles.groups()) {
+                if (!answer(owner, "select exists (select from pg_roles where rolname = ?)", group)) {
+                    missing.add(creation(group, "nologin"));
+                }
+            }
+            boolean member = missing.isEmpty()
+                    && answer(owner, "select pg_has_role(?, ?, 'member')", roles.application(), roles.tenant());
+            if (!member) {
+                missing.add(grantTenant(owner, roles));
+                throw new IllegalStateException(
+                        "Roles are missing. Set database.admin.user and database.admin.password,"
+                                + " or let somebody who may create roles run: " + String.join("; ", missing) + ";");
+            }
+        }
+    }
+
+    private static boolean answer(Connection connection, String question, String... names) throws SQLException {
+        try (PreparedStatement asked = connection.prepareStatement(question)) {
+            for (int i = 0; i < names.length; i++) {
+                asked.setString(i + 1, names[i]);
+            }
+            try (ResultSet rows = asked.executeQuery()) {
+                rows.next();
+                return rows.getBoolean(1);
+            }
+        }
+    }
+
+    static String quoted(String identifier) {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrationsIT {
-    private static final int MIGRATIONS = 5;
+    private static final int MIGRATIONS = 6;
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final Vertx vertx = Vertx.vertx();
@@ -57,9 +57,19 @@ class MigrationsIT {
                 "another application",
                 "it's one too");
         assertThat(Migrations.migrate(config)).isEqualTo(MIGRATIONS);
-        assertThat(postgres.query("select rolname, rolsuper, rolcreatedb, rolcreaterole, rolbypassrls from pg_roles"
-                        + " where rolname like 'another %' order by 1"))
-                .containsExactlyInAnyOrder("another \"owner\"|f|f|f|f", "another application|f|f|f|f");
+        assertThat(postgres.query(
+                        "select rolname, rolsuper, rolcreatedb, rolcreaterole, rolbypassrls, rolcanlogin from pg_roles"
+                                + " where rolname like 'another %'"))
+                .containsExactlyInAnyOrder(
+                        "another \"owner\"|f|f|f|f|t",
+                        "another application|f|f|f|f|t",
+                        "another application_tenant|f|f|f|f|f",
+                        "another application_readonly|f|f|f|f|f",
+                        "another application_auditor|f|f|f|f|f");
+        assertThat(postgres.query(
+                        "select roleid::regrole, set_option, inherit_option, admin_option from pg_auth_members"
+                                + " where member = '\"another application\"'::regrole"))
+                .containsExactly("\"another application_tenant\"|t|f|f");
         assertThat(postgres.query("select distinct tableowner from pg_tables where schemaname = 'tallygate'"))
                 .containsExactly("another \"owner\"");
         MigrationConfig withoutAdmin = new MigrationConfig(
@@ -71,6 +81,39 @@ class MigrationsIT {
                 config.applicationUser(),
                 config.applicationPassword());
         assertThat(Migrations.migrate(withoutAdmin)).isZero();
+    }
+
+    @Test
+    void rolesThatAreMissingAreSaidWhereNobodyMayMakeThem() throws SQLException {
+        TestPostgres postgres = TestPostgres.unmigrated();
+        postgres.execute("create role unadvised login password 'secret'");
+        postgres.execute("create schema tallygate authorization tallygate_owner");
+        MigrationConfig config = postgres.migrationConfig();
+        MigrationConfig unadvised = new MigrationConfig(
+                config.url(), null, null, config.ownerUser(), config.ownerPassword(), "unadvised", "secret");
+        assertThatThrownBy(() -> Migrations.migrate(unadvised)).isInstanceOf(IllegalStateException.class);
+        assertThat(postgres.query("select * from pg_tables where schemaname = 'tallygate'"))
+                .isEmpty();
+        try {
+            Migrations.migrate(unadvised);
+        } catch (IllegalStateException said) {
+            String sql = said.getMessage().substring(said.getMessage().indexOf("create role \""));
+            assertThat(sql)
+                    .isEqualTo("create role \"unadvised_tenant\" nologin; create role \"unadvised_readonly\" nologin;"
+                            + " create role \"unadvised_auditor\" nologin;"
+                            + " grant \"unadvised_tenant\" to \"unadvised\" with inherit false;");
+            postgres.execute(sql);
+        }
+        postgres.execute("grant create on database "
+                + postgres.query("select current_database()").get(0) + " to tallygate_owner");
+        assertThat(Migrations.migrate(unadvised)).isEqualTo(MIGRATIONS);
+    }
+
+    @Test
+    void aNameThatPostgresWouldCutIsRefused() {
+        assertThatThrownBy(() -> new RoleNames("x".repeat(55)))
+                .hasMessage("The name of the application role has more than 54 bytes");
+        assertThat(new RoleNames("x".repeat(54)).groups()).allMatch(name -> name.length() <= 63);
     }
 
     @Test
@@ -149,6 +192,11 @@ class MigrationsIT {
                 "copy subscription to '/dev/null'",
                 "create role intruder",
                 "set role tallygate_owner",
+                "set role tallygate_app_readonly",
+                "set role tallygate_app_auditor",
+                "alter table subscription disable row level security",
+                "drop policy tenant on subscription",
+                "grant tallygate_app_tenant to tallygate_app_readonly",
                 "create function tallygate.f() returns int language sql as 'select 1'",
                 "alter function payer_of owner to tallygate_app",
             })
@@ -177,9 +225,11 @@ class MigrationsIT {
     void superuserAndOwnerAreRefused() {
         DatabaseConfig config = TestPostgres.fresh().config();
         assertThatThrownBy(() -> requireOrdinaryRole(as(config, "postgres", "postgres")))
-                .hasMessage("The role `postgres` is a superuser or owns the schema: use the application role");
+                .hasMessage(
+                        "The role `postgres` is a superuser, passes by row level security, or owns the schema or a part of it: use the application role");
         assertThatThrownBy(() -> requireOrdinaryRole(as(config, "tallygate_owner", "owner-secret")))
-                .hasMessage("The role `tallygate_owner` is a superuser or owns the schema: use the application role");
+                .hasMessage(
+                        "The role `tallygate_owner` is a superuser, passes by row level security, or owns the schema or a part of it: use the application role");
     }
 
     @Test
@@ -188,6 +238,27 @@ class MigrationsIT {
         postgres.execute("create role member login password 'secret' in role tallygate_owner");
         assertThatThrownBy(() -> requireOrdinaryRole(as(postgres.config(), "member", "secret")))
                 .hasMessageContaining("use the application role");
+    }
+
+    @Test
+    void roleThatPassesByTheWallsOrOwnsAPartOfTheSchemaIsRefused() {
+        TestPostgres postgres = TestPostgres.fresh();
+        postgres.execute("create role passing login bypassrls password 'secret'");
+        assertThatThrownBy(() -> requireOrdinaryRole(as(postgres.config(), "passing", "secret")))
+                .hasMessageContaining("use the application role");
+        postgres.execute("create role owning login password 'secret'; create table tallygate.theirs (a int);"
+                + " alter table tallygate.theirs owner to owning");
+        assertThatThrownBy(() -> requireOrdinaryRole(as(postgres.config(), "owning", "secret")))
+                .hasMessageContaining("use the application role");
+    }
+
+    @Test
+    void roleThatCannotBecomeTheTenantRoleIsRefused() {
+        TestPostgres postgres = TestPostgres.fresh();
+        postgres.execute("create role unwalled login password 'secret'");
+        assertThatThrownBy(() -> requireOrdinaryRole(as(postgres.config(), "unwalled", "secret")))
+                .hasMessage(
+                        "The role `unwalled` cannot become the role of tenants' reads: run `tallygate migrate` first");
     }
 
     @Test

@@ -57,7 +57,7 @@ final class Settings {
     static final Setting<String> DATABASE_ADMIN_USER = add(Setting.of(
             "database.admin.user",
             ScalarTypes.text(),
-            "a role that may create the other two roles and the database's schema; `migrate` only"));
+            "a role that may create the other roles and the database's schema; `migrate` only"));
     static final Setting<String> DATABASE_ADMIN_PASSWORD =
             add(Setting.of("database.admin.password", ScalarTypes.text(), "password of that role; `migrate` only")
                     .asSecret());

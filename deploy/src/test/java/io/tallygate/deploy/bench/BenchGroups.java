@@ -14,6 +14,7 @@ final class BenchGroups {
         int seconds = quick ? 1 : 2;
         groups.add(new StreamLines());
         groups.add(new PageLines(quick ? List.of(1, 32) : List.of(1, 8, 32, 64), seconds));
+        groups.add(new WallLines(seconds));
         groups.add(new OverloadLines(quick ? 4 : 8));
         groups.add(new MemoryLines(quick ? 16 : 64));
         groups.add(new IngestLines(quick ? 50_000 : 200_000));

@@ -83,12 +83,12 @@ record World(int slots, double hoursADay, Instant start) {
         return slot < SMALL ? small(slot) : subscription((slot - SMALL) % SUBSCRIPTIONS);
     }
 
-    /** The tenant of one of the 1,000 small ones. */
-    static TenantId smallTenant(int subscription) {
-        return new TenantId(id("small tenant " + subscription));
+    /** The tenant of one of the small ones. */
+    static TenantId smallTenant(int number) {
+        return new TenantId(id("small tenant " + number));
     }
 
-    /** One of the 1,000 small ones. */
+    /** One of the small subscriptions. */
     static SubscriptionId small(int number) {
         return new SubscriptionId(id("small " + number));
     }

@@ -4,6 +4,7 @@ import static io.tallygate.store.testing.Await.await;
 
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.store.directory.TenantId;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -29,6 +30,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 
 /** Reads streams as their bytes come, at any pace, with their trailers: over HTTP/1.1 or HTTP/2. */
@@ -36,6 +38,7 @@ public final class StreamCaller implements AutoCloseable {
     private static final int SMALL_BUFFER = 32 << 10;
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    private final Context context = vertx.getOrCreateContext();
     private final HttpClient client;
     private final URI gateway;
     private final String token;
@@ -115,24 +118,31 @@ public final class StreamCaller implements AutoCloseable {
     }
 
     private Received send(HttpMethod method, String path, String... headers) {
-        return await(response(method, path, List.of(headers), false)
+        return await(onContext(() -> response(method, path, List.of(headers), false)
                 .compose(response -> response.body()
                         .map(body -> new Received(
                                 response.statusCode(),
                                 response.version(),
                                 response.headers(),
                                 response.trailers(),
-                                body))));
+                                body)))));
+    }
+
+    // All on the client's own thread: from another one, an answer could begin before anybody listens.
+    private <T> Future<T> onContext(Supplier<Future<T>> call) {
+        Promise<T> done = Promise.promise();
+        context.runOnContext(now -> call.get().onComplete(done));
+        return done.future();
     }
 
     /** Asks for a stream and reads nothing of it but its head. */
     public Reading open(String path, String... headers) {
-        return new Reading(await(response(HttpMethod.GET, path, List.of(headers), true)));
+        return new Reading(await(onContext(() -> response(HttpMethod.GET, path, List.of(headers), true))));
     }
 
     /** Asks for a stream and waits for nothing. */
     public void start(String path) {
-        Future<HttpClientResponse> ignored = response(HttpMethod.GET, path, List.of(), true);
+        Future<HttpClientResponse> ignored = onContext(() -> response(HttpMethod.GET, path, List.of(), true));
         ignored.onFailure(expected -> {});
     }
 

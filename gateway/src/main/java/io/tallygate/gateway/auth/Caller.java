@@ -1,6 +1,7 @@
 package io.tallygate.gateway.auth;
 
 import io.tallygate.gateway.http.ApiError;
+import io.tallygate.store.Viewer;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collections;
@@ -19,6 +20,8 @@ import java.util.Set;
  */
 public record Caller(TenantId tenantId, String subject, Set<Role> roles, boolean operator) {
     private static final String KEY = Caller.class.getName();
+    private static final Set<Role> SEES_OTHERS =
+            Set.of(Role.USAGE_READ_ALL, Role.USAGE_READ_ROUTED, Role.REGISTRATION_READ_WRITE);
 
     /** Drops the roles that do not count for the caller's tenant. */
     public Caller {
@@ -35,6 +38,14 @@ public record Caller(TenantId tenantId, String subject, Set<Role> roles, boolean
     /** Whether it has the role (and the role counts in its tenant). */
     public boolean has(Role role) {
         return roles.contains(role);
+    }
+
+    /**
+     * Who looks, for the second wall: the operator, where a role lets it see what is not its own tenant's; else its
+     * tenant.
+     */
+    public Viewer viewer() {
+        return roles.stream().anyMatch(SEES_OTHERS::contains) ? Viewer.operator() : Viewer.ofTenant(tenantId.value());
     }
 
     /**

@@ -25,7 +25,8 @@ public final class SubscriptionsHandler {
 
     /** {@code GET /subscriptions}: the caller's tenant's own, deleted ones left out. */
     public Future<Answer> list(RoutingContext ctx) {
-        return subscriptions.ofTenant(Caller.of(ctx).tenantId()).map(all -> {
+        Caller caller = Caller.of(ctx);
+        return subscriptions.ofTenant(caller.viewer(), caller.tenantId()).map(all -> {
             JsonArray value = new JsonArray();
             all.stream()
                     .filter(subscription -> subscription.state() != Subscription.State.Deleted)
@@ -38,7 +39,7 @@ public final class SubscriptionsHandler {
     public Future<Answer> get(RoutingContext ctx) {
         Caller caller = Caller.of(ctx);
         SubscriptionId id = new SubscriptionId(WireUuid.require(ctx.pathParam("subscription"), "subscriptionId"));
-        return subscriptions.find(id).map(found -> {
+        return subscriptions.find(caller.viewer(), id).map(found -> {
             boolean visible =
                     found != null && (found.tenant().equals(caller.tenantId()) || caller.has(Role.USAGE_READ_ALL));
             if (!visible) {

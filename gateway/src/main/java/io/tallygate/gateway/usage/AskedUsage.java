@@ -48,7 +48,13 @@ record AskedUsage(
     /** The rows after the place where it begins. */
     UsageQuery query(int pageSize) {
         UsageRequest request = request();
-        return new UsageQuery(scope, request.granularity(), request.reportedEnd(), from.after(), pageSize);
+        return new UsageQuery(
+                Caller.of(ctx).viewer(),
+                scope,
+                request.granularity(),
+                request.reportedEnd(),
+                from.after(),
+                pageSize);
     }
 
     private static int tokenEvery(AnswerFormat format, QueryParameters parameters) {

@@ -7,6 +7,7 @@ import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
+import io.tallygate.store.Viewer;
 import io.tallygate.store.aggregate.UsageScope;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
@@ -68,6 +69,20 @@ class VisibilityTest {
         assertThatThrownBy(() -> Visibility.narrow(provider, OWN)).isInstanceOf(ApiException.class);
         assertThatThrownBy(() -> Visibility.narrow(new UsageScope.Everyone(), null))
                 .isInstanceOf(ApiException.class);
+    }
+
+    @Test
+    void theSecondWallGoesByTheTokenAlone() {
+        assertThat(tenant.viewer()).isEqualTo(Viewer.ofTenant(TENANT.value()));
+        assertThat(new Caller(TENANT, "x", Set.of(Role.values()), false).viewer())
+                .as("roles that do not count")
+                .isEqualTo(Viewer.ofTenant(TENANT.value()));
+        assertThat(operator.viewer()).isEqualTo(Viewer.operator());
+        assertThat(routed.viewer()).isEqualTo(Viewer.operator());
+        for (Role own : Set.of(Role.USAGE_READ, Role.USAGE_REPORT)) {
+            assertThat(new Caller(OTHER, "x", Set.of(own), true).viewer())
+                    .isEqualTo(Viewer.ofTenant(OTHER.value()));
+        }
     }
 
     private static void assertRefused(ThrowingCallable asked) {

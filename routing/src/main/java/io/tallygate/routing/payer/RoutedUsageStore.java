@@ -98,8 +98,8 @@ public final class RoutedUsageStore {
      * @throws IllegalArgumentException for a scope other than {@code PaidBy}
      */
     public Future<Long> count(UsageQuery query) {
-        return rows.count(
-                COUNT.formatted(query.granularity() == AggregationGranularity.Daily ? DAYS : HOURS), range(query));
+        String table = query.granularity() == AggregationGranularity.Daily ? DAYS : HOURS;
+        return rows.count(query.viewer(), COUNT.formatted(table), range(query));
     }
 
     private static Tuple range(UsageQuery query) {

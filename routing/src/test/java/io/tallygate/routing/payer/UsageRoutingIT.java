@@ -13,6 +13,7 @@ import io.tallygate.routing.registration.BillingModel;
 import io.tallygate.routing.registration.Registration;
 import io.tallygate.routing.testing.RoutingWorld;
 import io.tallygate.store.Partitions;
+import io.tallygate.store.Viewer;
 import io.tallygate.store.aggregate.AggregationGranularity;
 import io.tallygate.store.aggregate.Page;
 import io.tallygate.store.aggregate.PagePosition;
@@ -22,6 +23,8 @@ import io.tallygate.store.aggregate.UsageScope;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.testing.Await;
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -218,8 +221,45 @@ class UsageRoutingIT {
     }
 
     @Test
+    void aTenantSeesNothingThatIsRoutedWhateverTheQuerySays() {
+        TenantId tenant = tenant();
+        SubscriptionId payer = customer();
+        world.map(registration, tenant, payer, world.hour(0));
+        world.backfill(world.subscribe(tenant, registration), CORE_HOURS, "1", 2);
+        world.backfill(world.subscribe(tenant(), registration), CORE_HOURS, "2", 2);
+        world.seal(world.hour(48));
+        world.route();
+
+        for (AggregationGranularity granularity : AggregationGranularity.values()) {
+            for (SubscriptionId paid : List.of(payer, BASE)) {
+                assertThat(seen(Viewer.operator(), paid, granularity)).isEqualTo(1);
+                assertThat(seen(Viewer.ofTenant(tenant.value()), paid, granularity)).isZero();
+                assertThat(seen(Viewer.ofTenant(paid.value()), paid, granularity)).isZero();
+            }
+        }
+    }
+
+    // No right at all is as good as no row.
+    private long seen(Viewer viewer, SubscriptionId payer, AggregationGranularity granularity) {
+        UsageQuery query = new UsageQuery(
+                viewer,
+                new UsageScope.PaidBy(payer),
+                granularity,
+                world.hour(48),
+                new PagePosition(world.start, 0),
+                UsageQuery.MAX_PAGE);
+        return await(world.routed
+                .page(query)
+                .compose(page -> world.routed.count(query).map(count -> Math.max(count, page.rows().size())))
+                .recover(failure -> failure instanceof PgException refused && "42501".equals(refused.getSqlState())
+                        ? Future.succeededFuture(0L)
+                        : Future.failedFuture(failure)));
+    }
+
+    @Test
     void localScopeIsNotReadHere() {
         UsageQuery query = new UsageQuery(
+                Viewer.operator(),
                 new UsageScope.Everyone(),
                 AggregationGranularity.Daily,
                 world.hour(24),
@@ -239,8 +279,8 @@ class UsageRoutingIT {
         List<UsageAggregate> rows = new ArrayList<>();
         PagePosition after = new PagePosition(from, 0);
         while (after != null) {
-            Page<UsageAggregate, PagePosition> page = await(
-                    world.routed.page(new UsageQuery(new UsageScope.PaidBy(payer), granularity, to, after, pageSize)));
+            Page<UsageAggregate, PagePosition> page = await(world.routed.page(new UsageQuery(
+                    Viewer.operator(), new UsageScope.PaidBy(payer), granularity, to, after, pageSize)));
             rows.addAll(page.rows());
             after = page.next();
         }

@@ -1,22 +1,25 @@
 package io.tallygate.store.aggregate;
 
 import io.tallygate.store.Database;
+import io.tallygate.store.Viewer;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
 /** The columns that every statement on aggregates begins with, and how they are read, in pages by key. */
 public final class AggregateRows {
-    /** Of a table under the alias {@code a}. Quantities come as the text that they leave as: nothing is parsed on the way. */
+    /**
+     * Of a table under the alias {@code a}. Quantities come as the text that they leave as, and times, which are whole
+     * hours, as seconds: to make a date of each took longer than to read the row.
+     */
     public static final String COLUMNS = """
-            a.reported_time, a.seq, a.subscription_id, a.usage_time, trim_scale(a.quantity)::text, a.meter_key, a.instance_id""";
+            date_part('epoch', a.reported_time), a.seq, a.subscription_id, date_part('epoch', a.usage_time),
+              trim_scale(a.quantity)::text, a.meter_key, a.instance_id""";
 
     static final int SUBSCRIPTION = 2;
     static final int METER = 5;
@@ -42,22 +45,17 @@ public final class AggregateRows {
      */
     public Future<Page<UsageAggregate, PagePosition>> page(
             UsageQuery query, String sql, Tuple parameters, Function<StoredAggregate, UsageAggregate> mapping) {
-        return database.read(connection -> connection
-                        .preparedQuery(sql)
-                        .execute(parameters)
-                        .compose(rows -> read(connection, rows, mapping)))
+        return database.read(
+                        query.viewer(),
+                        connection -> connection.preparedQuery(sql).execute(parameters))
+                .compose(rows -> dimensions.of(database, rows).map(of -> aggregates(rows, of, mapping)))
                 .map(rows -> Page.of(rows, query.pageSize(), UsageAggregate::position));
     }
 
-    /** What a statement counts. */
-    public Future<Long> count(String sql, Tuple parameters) {
-        return database.read(connection -> connection.preparedQuery(sql).execute(parameters))
+    /** What a statement counts of what this viewer may see. */
+    public Future<Long> count(Viewer viewer, String sql, Tuple parameters) {
+        return database.read(viewer, connection -> connection.preparedQuery(sql).execute(parameters))
                 .map(counts -> counts.iterator().next().getLong(0));
-    }
-
-    private Future<List<UsageAggregate>> read(
-            SqlConnection connection, RowSet<Row> rows, Function<StoredAggregate, UsageAggregate> mapping) {
-        return dimensions.of(connection, rows).map(of -> aggregates(rows, of, mapping));
     }
 
     private static List<UsageAggregate> aggregates(
@@ -69,8 +67,8 @@ public final class AggregateRows {
             int place = aggregates.size();
             aggregates.add(mapping.apply(new StoredAggregate(
                     row,
-                    new PagePosition(reportedTime.of(row.getOffsetDateTime(REPORTED_TIME)), row.getInteger(SEQ)),
-                    usageTime.of(row.getOffsetDateTime(USAGE_TIME)),
+                    new PagePosition(reportedTime.of(row.getDouble(REPORTED_TIME)), row.getInteger(SEQ)),
+                    usageTime.of(row.getDouble(USAGE_TIME)),
                     row.getString(QUANTITY),
                     of.meters().get(place),
                     of.instances().get(place))));
@@ -80,13 +78,13 @@ public final class AggregateRows {
 
     // Rows of one window follow each other: they share its time.
     private static final class LastInstant {
-        private OffsetDateTime time;
-        private Instant instant;
+        private long seconds;
+        private Instant instant = Instant.EPOCH;
 
-        Instant of(OffsetDateTime next) {
-            if (!next.equals(time)) {
-                time = next;
-                instant = next.toInstant();
+        Instant of(double next) {
+            if ((long) next != seconds) {
+                seconds = (long) next;
+                instant = Instant.ofEpochSecond(seconds);
             }
             return instant;
         }

@@ -1,13 +1,11 @@
 package io.tallygate.store.aggregate;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import io.tallygate.store.Database;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,9 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * in memory and rows are read without joins: an instance is some 800 bytes, and each hour has a row of it.
  */
 public final class Dimensions {
-    // Counted with an instance beside its data: the objects around it and its place in the cache. The data counts
-    // twice: somebody may keep another form of it with the instance.
-    private static final int OVERHEAD = 300;
     private static final int SHARE_OF_HEAP = 4;
     private static final String METERS = "select meter_key, meter_id, name, unit from meter";
     // Each by its key, and the subscriptions all at once: left to choose, the planner reads a whole table for a
@@ -42,7 +37,7 @@ public final class Dimensions {
             from found join subscription using (subscription_id)""";
 
     private final Map<Integer, MeterLabel> meters = new ConcurrentHashMap<>();
-    private final Cache<Long, Instance> instances;
+    private final InstanceCache instances;
 
     private record InstanceKey(UUID subscription, Long instance) {}
 
@@ -55,54 +50,71 @@ public final class Dimensions {
     }
 
     Dimensions(long bytes) {
-        instances = Caffeine.newBuilder()
-                .maximumWeight(bytes)
-                .weigher((Long id, Instance instance) -> OVERHEAD + 2 * instance.data().length)
-                .build();
+        instances = new InstanceCache(bytes);
     }
 
-    /** The meters and instances of rows that begin with {@link AggregateRows#COLUMNS}; what is not in memory is read. */
-    Future<Of> of(SqlConnection connection, RowSet<Row> rows) {
+    /**
+     * The meters and instances of rows that begin with {@link AggregateRows#COLUMNS}. What is not in memory is read, as
+     * the application and on a connection of its own: rows that a viewer was given are what it may see of them.
+     */
+    Future<Of> of(Database database, RowSet<Row> rows) {
         Instance[] found = new Instance[rows.size()];
         MeterLabel[] labels = new MeterLabel[rows.size()];
         Map<InstanceKey, List<Integer>> missing = new HashMap<>();
         boolean metersMissing = false;
+        InstanceCache.Reader kept = instances.reader();
+        MeterReader label = new MeterReader();
         int place = 0;
         for (Row row : rows) {
             Long id = row.getLong(AggregateRows.INSTANCE);
             UUID subscription = row.getUUID(AggregateRows.SUBSCRIPTION);
             // An id is unique by itself; but a row must never show what is not its subscription's.
-            Instance known = instances.getIfPresent(id);
+            Instance known = kept.find(id);
             if (known != null && known.subscription().value().equals(subscription)) {
                 found[place] = known;
             } else {
                 missing.computeIfAbsent(new InstanceKey(subscription, id), first -> new ArrayList<>())
                         .add(place);
             }
-            labels[place] = meters.get(row.getInteger(AggregateRows.METER));
+            labels[place] = label.find(row.getInteger(AggregateRows.METER));
             metersMissing |= labels[place] == null;
             place++;
         }
-        return (metersMissing ? readMeters(connection, rows, labels) : Future.<Void>succeededFuture())
-                .compose(read -> readInstances(connection, missing, found))
+        return (metersMissing ? readMeters(database, rows, labels) : Future.<Void>succeededFuture())
+                .compose(read -> readInstances(database, missing, found))
                 .map(read -> new Of(Arrays.asList(labels), Arrays.asList(found)));
     }
 
-    private Future<Void> readMeters(SqlConnection connection, RowSet<Row> rows, MeterLabel[] labels) {
-        return connection.preparedQuery(METERS).execute().map(found -> {
-            found.forEach(row -> meters.putIfAbsent(
-                    row.getInteger(0), new MeterLabel(row.getString(1), row.getString(2), row.getString(3))));
-            int place = 0;
-            for (Row row : rows) {
-                labels[place++] = Objects.requireNonNull(
-                        meters.get(row.getInteger(AggregateRows.METER)), "The meter of an aggregate is not there");
+    // Rows of a meter mostly follow each other.
+    private final class MeterReader {
+        private Integer key;
+        private MeterLabel label;
+
+        MeterLabel find(Integer asked) {
+            if (!asked.equals(key)) {
+                key = asked;
+                label = meters.get(asked);
             }
-            return null;
-        });
+            return label;
+        }
     }
 
-    private Future<Void> readInstances(
-            SqlConnection connection, Map<InstanceKey, List<Integer>> missing, Instance[] found) {
+    private Future<Void> readMeters(Database database, RowSet<Row> rows, MeterLabel[] labels) {
+        return database.read(connection -> connection.preparedQuery(METERS).execute())
+                .map(found -> {
+                    found.forEach(row -> meters.putIfAbsent(
+                            row.getInteger(0), new MeterLabel(row.getString(1), row.getString(2), row.getString(3))));
+                    int place = 0;
+                    for (Row row : rows) {
+                        labels[place++] = Objects.requireNonNull(
+                                meters.get(row.getInteger(AggregateRows.METER)),
+                                "The meter of an aggregate is not there");
+                    }
+                    return null;
+                });
+    }
+
+    private Future<Void> readInstances(Database database, Map<InstanceKey, List<Integer>> missing, Instance[] found) {
         if (missing.isEmpty()) {
             return Future.succeededFuture();
         }
@@ -110,21 +122,25 @@ public final class Dimensions {
         Tuple asked = Tuple.tuple()
                 .addArrayOfUUID(keys.stream().map(InstanceKey::subscription).toArray(UUID[]::new))
                 .addArrayOfLong(keys.stream().map(InstanceKey::instance).toArray(Long[]::new));
-        return connection.preparedQuery(INSTANCES).execute(asked).map(rows -> {
-            for (Row row : rows) {
-                InstanceKey key = new InstanceKey(row.getUUID(0), row.getLong(1));
-                Instance instance = new Instance(
-                        new SubscriptionId(key.subscription()),
-                        new TenantId(row.getUUID(4)),
-                        row.getBuffer(2).getBytes(),
-                        row.getBuffer(3).getBytes());
-                instances.put(key.instance(), instance);
-                missing.remove(key).forEach(place -> found[place] = instance);
-            }
-            if (!missing.isEmpty()) {
-                throw new IllegalStateException(missing.size() + " instances of aggregates are not there");
-            }
-            return null;
-        });
+        return database.read(connection -> connection.preparedQuery(INSTANCES).execute(asked))
+                .map(rows -> {
+                    Map<UUID, SubscriptionId> subscriptions = new HashMap<>();
+                    Map<Long, Instance> read = new HashMap<>();
+                    for (Row row : rows) {
+                        InstanceKey key = new InstanceKey(row.getUUID(0), row.getLong(1));
+                        Instance instance = new Instance(
+                                subscriptions.computeIfAbsent(key.subscription(), SubscriptionId::new),
+                                new TenantId(row.getUUID(4)),
+                                row.getBuffer(2).getBytes(),
+                                row.getBuffer(3).getBytes());
+                        read.put(key.instance(), instance);
+                        missing.remove(key).forEach(place -> found[place] = instance);
+                    }
+                    instances.keep(read);
+                    if (!missing.isEmpty()) {
+                        throw new IllegalStateException(missing.size() + " instances of aggregates are not there");
+                    }
+                    return null;
+                });
     }
 }

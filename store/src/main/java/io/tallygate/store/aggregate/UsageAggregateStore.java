@@ -2,6 +2,7 @@ package io.tallygate.store.aggregate;
 
 import io.tallygate.store.Database;
 import io.tallygate.store.Rows;
+import io.tallygate.store.Viewer;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
@@ -17,11 +18,28 @@ public final class UsageAggregateStore {
             where a.reported_time >= $1 and a.reported_time < $2 and (a.reported_time, a.seq) > ($1, $3)%s
             order by a.reported_time, a.seq
             limit $4""";
+    // Window by window, so that a page of a provider with few tenants costs what they have, not what everyone has:
+    // within
+    // a window the planner may look at each tenant, or at all rows in their order.
+    private static final String SELECT_OF_PROVIDER = """
+            select %1$s
+            from (
+              select at
+              from generate_series(
+                greatest($1::timestamptz, date_bin('%2$s', first_hour(), 'epoch')),
+                $2::timestamptz - interval '%2$s', interval '%2$s') as at
+              order by at) as windows
+            cross join lateral (
+              select * from %3$s a where a.reported_time = at and (at > $1 or a.seq > $3)%4$s order by a.seq limit $4) as a
+            order by at, a.seq
+            limit $4""";
     private static final String COUNT = """
             select count(*)
             from %s a
             where a.reported_time >= $1 and a.reported_time < $2 and (a.reported_time, a.seq) > ($1, $3)%s""";
     // Within a window rows are numbered without a gap: its last number is their count, found by one look at an index.
+    // Only
+    // for whoever sees all of them: of some, the last number would tell about the others.
     private static final String COUNT_EVERYONE = """
             select coalesce(sum(last.seq - case when at = $1 then $3 else 0 end), 0)::bigint
             from generate_series(
@@ -48,7 +66,10 @@ public final class UsageAggregateStore {
     public Future<Page<UsageAggregate, PagePosition>> page(UsageQuery query) {
         Tuple parameters = range(query).addInteger(query.pageSize() + 1);
         String table = query.granularity().table();
-        String sql = SELECT.formatted(AggregateRows.COLUMNS, table, condition(query.scope(), parameters));
+        String condition = condition(query.scope(), parameters);
+        String sql = query.scope() instanceof UsageScope.DirectTenantsOf
+                ? SELECT_OF_PROVIDER.formatted(AggregateRows.COLUMNS, step(query), table, condition)
+                : SELECT.formatted(AggregateRows.COLUMNS, table, condition);
         return rows.page(query, sql, parameters, row -> aggregate(query, row));
     }
 
@@ -60,11 +81,16 @@ public final class UsageAggregateStore {
     public Future<Long> count(UsageQuery query) {
         Tuple parameters = range(query);
         String table = query.granularity().table();
-        String step = query.granularity().length().toHours() + " hours";
-        String sql = query.scope() instanceof UsageScope.Everyone
+        String step = step(query);
+        boolean all = query.scope() instanceof UsageScope.Everyone && query.viewer() instanceof Viewer.Operator;
+        String sql = all
                 ? COUNT_EVERYONE.formatted(table, step, step, table)
                 : COUNT.formatted(table, condition(query.scope(), parameters));
-        return rows.count(sql, parameters);
+        return rows.count(query.viewer(), sql, parameters);
+    }
+
+    private static String step(UsageQuery query) {
+        return query.granularity().length().toHours() + " hours";
     }
 
     private static Tuple range(UsageQuery query) {

@@ -1,6 +1,7 @@
 package io.tallygate.store.directory;
 
 import io.tallygate.store.Database;
+import io.tallygate.store.Viewer;
 import io.tallygate.store.audit.Actor;
 import io.tallygate.store.audit.AuditTrail;
 import io.vertx.core.Future;
@@ -42,12 +43,19 @@ public final class SubscriptionStore {
         return database.read(connection -> find(connection, id));
     }
 
-    /** A tenant's subscriptions, deleted ones too. */
-    public Future<List<Subscription>> ofTenant(TenantId tenant) {
-        return database.read(connection -> connection
-                .preparedQuery(OF_TENANT)
-                .execute(Tuple.of(tenant.value()))
-                .map(SubscriptionStore::subscriptions));
+    /** The subscription as this viewer sees it, or null. */
+    public Future<Subscription> find(Viewer viewer, SubscriptionId id) {
+        return database.read(viewer, connection -> find(connection, id));
+    }
+
+    /** A tenant's subscriptions as this viewer sees them, deleted ones too. */
+    public Future<List<Subscription>> ofTenant(Viewer viewer, TenantId tenant) {
+        return database.read(
+                viewer,
+                connection -> connection
+                        .preparedQuery(OF_TENANT)
+                        .execute(Tuple.of(tenant.value()))
+                        .map(SubscriptionStore::subscriptions));
     }
 
     /** All subscriptions, deleted ones too. */

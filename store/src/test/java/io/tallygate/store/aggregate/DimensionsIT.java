@@ -58,8 +58,9 @@ class DimensionsIT {
 
     private Dimensions.Of read(Dimensions dimensions) {
         String sql = "select " + AggregateRows.COLUMNS + " from usage_hourly a order by a.reported_time, a.seq";
-        return await(world.database.read(connection ->
-                connection.preparedQuery(sql).execute().compose(rows -> dimensions.of(connection, rows))));
+        return await(world.database
+                .read(connection -> connection.preparedQuery(sql).execute())
+                .compose(rows -> dimensions.of(world.database, rows)));
     }
 
     private List<String> data(Dimensions dimensions) {

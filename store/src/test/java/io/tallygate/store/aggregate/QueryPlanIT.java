@@ -4,6 +4,7 @@ import static io.tallygate.store.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.store.DatabaseConfig;
+import io.tallygate.store.Viewer;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.testing.StoreWorld;
 import io.tallygate.store.testing.TestPostgres;
@@ -74,12 +75,40 @@ class QueryPlanIT {
 
     @Test
     void pagesOfOneSubscriptionAreReadByItsKey() {
-        assertReadInOrder(new UsageScope.OneSubscription(new SubscriptionId(subscription)), "%pkey%");
+        assertReadInOrder(
+                Viewer.operator(), new UsageScope.OneSubscription(new SubscriptionId(subscription)), "%pkey%");
+    }
+
+    @Test
+    void aTenantsPagesAreReadByTheKeyTooAndTheWallIsAskedOnce() {
+        Viewer viewer = Viewer.ofTenant(
+                UUID.fromString(world.postgres.query("select md5('t7')::uuid").get(0)));
+        assertReadInOrder(viewer, new UsageScope.OneSubscription(new SubscriptionId(subscription)), "%pkey%");
+        List<JsonObject> nodes = plan(
+                viewer,
+                "%from usage_daily a%subscription_id = $5%",
+                "force_custom_plan",
+                "'2026-03-02Z', '2026-03-11Z', 100, 1001, '" + subscription + "'");
+        assertThat(scansOf(nodes, "usage_daily"))
+                .isNotEmpty()
+                .allSatisfy(scan -> assertThat(scan.getString("Filter")).contains("hashed SubPlan"));
+    }
+
+    @Test
+    void theGatewaysOwnReadsAreNotFiltered() {
+        assertReadInOrder(
+                Viewer.operator(), new UsageScope.OneSubscription(new SubscriptionId(subscription)), "%pkey%");
+        List<JsonObject> nodes = plan(
+                Viewer.operator(),
+                "%from usage_daily a%subscription_id = $5%",
+                "force_custom_plan",
+                "'2026-03-02Z', '2026-03-11Z', 100, 1001, '" + subscription + "'");
+        assertThat(nodes).isNotEmpty().noneMatch(node -> node.containsKey("Filter"));
     }
 
     @Test
     void pagesOfEveryoneAreReadInTheirOrder() {
-        assertReadInOrder(new UsageScope.Everyone(), "%reported_time_seq%");
+        assertReadInOrder(Viewer.operator(), new UsageScope.Everyone(), "%reported_time_seq%");
     }
 
     @Test
@@ -88,23 +117,24 @@ class QueryPlanIT {
                 + " '2026-03-01Z'; delete from usage_hourly where reported_time = '2026-03-01Z'");
         assertThat(await(world.sealer.sealNext())).isTrue();
         for (String mode : List.of("force_custom_plan", "force_generic_plan")) {
-            List<JsonObject> nodes = plan("%insert into usage_hourly%", mode, "'2026-03-01 05:00Z'");
+            List<JsonObject> nodes = plan(Viewer.operator(), "%insert into usage_hourly%", mode, "'2026-03-01 05:00Z'");
             List<JsonObject> scans = scansOf(nodes, "usage_record");
             assertThat(scans).isNotEmpty().allSatisfy(QueryPlanIT::usesAnIndex);
         }
     }
 
-    private static void assertReadInOrder(UsageScope scope, String index) {
+    private static void assertReadInOrder(Viewer viewer, UsageScope scope, String index) {
         UsageAggregateStore store = new UsageAggregateStore(world.database, new Dimensions());
         PagePosition middle = new PagePosition(Instant.parse("2026-03-02T00:00:00Z"), 100);
         for (AggregationGranularity granularity : AggregationGranularity.values()) {
-            UsageQuery query = new UsageQuery(scope, granularity, END, middle, UsageQuery.MAX_PAGE);
+            UsageQuery query = new UsageQuery(viewer, scope, granularity, END, middle, UsageQuery.MAX_PAGE);
             assertThat(await(store.page(query)).rows()).hasSize(UsageQuery.MAX_PAGE);
             String parameters = "'2026-03-02Z', '2026-03-11Z', 100, 1001"
                     + (scope instanceof UsageScope.Everyone ? "" : ", '" + subscription + "'");
             String condition = scope instanceof UsageScope.Everyone ? "" : "%subscription_id = $5%";
             for (String mode : List.of("force_custom_plan", "force_generic_plan")) {
                 List<JsonObject> nodes = plan(
+                        viewer,
                         "%from " + granularity.table() + " a%($1, $3)" + (condition.isEmpty() ? "\n%" : condition),
                         mode,
                         parameters);
@@ -134,16 +164,19 @@ class QueryPlanIT {
                 .toList();
     }
 
-    private static List<JsonObject> plan(String statement, String mode, String parameters) {
-        JsonArray plan = await(world.database.read(connection -> connection
-                .preparedQuery("select name from pg_prepared_statements where statement like $1 limit 1")
-                .execute(io.vertx.sqlclient.Tuple.of(statement))
-                .compose(rows -> connection
-                        .query("set local random_page_cost = 1.1; set local plan_cache_mode = " + mode
-                                + "; explain (format json) execute \""
-                                + rows.iterator().next().getString(0) + "\" (" + parameters + ")")
-                        .execute())
-                .map(rows -> (JsonArray) rows.next().next().iterator().next().getValue(0))));
+    private static List<JsonObject> plan(Viewer viewer, String statement, String mode, String parameters) {
+        JsonArray plan = await(world.database.read(
+                viewer,
+                connection -> connection
+                        .preparedQuery("select name from pg_prepared_statements where statement like $1 limit 1")
+                        .execute(io.vertx.sqlclient.Tuple.of(statement))
+                        .compose(rows -> connection
+                                .query("set local random_page_cost = 1.1; set local plan_cache_mode = " + mode
+                                        + "; explain (format json) execute \""
+                                        + rows.iterator().next().getString(0) + "\" (" + parameters + ")")
+                                .execute())
+                        .map(rows ->
+                                (JsonArray) rows.next().next().iterator().next().getValue(0))));
         return walk(plan.getJsonObject(0).getJsonObject("Plan")).toList();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
+import io.tallygate.store.Viewer;
 import io.tallygate.store.aggregate.AggregationGranularity;
 import io.tallygate.store.aggregate.Dimensions;
 import io.tallygate.store.aggregate.PagePosition;
@@ -198,7 +199,12 @@ class IngestAndSealIT {
 
     private List<String> quantities(AggregationGranularity granularity, Instant from, Instant to) {
         UsageQuery query = new UsageQuery(
-                new UsageScope.OneSubscription(SUBSCRIPTION), granularity, to, new PagePosition(from, 0), 1000);
+                Viewer.operator(),
+                new UsageScope.OneSubscription(SUBSCRIPTION),
+                granularity,
+                to,
+                new PagePosition(from, 0),
+                1000);
         return await(aggregates.page(query)).rows().stream()
                 .map(UsageAggregate::quantity)
                 .toList();
