@@ -28,6 +28,8 @@ final class OverloadLines implements Group {
     private static final double REFUSED_MS = 50;
     private static final double RECOVERY_SECONDS = 5;
     private static final double NEIGHBOUR = 1.25;
+    private static final int TRIES = 3;
+    private static final Duration WARM_UP = Duration.ofSeconds(6);
     private static final Duration SLICE = Duration.ofMillis(500);
 
     private final Duration time;
@@ -92,11 +94,12 @@ final class OverloadLines implements Group {
                     null));
         }
 
-        // Up in steps, as long as all is answered, and soon; the first ones warm the gateway up.
+        // Up in steps, as long as all is answered, and soon.
         private double sustained(List<Ask> asks) throws IOException {
+            load.run(asks, FIRST_RATE, WARM_UP);
             double best = FIRST_RATE;
             int failed = 0;
-            for (double rate = FIRST_RATE; failed < 2; ) {
+            for (double rate = FIRST_RATE; failed < TRIES; ) {
                 rounds.say("looking for the load that is sustained: " + Numbers.short3(rate) + " requests a second");
                 LoadCount count = load.run(asks, rate, Duration.ofSeconds(3));
                 boolean good = count.allGood()
@@ -122,11 +125,12 @@ final class OverloadLines implements Group {
         // Until half the sustained load is answered without a refusal; what is left of the flood is over by then.
         private double recovery(List<Ask> asks, double rate) throws IOException {
             long began = System.nanoTime();
-            double seconds;
-            do {
-                seconds = (System.nanoTime() - began) / 1e9;
-            } while (!load.run(asks, rate, SLICE).allGood() && seconds < TimeUnit.MINUTES.toSeconds(1));
-            return seconds;
+            long latest = began + TimeUnit.MINUTES.toNanos(1);
+            boolean well = false;
+            while (!well && System.nanoTime() - latest < 0) {
+                well = load.run(asks, rate, SLICE).allGood();
+            }
+            return (System.nanoTime() - began) / 1e9;
         }
 
         private List<Line> overloadLines(Samples samples, double sustained) {
