@@ -64,7 +64,7 @@ public final class ClientAddress {
         }
         if (hops.isEmpty()) {
             for (String header : headers.getAll("X-Forwarded-For")) {
-                for (String hop : header.split(",")) {
+                for (String hop : header.split(",", -1)) {
                     hops.add(bare(hop));
                 }
             }
