@@ -62,7 +62,7 @@ final class NetworkTypes {
         if (uri == null
                 || !(uri.getScheme() + "://" + uri.getRawAuthority()).equals(text)
                 || !text.equals(text.toLowerCase(Locale.ROOT))
-                || text.matches("(https:.*:443|http:.*:80)")) {
+                || text.matches("(https:.*:443|http:.*:80|.*:)")) {
             throw new InvalidValueException(
                     "expected an origin as browsers write it, in small letters and with nothing behind it, such as"
                             + " https://portal.example.com");

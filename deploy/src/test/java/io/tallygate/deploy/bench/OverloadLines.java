@@ -28,6 +28,9 @@ final class OverloadLines implements Group {
     private static final double REFUSED_MS = 50;
     private static final double RECOVERY_SECONDS = 5;
     private static final double NEIGHBOUR = 1.25;
+    private static final int IDLE = 10_000;
+    private static final int SLOW = 1_000;
+    private static final double CONNECTION_KB = 16;
     private static final int TRIES = 3;
     private static final Duration WARM_UP = Duration.ofSeconds(6);
     private static final Duration SLICE = Duration.ofMillis(500);
@@ -80,6 +83,7 @@ final class OverloadLines implements Group {
             inTurn.put("overload", () -> overload(asks, sustained));
             List<Line> lines = overloadLines(rounds.run("overload", inTurn), sustained);
             lines.add(neighbour());
+            lines.addAll(idle(asks, sustained));
             return lines;
         }
 
@@ -199,6 +203,37 @@ final class OverloadLines implements Group {
                     .against("alone", samples.of("alone", "p99"))
                     .to(Target.atMost(NEIGHBOUR))
                     .noting(wrong + " of its answers refused or wrong");
+        }
+
+        // Once: what they hold does not vary. They are closed after half a minute, so it must be short.
+        private List<Line> idle(List<Ask> asks, double sustained) throws IOException {
+            rounds.say(IDLE + " idle connections and " + SLOW + " slow ones");
+            double alone = load.run(asks, sustained * LIGHT, time).p99(LoadCount.Kind.GOOD);
+            double before = gateway.process().heapAfterCollectionMb();
+            try (IdleConnections connections = IdleConnections.open(gateway.file().port(), IDLE, SLOW)) {
+                connections.drip();
+                double after = gateway.process().heapAfterCollectionMb();
+                connections.drip();
+                LoadCount beside = load.run(asks, sustained * LIGHT, time);
+                connections.drip();
+                return List.of(
+                        Line.of(
+                                        "overload.idle.heap",
+                                        IDLE + " idle connections and " + SLOW + " slow ones: heap a connection",
+                                        "kB",
+                                        Better.LOWER,
+                                        List.of(Math.max(0, after - before) * 1024 / (IDLE + SLOW)))
+                                .to(Target.figureAtMost(CONNECTION_KB)),
+                        Line.of(
+                                        "overload.idle.p99",
+                                        "a tenth of what is sustained beside them: p99",
+                                        "ms",
+                                        Better.LOWER,
+                                        List.of(beside.p99(LoadCount.Kind.GOOD)))
+                                .against("without them", List.of(alone))
+                                .to(Target.atMost(NEIGHBOUR))
+                                .noting(beside.allGood() ? "all good" : "not all good"));
+            }
         }
 
         private String hostileUrl() {
