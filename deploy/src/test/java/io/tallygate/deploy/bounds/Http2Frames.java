@@ -94,7 +94,7 @@ final class Http2Frames {
         head.write(most);
         int rest = number - most;
         for (; rest >= 0x80; rest >>= 7) {
-            head.write(rest & 0x7f | 0x80);
+            head.write((rest & 0x7f) | 0x80);
         }
         head.write(rest);
     }
