@@ -23,8 +23,8 @@ create function viewer_tenant() returns uuid
 $$;
 
 -- The viewer's own subscriptions and the direct tenants of its provider subscriptions. It runs as the owner: a policy on
--- subscription that read subscription itself would need itself. Policies ask it in a subquery that refers to no row, so
--- that it runs once a statement.
+-- subscription that read subscription itself would need itself. Policies ask it in a subquery that refers to no row:
+-- it runs once for each partition that is read, and rows are looked up in the hash of what it answered.
 create function visible_subscriptions() returns setof uuid
   language sql stable parallel safe security definer rows 100
   set search_path = ${flyway:defaultSchema}, pg_temp as $$

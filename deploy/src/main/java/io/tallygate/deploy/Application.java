@@ -7,6 +7,11 @@ import io.tallygate.gateway.GatewayHandlers;
 import io.tallygate.gateway.GatewayRouter;
 import io.tallygate.gateway.GatewayVerticle;
 import io.tallygate.gateway.admission.Admission;
+import io.tallygate.gateway.audit.RefusalAccount;
+import io.tallygate.gateway.audit.RefusalSums;
+import io.tallygate.gateway.audit.Refusals;
+import io.tallygate.gateway.auth.ApiKeyTexts;
+import io.tallygate.gateway.auth.ApiKeyVerifier;
 import io.tallygate.gateway.auth.Authentication;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ClientAddress;
@@ -18,7 +23,10 @@ import io.tallygate.routing.desk.HoldDesk;
 import io.tallygate.routing.payer.UsageRouter;
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
+import io.tallygate.store.access.ApiKeyStore;
 import io.tallygate.store.audit.Actor;
+import io.tallygate.store.audit.AuditNote;
+import io.tallygate.store.audit.AuditStore;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionStore;
 import io.tallygate.store.usage.HeldRecordStore;
@@ -33,6 +41,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -43,10 +52,13 @@ public final class Application implements RunningProcess.Service {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
     // Several event loops may share a random port only under a negative number.
     private static final int SHARED_RANDOM_PORT = -1;
+    private static final long REFUSALS_MILLIS = 60_000;
+    private static final long AUDIT_RETRY_MILLIS = 10_000;
+    private static final int LAST_WRITE_SECONDS = 5;
 
     private final Vertx vertx;
     private final ServeConfig config;
-    private final boolean restored;
+    private final StartOptions options;
     private final Clock clock = Clock.systemUTC();
     private final Database database;
     private final Partitions partitions = new Partitions();
@@ -54,27 +66,43 @@ public final class Application implements RunningProcess.Service {
     private final ClientAddress addresses;
     private final Connections connections;
     private final Admission admission;
-    private final Metrics metrics;
     private final List<GatewayVerticle> servers = new CopyOnWriteArrayList<>();
     private final ManagementVerticle management;
     private final List<String> deployments = new CopyOnWriteArrayList<>();
     private final DeliveryWork delivery;
+    private final Refusals refusals;
+    private final RefusalAccount refusalAccount;
+    private final AuditStore audit;
     private volatile String healthDeployment;
     private volatile boolean serving;
     private volatile boolean stopping;
+    private volatile long refusalTimer = -1;
     private Future<Void> ready = Future.failedFuture("Not started");
 
-    private Application(Vertx vertx, ServeConfig config, boolean restored) {
+    private Application(Vertx vertx, ServeConfig config, StartOptions options) {
         this.vertx = vertx;
         this.config = config;
-        this.restored = restored;
+        this.options = options;
         this.database = Database.open(vertx, config.database());
-        this.authentication = Authentication.create(vertx, config.auth(), clock);
-        this.metrics = new Metrics(clock);
+        this.authentication = Authentication.create(
+                vertx,
+                config.auth(),
+                clock,
+                new ApiKeyVerifier(
+                        new ApiKeyTexts(config.apiKeys().secrets()),
+                        new ApiKeyStore(database),
+                        config.auth().operatorTenant(),
+                        clock));
+        Metrics metrics = new Metrics(clock);
         this.addresses = new ClientAddress(config.http().trustedProxies());
         this.connections = new Connections(config.http().connections(), addresses);
-        this.admission = new Admission(config.http().admission(), metrics);
+        this.admission = new Admission(config.http().admission());
         metrics.admission(admission, connections);
+        this.audit = new AuditStore(database);
+        RefusalSums sums = new RefusalSums(clock);
+        this.refusals = new Refusals(List.of(metrics, sums));
+        this.refusalAccount = new RefusalAccount(sums, audit, config.auth().operatorTenant());
+        authentication.issuers().forEach(metrics::issuer);
         this.delivery = new DeliveryWork(vertx, database, config.delivery(), metrics);
         this.management = new ManagementVerticle(
                 config.management().host(),
@@ -83,29 +111,25 @@ public final class Application implements RunningProcess.Service {
                         "process", () -> Future.succeededFuture(processProblems()),
                         "store", () -> new WindowStore(database).status().map(List.of()),
                         "issuers", () -> Future.succeededFuture(authentication.problems())),
+                authentication::warnings,
                 () -> new Answer(200, Map.of("Content-Type", Metrics.CONTENT_TYPE), Buffer.buffer(metrics.scrape())));
     }
 
     /** Starts serving, sealing and routing; {@link #ready()} tells when, or why not. */
     public static Application start(Vertx vertx, ServeConfig config) {
-        return start(vertx, config, false);
+        return start(vertx, config, StartOptions.NONE);
     }
 
-    /**
-     * The same.
-     *
-     * @param restored whether the database was restored: delivery is then held before anything is done, until an
-     *     operator resumes it
-     */
-    static Application start(Vertx vertx, ServeConfig config, boolean restored) {
-        Application application = new Application(vertx, config, restored);
+    /** The same, otherwise than usual. */
+    static Application start(Vertx vertx, ServeConfig config, StartOptions options) {
+        Application application = new Application(vertx, config, options);
         application.ready = application.serve().compose(served -> application.startBackgroundWork());
         return application;
     }
 
     /** Starts serving alone: nothing is sealed or routed before {@link #startBackgroundWork}. */
     static Application startPaused(Vertx vertx, ServeConfig config) {
-        Application application = new Application(vertx, config, false);
+        Application application = new Application(vertx, config, StartOptions.NONE);
         application.ready = application.serve();
         return application;
     }
@@ -151,7 +175,9 @@ public final class Application implements RunningProcess.Service {
         if (healthDeployment != null) {
             stopped = stopped.eventually(() -> vertx.undeploy(healthDeployment));
         }
-        return stopped.eventually(authentication::close).eventually(database::close);
+        return stopped.eventually(this::writeRefusals)
+                .eventually(authentication::close)
+                .eventually(database::close);
     }
 
     private Future<Void> serve() {
@@ -159,10 +185,13 @@ public final class Application implements RunningProcess.Service {
                 .onSuccess(deployed -> healthDeployment = deployed)
                 .compose(deployed -> database.requireOrdinaryRole())
                 .compose(ordinary -> registerOperator())
-                .compose(registered -> restored ? holdDeliveries() : Future.succeededFuture())
-                .compose(held -> authentication.start())
+                .compose(registered -> options.restored() ? holdDeliveries() : Future.succeededFuture())
+                .compose(held -> noteStart())
+                .compose(noted -> authentication.start())
                 .compose(deployed -> deployServers())
                 .onSuccess(deployments::add)
+                .onSuccess(
+                        deployed -> refusalTimer = vertx.setPeriodic(REFUSALS_MILLIS, minute -> refusalAccount.write()))
                 .onSuccess(deployed -> serving = true)
                 .onSuccess(deployed -> LOG.info("Serving on port {}, health on {}", port(), managementUrl()))
                 .mapEmpty();
@@ -185,13 +214,14 @@ public final class Application implements RunningProcess.Service {
         GatewayConfig gateway = gatewayConfig();
         GatewayRouter router = new GatewayRouter(
                 GatewayHandlers.over(database, partitions, gateway, clock, delivery::acceptsNegative, admission),
-                GatewayRouter.Bounds.of(gateway, addresses, admission, metrics));
+                GatewayRouter.Bounds.of(gateway, addresses, admission));
         return vertx.deployVerticle(() -> server(gateway, router), new DeploymentOptions().setInstances(instances()));
     }
 
     private GatewayVerticle server(GatewayConfig gateway, GatewayRouter router) {
         GatewayVerticle server =
-                new GatewayVerticle(gateway, router, authentication.handler(), connections, config.shutdownTimeout());
+                new GatewayVerticle(
+                        gateway, router, authentication.handler(), refusals, connections, config.shutdownTimeout());
         servers.add(server);
         return server;
     }
@@ -230,6 +260,26 @@ public final class Application implements RunningProcess.Service {
                 .mapEmpty();
     }
 
+    // A gateway serves even while nobody can write that down: it is tried until it is.
+    private Future<Void> noteStart() {
+        AuditNote note = new AuditNote(self(), "gateway.start", "gateway", null, options.detail());
+        return audit.append(List.of(note)).recover(failure -> {
+            LOG.warn("Could not put the start into the audit: will try again", failure);
+            if (!stopping) {
+                vertx.setTimer(AUDIT_RETRY_MILLIS, again -> noteStart());
+            }
+            return Future.succeededFuture();
+        });
+    }
+
+    private Future<Void> writeRefusals() {
+        vertx.cancelTimer(refusalTimer);
+        return refusalAccount
+                .write()
+                .compose(earlier -> refusalAccount.write())
+                .timeout(LAST_WRITE_SECONDS, TimeUnit.SECONDS);
+    }
+
     private Actor self() {
         return new Actor(config.auth().operatorTenant().value(), "tallygate", "start");
     }
@@ -253,6 +303,7 @@ public final class Application implements RunningProcess.Service {
                                 Stream.of(config.continuation().secret()),
                                 config.continuation().previousSecrets().stream())
                         .toList(),
+                config.apiKeys().secrets(),
                 config.cspSubscriptions(),
                 config.delivery().endpoints().stream()
                         .map(EndpointConfig::name)

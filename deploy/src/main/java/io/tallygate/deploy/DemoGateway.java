@@ -1,5 +1,6 @@
 package io.tallygate.deploy;
 
+import io.tallygate.deploy.config.ApiKeysConfig;
 import io.tallygate.deploy.config.ContinuationConfig;
 import io.tallygate.deploy.config.DeliveryConfig;
 import io.tallygate.deploy.config.HttpConfig;
@@ -159,6 +160,7 @@ final class DemoGateway implements RunningGateway {
                         Set.of(demo.audience()),
                         demo.operatorTenant()),
                 new ContinuationConfig(demo.directory().secret("continuation-secret"), List.of()),
+                new ApiKeysConfig(Optional.of(demo.directory().secret("api-keys-secret")), List.of()),
                 new WindowsConfig(Duration.ofMinutes(1), Duration.ofSeconds(2)),
                 Duration.ofDays(1826),
                 Set.of(),

@@ -6,8 +6,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tallygate.gateway.admission.Admission;
-import io.tallygate.gateway.admission.AdmissionObserver;
-import io.tallygate.gateway.admission.Refusal;
+import io.tallygate.gateway.audit.Refusal;
+import io.tallygate.gateway.audit.RefusalObserver;
+import io.tallygate.gateway.auth.IssuerState;
 import io.tallygate.gateway.http.Connections;
 import io.tallygate.routing.commerce.Outcome;
 import io.tallygate.routing.delivery.DeliveryObserver;
@@ -23,11 +24,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** The gateway's metrics in Prometheus' text format. The table in this module's README has them all. */
-final class Metrics implements DeliveryObserver, ReconciliationObserver, AdmissionObserver {
+final class Metrics implements DeliveryObserver, ReconciliationObserver, RefusalObserver {
     /** What {@link #scrape} gives, version 0.0.4 of the text format. */
     static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private static final String ENDPOINT = "endpoint";
+    private static final String ISSUER = "issuer";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Clock clock;
@@ -68,9 +70,6 @@ final class Metrics implements DeliveryObserver, ReconciliationObserver, Admissi
     void admission(Admission admission, Connections connections) {
         line("tenants", admission::runningTenants, admission::waitingTenants);
         line("operator", admission::runningOperators, admission::waitingOperators);
-        for (Refusal reason : Refusal.values()) {
-            refusals(reason);
-        }
         Gauge.builder("tallygate.connections", connections::open)
                 .description("Connections of callers that are open")
                 .register(registry);
@@ -90,16 +89,35 @@ final class Metrics implements DeliveryObserver, ReconciliationObserver, Admissi
                 .register(registry);
     }
 
-    @Override
-    public void refused(Refusal reason) {
-        refusals(reason).increment();
+    /** Makes the metrics of a trusted token issuer. */
+    void issuer(IssuerState issuer) {
+        Gauge.builder("tallygate.issuer.keys.age", issuer, Metrics::keysAge)
+                .description("How old the keys of a token issuer are; NaN before the first are there")
+                .baseUnit("seconds")
+                .tag(ISSUER, issuer.issuer())
+                .register(registry);
+        FunctionCounter.builder("tallygate.issuer.fetches", issuer, IssuerState::fetches)
+                .description("How often the keys of a token issuer were asked for")
+                .tag(ISSUER, issuer.issuer())
+                .register(registry);
+        FunctionCounter.builder("tallygate.issuer.fetches.failed", issuer, IssuerState::failedFetches)
+                .description("How often that gave no usable keys: those that there are stay in use")
+                .tag(ISSUER, issuer.issuer())
+                .register(registry);
     }
 
-    private Counter refusals(Refusal reason) {
-        return Counter.builder("tallygate.requests.refused")
-                .description("Requests that were not let in, and answered with 429")
-                .tag("reason", reason.name())
-                .register(registry);
+    private static double keysAge(IssuerState issuer) {
+        return issuer.keysAge().map(age -> age.toMillis() / 1e3).orElse(Double.NaN);
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+        Counter.builder("tallygate.refusals")
+                .description("Requests that were answered with 401, 403 or 429, by the reason")
+                .tag("status", Integer.toString(refusal.status()))
+                .tag("reason", refusal.reason())
+                .register(registry)
+                .increment();
     }
 
     @Override

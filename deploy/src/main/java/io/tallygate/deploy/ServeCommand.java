@@ -51,8 +51,8 @@ final class ServeCommand implements Callable<Integer> {
     /** Starts the gateway. */
     @FunctionalInterface
     interface Starter {
-        /** Starts it; {@code restored}: with deliveries held. */
-        RunningProcess.Service start(Vertx vertx, ServeConfig config, boolean restored);
+        /** Starts it. */
+        RunningProcess.Service start(Vertx vertx, ServeConfig config, StartOptions options);
     }
 
     ServeCommand(Map<String, String> environment, Starter starter) {
@@ -69,6 +69,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         ServeConfig config = ServeConfig.from(configuration);
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-        return new RunningProcess(vertx, config.stopTimeout()).run(() -> starter.start(vertx, config, restored));
+        StartOptions start = new StartOptions(restored, configuration.given());
+        return new RunningProcess(vertx, config.stopTimeout()).run(() -> starter.start(vertx, config, start));
     }
 }

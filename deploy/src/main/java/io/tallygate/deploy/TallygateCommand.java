@@ -5,7 +5,10 @@ import io.tallygate.deploy.demo.DemoCommand;
 import io.tallygate.deploy.demo.TokenCommand;
 import io.tallygate.deploy.exports.ExportCommand;
 import io.tallygate.deploy.imports.ImportCommand;
+import io.tallygate.deploy.operate.AuditCommand;
 import io.tallygate.deploy.operate.DeliveriesCommand;
+import io.tallygate.deploy.operate.GrantsCommand;
+import io.tallygate.deploy.operate.KeysCommand;
 import io.tallygate.deploy.operate.PayersCommand;
 import io.tallygate.deploy.operate.ReconcileCommand;
 import io.tallygate.deploy.operate.RerouteCommand;
@@ -63,6 +66,9 @@ public final class TallygateCommand implements Runnable {
                 .addSubcommand(new ReconcileCommand(environment))
                 .addSubcommand(DeliveriesCommand.commandLine(environment))
                 .addSubcommand(PayersCommand.commandLine(environment))
+                .addSubcommand(AuditCommand.commandLine(environment))
+                .addSubcommand(KeysCommand.commandLine(environment))
+                .addSubcommand(GrantsCommand.commandLine(environment))
                 .addSubcommand(new RerouteCommand(environment, TallygateCommand::ask))
                 .setExecutionExceptionHandler(TallygateCommand::report);
     }

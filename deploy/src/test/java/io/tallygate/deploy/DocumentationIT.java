@@ -22,6 +22,11 @@ class DocumentationIT {
     }
 
     @Test
+    void theRefusalsAreThoseOfTheTableOfReasons() throws IOException {
+        assertThat(table("refusals")).isEqualTo(ReferenceTables.refusals());
+    }
+
+    @Test
     void theRecordErrorsAreThoseOfTheStore() throws IOException {
         assertThat(table("outcomes")).isEqualTo(ReferenceTables.outcomes());
     }

@@ -35,7 +35,9 @@ class FirstWallIT {
             "operator",
             "reads everyone's",
             "operator tenant's own",
-            "reads routed");
+            "reads routed",
+            "reseller with a grant",
+            "A's key");
 
     private static IsolationWorld world;
 
@@ -52,9 +54,7 @@ class FirstWallIT {
     @Test
     void holdsByItself() {
         Map<String, String> both = answers();
-        assertThat(both.values())
-                .filteredOn(answer -> answer.startsWith("200"))
-                .hasSizeGreaterThan(50);
+        assertThat(both.values()).filteredOn(answer -> answer.startsWith("200")).hasSizeGreaterThan(50);
         assertThat(subscriptionsSeenByNobody()).isZero();
 
         TestPostgres postgres = world.gateway.postgres();
@@ -70,8 +70,7 @@ class FirstWallIT {
 
     private static long subscriptionsSeenByNobody() {
         Vertx vertx = Vertx.vertx();
-        Database database =
-                Database.open(vertx, world.gateway.postgres().config());
+        Database database = Database.open(vertx, world.gateway.postgres().config());
         try {
             return await(database.read(
                     Viewer.ofTenant(UUID.randomUUID()),
@@ -104,8 +103,7 @@ class FirstWallIT {
         assertThat(caller.strangers())
                 .as(caller.name() + " " + path)
                 .noneMatch(answer.body().toLowerCase(Locale.ROOT)::contains);
-        String count =
-                answer.response().headers().firstValue("x-row-count").orElse("");
+        String count = answer.response().headers().firstValue("x-row-count").orElse("");
         return answer.status() + " " + count + " " + answer.body();
     }
 

@@ -16,15 +16,17 @@ import io.tallygate.store.testing.TestPostgres;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Tenants with usage that is sealed and routed: A and B, D without a role, two delegated providers with a direct tenant
- * each, one that claims the operator's roles; and every kind of caller. A's usage is paid by {@link #payer}, everyone
- * else's by {@link #base}.
+ * each, one that claims the operator's roles; and every kind of caller. A's usage is paid by {@link #payer}, which
+ * a reseller reads by a grant, everyone else's by {@link #base}.
  */
 final class IsolationWorld implements AutoCloseable {
     final TestGateway gateway = TestGateway.over(TestPostgres.fresh());
@@ -40,6 +42,10 @@ final class IsolationWorld implements AutoCloseable {
     final Member direct1;
     final Member direct2;
     final Member pretender;
+    final Member reseller;
+    private final String aKey;
+    private final String provider1Key;
+    private final String operatorKey;
 
     /** A tenant with its subscription. */
     record Member(TenantId tenant, SubscriptionId subscription) {}
@@ -49,9 +55,18 @@ final class IsolationWorld implements AutoCloseable {
      *
      * @param column the column of the table that says what it may expect
      * @param own its own tenant's subscription
+     * @param named the only subscriptions that its API key may name; null if it calls with a token
+     * @param granted customer subscriptions whose routed usage it may read
      * @param strangers ids that no answer to it may hold, whatever it asks
      */
-    record Caller(String name, String column, HttpCaller http, SubscriptionId own, Set<String> strangers) {}
+    record Caller(
+            String name,
+            String column,
+            HttpCaller http,
+            SubscriptionId own,
+            Set<String> named,
+            Set<String> granted,
+            Set<String> strangers) {}
 
     IsolationWorld() {
         TestWorld world = new TestWorld(gateway);
@@ -64,14 +79,24 @@ final class IsolationWorld implements AutoCloseable {
         direct1 = member(world, under(provider1));
         direct2 = member(world, under(provider2));
         pretender = member(world, "");
+        reseller = member(world, "");
         assertThat(world.map(registration, payer, a.tenant(), null).status()).isEqualTo(200);
         StringBuilder events = new StringBuilder();
         everySubscription().forEach(id -> events.append(event(id + "/1", id, CORE_HOURS, "1.5", hour)));
         assertThat(world.post(events.toString(), false).path("Accepted").asInt())
-                .isEqualTo(9);
+                .isEqualTo(10);
         world.post(event("quarantined", new SubscriptionId(UUID.randomUUID()), CORE_HOURS, "1", hour), false);
         world.post(event(a.subscription() + "/1", a.subscription(), CORE_HOURS, "2", hour), false);
         world.sealThrough(end());
+        aKey = world.key(
+                HttpCaller.of(gateway, a.tenant(), Role.USAGE_READ),
+                a.subscription().value());
+        provider1Key = world.key(
+                HttpCaller.of(gateway, provider1.tenant(), Role.USAGE_READ),
+                provider1.subscription().value());
+        operatorKey =
+                world.key(HttpCaller.of(gateway, TestIdentity.OPERATOR, Role.USAGE_READ_ALL), operators.value(), payer);
+        world.grant(reseller.tenant(), null, payer);
     }
 
     private static Member member(TestWorld world, String moreFields) {
@@ -84,7 +109,7 @@ final class IsolationWorld implements AutoCloseable {
     }
 
     private List<Member> members() {
-        return List.of(a, b, noRole, provider1, provider2, direct1, direct2, pretender);
+        return List.of(a, b, noRole, provider1, provider2, direct1, direct2, pretender, reseller);
     }
 
     /** All subscriptions with usage. */
@@ -122,7 +147,20 @@ final class IsolationWorld implements AutoCloseable {
                 operator("operator tenant's own", "rdown", Set.copyOf(members()), Role.USAGE_READ),
                 operator("reads routed", "routed", Set.of(), Role.USAGE_READ_ROUTED),
                 operator("reporter", "report", Set.copyOf(members()), Role.USAGE_REPORT),
-                operator("registrar", "regis", Set.of(), Role.REGISTRATION_READ_WRITE));
+                operator("registrar", "regis", Set.of(), Role.REGISTRATION_READ_WRITE),
+                granted(),
+                withKey("A's key", aKey, member("A", "tenant", a, Set.of(), Role.USAGE_READ), a.subscription()),
+                withKey(
+                        "provider 1's key",
+                        provider1Key,
+                        member("P", "prov1", provider1, Set.of(direct1), Role.USAGE_READ),
+                        provider1.subscription()),
+                withKey(
+                        "an operator's key",
+                        operatorKey,
+                        operator("O", "rdall", Set.of(), Role.USAGE_READ_ALL),
+                        operators,
+                        new SubscriptionId(payer)));
     }
 
     /** The caller of that name. */
@@ -135,7 +173,7 @@ final class IsolationWorld implements AutoCloseable {
 
     private Caller outsider(String name, String token) {
         HttpCaller http = token == null ? HttpCaller.anonymous(gateway) : HttpCaller.bearing(gateway, token);
-        return new Caller(name, "out", http, a.subscription(), strangers(Set.copyOf(members())));
+        return new Caller(name, "out", http, a.subscription(), null, Set.of(), strangers(Set.copyOf(members())));
     }
 
     private Caller member(String name, String column, Member self, Set<Member> directTenants, Role... roles) {
@@ -145,7 +183,35 @@ final class IsolationWorld implements AutoCloseable {
         Set<String> strangers = strangers(others);
         strangers.add(operators.toString());
         strangers.add(TestIdentity.OPERATOR.toString());
-        return new Caller(name, column, HttpCaller.of(gateway, self.tenant(), roles), self.subscription(), strangers);
+        return new Caller(
+                name,
+                column,
+                HttpCaller.of(gateway, self.tenant(), roles),
+                self.subscription(),
+                null,
+                Set.of(),
+                strangers);
+    }
+
+    // Whose usage it reads is in the rows.
+    private Caller granted() {
+        Caller caller = member("reseller with a grant", "tenant", reseller, Set.of(), Role.USAGE_READ);
+        Set<String> strangers = new HashSet<>(caller.strangers());
+        strangers.removeAll(
+                Set.of(payer.toString(), a.subscription().toString(), a.tenant().toString()));
+        return new Caller(
+                caller.name(), caller.column(), caller.http(), caller.own(), null, Set.of(payer.toString()), strangers);
+    }
+
+    private Caller withKey(String name, String key, Caller maker, SubscriptionId... named) {
+        return new Caller(
+                name,
+                maker.column(),
+                HttpCaller.withKey(gateway, key),
+                maker.own(),
+                Arrays.stream(named).map(SubscriptionId::toString).collect(Collectors.toSet()),
+                Set.of(),
+                maker.strangers());
     }
 
     private Caller operator(String name, String column, Set<Member> hidden, Role... roles) {
@@ -154,6 +220,8 @@ final class IsolationWorld implements AutoCloseable {
                 column,
                 HttpCaller.of(gateway, TestIdentity.OPERATOR, roles),
                 operators,
+                null,
+                Set.of(),
                 hidden.isEmpty() ? Set.of() : strangers(hidden));
     }
 

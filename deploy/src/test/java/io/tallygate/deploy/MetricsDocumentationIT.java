@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.gateway.admission.Admission;
 import io.tallygate.gateway.admission.AdmissionConfig;
+import io.tallygate.gateway.audit.Refusal;
 import io.tallygate.gateway.http.ClientAddress;
 import io.tallygate.gateway.http.ConnectionConfig;
 import io.tallygate.gateway.http.Connections;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.MatchResult;
@@ -45,9 +47,10 @@ final class MetricsDocumentationIT {
 
     private static void everythingHappens(Metrics metrics) {
         metrics.admission(
-                new Admission(AdmissionConfig.DEFAULT, metrics),
+                new Admission(AdmissionConfig.DEFAULT),
                 new Connections(ConnectionConfig.DEFAULT, new ClientAddress(List.of())));
         metrics.endpoint("default");
+        metrics.issuer(new FixedIssuer("https://login.example", Optional.empty(), 0, 0));
         metrics.balanced(null, Instant.EPOCH);
         metrics.composed("default", 1);
         metrics.attempted("default", Outcome.Accepted, 1, null);
@@ -56,6 +59,7 @@ final class MetricsDocumentationIT {
         metrics.breaker("default", "open");
         metrics.paused("default", Instant.MAX, "no");
         metrics.held("default", new SubscriptionId(new UUID(1, 1)), "no");
+        metrics.refused(new Refusal(403, "notYours", Optional.empty(), "::1"));
         metrics.expiring("default", 1, Duration.ofHours(1));
     }
 

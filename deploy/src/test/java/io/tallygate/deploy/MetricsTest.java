@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.routing.commerce.Outcome;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class MetricsTest {
@@ -66,6 +68,20 @@ final class MetricsTest {
 
         now = NOON.plusSeconds(60);
         assertThat(metrics.scrape()).contains("tallygate_delivery_paused{endpoint=\"default\"} 0.0");
+    }
+
+    @Test
+    void anIssuersKeysHaveAnAgeOnceTheyAreThere() {
+        metrics.issuer(new FixedIssuer("https://a.example", Optional.empty(), 3, 3));
+        metrics.issuer(new FixedIssuer("https://b.example/{tenantId}", Optional.of(Duration.ofMillis(90_500)), 7, 2));
+
+        assertThat(metrics.scrape().lines())
+                .contains(
+                        "tallygate_issuer_keys_age_seconds{issuer=\"https://a.example\"} NaN",
+                        "tallygate_issuer_keys_age_seconds{issuer=\"https://b.example/{tenantId}\"} 90.5",
+                        "tallygate_issuer_fetches_total{issuer=\"https://b.example/{tenantId}\"} 7.0",
+                        "tallygate_issuer_fetches_failed_total{issuer=\"https://a.example\"} 3.0",
+                        "tallygate_issuer_fetches_failed_total{issuer=\"https://b.example/{tenantId}\"} 2.0");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.tallygate.gateway.admission.AdmissionConfig;
 import io.tallygate.gateway.export.StreamConfig;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ConnectionConfig;
+import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.gateway.operations.CloudEndpoints;
 import io.tallygate.routing.commerce.Outcome;
 import io.tallygate.routing.ledger.Account;
@@ -38,6 +39,7 @@ final class ReferenceTables {
                 "\n",
                 marked("routes", routes()),
                 marked("errors", errors()),
+                marked("refusals", refusals()),
                 marked("outcomes", outcomes()),
                 marked("accounts", accounts()),
                 marked("deliveryOutcomes", deliveryOutcomes())));
@@ -61,12 +63,13 @@ final class ReferenceTables {
                 AdmissionConfig.DEFAULT,
                 TestGateway.OPERATOR_SUBSCRIPTION,
                 List.of("secret"),
+                List.of(),
                 Set.of(),
                 Set.of("default"),
                 Duration.ofDays(1),
                 new CloudEndpoints(
                         Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of("audience")));
-        Admission admission = new Admission(AdmissionConfig.DEFAULT, reason -> {});
+        Admission admission = new Admission(AdmissionConfig.DEFAULT);
         return new GatewayRouter(
                         GatewayHandlers.over(
                                 null, new Partitions(), config, Clock.systemUTC(), name -> false, admission),
@@ -89,6 +92,9 @@ final class ReferenceTables {
         if (access.anonymous()) {
             return "everyone, without a token";
         }
+        if (access.keys()) {
+            return "every caller, with an API key too";
+        }
         return access.anyOf().isEmpty()
                 ? "every caller"
                 : access.anyOf().stream()
@@ -104,6 +110,12 @@ final class ReferenceTables {
         return Arrays.stream(ApiError.values())
                 .map(error -> "| " + error.status() + " | `" + error.name() + "` | " + error.when() + " |\n")
                 .collect(Collectors.joining("", "| status | code | when |\n|---|---|---|\n", ""));
+    }
+
+    static String refusals() {
+        return Arrays.stream(RefusalReason.values())
+                .map(reason -> "| `" + reason.word() + "` | " + reason.status() + " | " + reason.when() + " |\n")
+                .collect(Collectors.joining("", "| reason | status | when |\n|---|---|---|\n", ""));
     }
 
     static String outcomes() {

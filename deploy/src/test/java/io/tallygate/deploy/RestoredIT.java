@@ -61,8 +61,11 @@ class RestoredIT {
     @Test
     void serveTellsTheGatewayThatItWasRestored() {
         List<Boolean> restored = new ArrayList<>();
-        ServeCommand.Starter starter = (vertx, config, flag) -> {
-            restored.add(flag);
+        ServeCommand.Starter starter = (vertx, config, options) -> {
+            restored.add(options.restored());
+            assertThat(options.detail())
+                    .contains("\"database.url\":\"postgresql://db/name\"", "\"continuation.secret\":\"(secret)\"")
+                    .doesNotContain("hunter2", "thirty-two", "http.port");
             throw new IllegalStateException("not started by this test");
         };
         for (String[] arguments : new String[][] {{}, {"--restored"}}) {

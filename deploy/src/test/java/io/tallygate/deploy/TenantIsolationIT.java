@@ -9,6 +9,7 @@ import io.tallygate.deploy.testing.HttpCaller.Answer;
 import io.tallygate.deploy.testing.TestWorld;
 import io.tallygate.gateway.Route;
 import io.tallygate.gateway.auth.Role;
+import io.tallygate.store.directory.TenantId;
 import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -109,6 +110,8 @@ class TenantIsolationIT {
             PUT /meters/{meter}                                 | -                    | 403 403 403 403 | 200 403 403 403 403 200
             GET /windows                                        | -                    | 403 403 403 403 | 200 200 403 403 403 200
             POST /windows/seal                                  | -                    | 403 403 403 403 | 200 403 403 403 403 200
+            GET /audit                                          | -                    | 200 403 200 200 | 200 200 403 403 403 200
+            GET /audit/heads                                    | -                    | 403 403 403 403 | 200 200 403 403 403 200
             GET /reconciliation                                 | -                    | 403 403 403 403 | 200 200 403 403 403 200
             GET /deliveries                                     | -                    | 403 403 403 403 | 200 200 403 403 403 200
             GET /deliveries/{key}                               | -                    | 403 403 403 403 | 404 404 403 403 403 404
@@ -122,6 +125,17 @@ class TenantIsolationIT {
             POST /payers/{payer}/resume                         | -                    | 403 403 403 403 | 200 403 403 403 403 200
             GET /endpoints                                      | -                    | 403 403 403 403 | 200 200 403 403 403 200
             POST /reroute                                       | -                    | 403 403 403 403 | 200 403 403 403 403 200
+            POST /apiKeys                                       | own                  | 201 403 201 201 | 201 201 201 403 403 403
+            POST /apiKeys                                       | foreign              | 403 403 403 403 | 201 201 403 403 403 403
+            POST /apiKeys                                       | payer                | 403 403 403 403 | 201 201 403 201 403 403
+            POST /apiKeys                                       | unknown              | 403 403 403 403 | 403 403 403 403 403 403
+            GET /apiKeys                                        | -                    | 200 403 200 200 | 200 200 200 200 403 200
+            GET /apiKeys/{id}                                   | -                    | 404 403 404 404 | 404 404 404 404 403 404
+            DELETE /apiKeys/{id}                                | -                    | 404 403 404 404 | 404 404 404 404 403 404
+            POST /grants                                        | -                    | 403 403 403 403 | 201 403 403 403 403 201
+            GET /grants                                         | -                    | 403 403 403 403 | 200 200 403 403 403 200
+            GET /grants/{id}                                    | -                    | 403 403 403 403 | 404 404 403 403 403 404
+            DELETE /grants/{id}                                 | -                    | 403 403 403 403 | 404 403 403 403 403 404
             GET {s}/{stack}                                     | own, base            | 403 403 403 403 | 200 200 403 403 403 200
             GET {s}/{stack}                                     | foreign, unknown     | 403 403 403 403 | 200 200 403 403 403 200
             GET {s}/{group}{stack}                              | own, base            | 403 403 403 403 | 200 200 403 403 403 200
@@ -207,9 +221,7 @@ class TenantIsolationIT {
     private static void check(Route route, Line line, String target, Caller caller, List<String> wrong) {
         String subscription = subscription(target, caller);
         Answer answer = call(caller.http(), route, subscription);
-        int expected = caller.column().equals("out")
-                ? (route.access().anonymous() ? 200 : 401)
-                : line.statuses().get(caller.column());
+        int expected = expected(route, line, subscription, caller);
         String what = caller.name() + ": " + line.route() + " " + target + ": ";
         if (answer.status() != expected) {
             wrong.add(what + answer.status() + " instead of " + expected + ": " + answer.body());
@@ -238,6 +250,30 @@ class TenantIsolationIT {
                 wrong.add(what + shown + " instead of " + expectedShown);
             }
         }
+    }
+
+    // Keys and grants have no columns: a key gets what its maker gets where keys may come and of what it names, a grant
+    // shows what is routed to its customer subscriptions.
+    private static int expected(Route route, Line line, String subscription, Caller caller) {
+        if (caller.column().equals("out") || route.access().anonymous()) {
+            return route.access().anonymous() ? 200 : 401;
+        }
+        boolean keyed = caller.named() != null;
+        boolean unnamed = keyed
+                && route.template().contains("{subscription}")
+                && !caller.named().contains(subscription);
+        if (unnamed || (keyed && !route.access().keys())) {
+            return 403;
+        }
+        if (caller.granted().contains(subscription)) {
+            if (route.template().endsWith("Microsoft.Commerce/UsageAggregates")) {
+                return 200;
+            }
+            if (name(route).equals("POST /apiKeys")) {
+                return 201;
+            }
+        }
+        return line.statuses().get(caller.column());
     }
 
     private static List<String> streamed(HttpCaller caller, Route route, String subscription) {
@@ -497,7 +533,7 @@ class TenantIsolationIT {
                 .replace("{registration}", "north")
                 // What pays must go on to: only one that is not there is deleted.
                 .replace("{customerSubscription}", (delete ? UUID.randomUUID() : world.payer).toString());
-        String body = body(route);
+        String body = body(route, subscription);
         return caller.send(route.method().name(), path + query(route), contentType(route, body), body);
     }
 
@@ -525,10 +561,10 @@ class TenantIsolationIT {
         return route.template().equals("/usage/records") ? "application/x-ndjson" : "application/json";
     }
 
-    private static String body(Route route) {
+    private static String body(Route route, String subscription) {
         return switch (route.method().name()) {
             case "GET", "DELETE" -> null;
-            case "POST" -> post(route);
+            case "POST" -> post(route, subscription);
             default ->
                 route.template().endsWith("{customerSubscription}")
                         ? "{\"properties\":{\"tenantId\":\"" + world.a.tenant() + "\"}}"
@@ -536,13 +572,15 @@ class TenantIsolationIT {
         };
     }
 
-    private static String post(Route route) {
+    private static String post(Route route, String subscription) {
         if (route.template().equals("/windows/seal")) {
             return "{\"through\":\"" + world.hour + "\"}";
         }
         return switch (route.template().substring(route.template().lastIndexOf('/'))) {
             case "/discard", "/waive", "/hold" -> "{\"reason\":\"test\"}";
             case "/compare" -> "{\"endpoint\":\"default\",\"entries\":[]}";
+            case "/apiKeys" -> TestWorld.keyBody(UUID.fromString(subscription));
+            case "/grants" -> TestWorld.grantBody(new TenantId(UUID.randomUUID()), null, world.payer);
             case "/reroute" -> "{\"from\":\"" + world.hour + "\"}";
             default -> "";
         };

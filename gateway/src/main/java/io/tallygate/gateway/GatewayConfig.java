@@ -23,6 +23,7 @@ import java.util.Set;
  * @param admission how much work is let in
  * @param operatorSubscription the default provider subscription
  * @param continuationSecrets the first seals new continuation tokens; all of them open old ones
+ * @param apiKeySecrets API keys are made under the first; all of them take old ones; empty for no keys at all
  * @param cspSubscriptions the CSP subscriptions that may be mapped; empty for any
  * @param deliveryEndpoints the names of the configured endpoints that registrations may choose
  * @param retention usage older than this is rejected
@@ -39,6 +40,7 @@ public record GatewayConfig(
         AdmissionConfig admission,
         SubscriptionId operatorSubscription,
         List<String> continuationSecrets,
+        List<String> apiKeySecrets,
         Set<SubscriptionId> cspSubscriptions,
         Set<String> deliveryEndpoints,
         Duration retention,

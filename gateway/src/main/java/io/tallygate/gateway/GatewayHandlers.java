@@ -1,6 +1,10 @@
 package io.tallygate.gateway;
 
+import io.tallygate.gateway.access.ApiKeysHandler;
+import io.tallygate.gateway.access.GrantsHandler;
 import io.tallygate.gateway.admission.Admission;
+import io.tallygate.gateway.audit.AuditHandler;
+import io.tallygate.gateway.auth.ApiKeyTexts;
 import io.tallygate.gateway.delivery.CompareHandler;
 import io.tallygate.gateway.delivery.DeliveriesHandler;
 import io.tallygate.gateway.delivery.EndpointsHandler;
@@ -21,6 +25,7 @@ import io.tallygate.gateway.operations.WindowsHandler;
 import io.tallygate.gateway.registration.CustomerSubscriptionHandler;
 import io.tallygate.gateway.registration.RegistrationHandler;
 import io.tallygate.gateway.usage.ContinuationTokens;
+import io.tallygate.gateway.usage.TenantScopes;
 import io.tallygate.gateway.usage.UsageAggregatesHandler;
 import io.tallygate.gateway.usage.UsageAnswers;
 import io.tallygate.routing.desk.BookComparison;
@@ -29,6 +34,7 @@ import io.tallygate.routing.desk.EventDesk;
 import io.tallygate.routing.desk.EventStore;
 import io.tallygate.routing.desk.HoldDesk;
 import io.tallygate.routing.desk.PayerStore;
+import io.tallygate.routing.grant.GrantStore;
 import io.tallygate.routing.ledger.ReconciliationStore;
 import io.tallygate.routing.payer.RerouteStore;
 import io.tallygate.routing.payer.RoutedUsageStore;
@@ -36,8 +42,10 @@ import io.tallygate.routing.registration.CustomerSubscriptionStore;
 import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
+import io.tallygate.store.access.ApiKeyStore;
 import io.tallygate.store.aggregate.Dimensions;
 import io.tallygate.store.aggregate.UsageAggregateStore;
+import io.tallygate.store.audit.AuditStore;
 import io.tallygate.store.directory.MeterStore;
 import io.tallygate.store.directory.SubscriptionStore;
 import io.tallygate.store.usage.HeldRecordStore;
@@ -63,7 +71,10 @@ public record GatewayHandlers(
         PayersHandler payers,
         EndpointsHandler endpoints,
         RerouteHandler reroute,
-        MetadataHandler metadata) {
+        AuditHandler audit,
+        MetadataHandler metadata,
+        ApiKeysHandler apiKeys,
+        GrantsHandler grants) {
 
     /**
      * Makes them all.
@@ -85,13 +96,15 @@ public record GatewayHandlers(
         Dimensions dimensions = new Dimensions();
         RoutedUsageStore routed = new RoutedUsageStore(database, dimensions);
         ContinuationTokens tokens = new ContinuationTokens(config.continuationSecrets());
-        UsageAggregatesHandler.Stores usageStores =
-                new UsageAggregatesHandler.Stores(subscriptions, registrations, windows, routed);
+        UsageAggregatesHandler.Stores usageStores = new UsageAggregatesHandler.Stores(subscriptions, windows, routed);
+        GrantStore grants = new GrantStore(database);
+        TenantScopes tenantScopes = new TenantScopes(subscriptions, registrations, grants);
         PageLink pages = new PageLink(address);
         HoldDesk holds = new HoldDesk(database);
         return new GatewayHandlers(
                 new UsageAggregatesHandler(
                         usageStores,
+                        tenantScopes,
                         tokens,
                         new UsageAnswers(
                                 new UsageAggregateStore(database, dimensions),
@@ -125,6 +138,10 @@ public record GatewayHandlers(
                 new PayersHandler(new PayerStore(database), holds, pages),
                 new EndpointsHandler(new EndpointStore(database), holds),
                 new RerouteHandler(new RerouteStore(database, partitions, acceptsNegative), registrations),
-                new MetadataHandler(config.endpoints(), address));
+                new AuditHandler(new AuditStore(database), pages),
+                new MetadataHandler(config.endpoints(), address),
+                new ApiKeysHandler(
+                        new ApiKeyStore(database), new ApiKeyTexts(config.apiKeySecrets()), tenantScopes, pages, clock),
+                new GrantsHandler(grants, pages, clock));
     }
 }

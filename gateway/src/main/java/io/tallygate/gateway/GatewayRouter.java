@@ -8,7 +8,6 @@ import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
 import io.tallygate.gateway.admission.Admission;
-import io.tallygate.gateway.admission.AdmissionObserver;
 import io.tallygate.gateway.admission.BadCredentials;
 import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.auth.Role;
@@ -18,6 +17,7 @@ import io.tallygate.gateway.http.BodyPatience;
 import io.tallygate.gateway.http.ClientAddress;
 import io.tallygate.gateway.http.CrossOrigin;
 import io.tallygate.gateway.http.RequestBounds;
+import io.tallygate.gateway.http.RefusalListener;
 import io.tallygate.gateway.http.RequestHandling;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -51,7 +51,14 @@ public final class GatewayRouter {
 
     // Who reads everyone's usage also sees who exists; who manages registrations sees what they pay for.
     private static final Access OPERATOR = Access.of(Role.USAGE_READ_ALL, Role.REGISTRATION_READ_WRITE);
+    // A tenant sees what its own callers did.
+    private static final Access AUDIT = Access.of(Role.USAGE_READ, Role.USAGE_READ_ALL, Role.REGISTRATION_READ_WRITE);
     private static final Access MANAGER = Access.of(Role.REGISTRATION_READ_WRITE);
+
+    // Who reads makes keys that read; who manages registrations sees and revokes everyone's.
+    private static final Access KEY_MAKER = Access.of(Role.USAGE_READ, Role.USAGE_READ_ALL, Role.USAGE_READ_ROUTED);
+    private static final Access KEY_OWNER =
+            Access.of(Role.USAGE_READ, Role.USAGE_READ_ALL, Role.USAGE_READ_ROUTED, Role.REGISTRATION_READ_WRITE);
 
     private final List<Route> routes = new ArrayList<>();
     private final Bounds bounds;
@@ -63,14 +70,13 @@ public final class GatewayRouter {
      */
     public record Bounds(List<Handler<RoutingContext>> first, Admission admission) {
         /** Those of a configuration. */
-        public static Bounds of(
-                GatewayConfig config, ClientAddress addresses, Admission admission, AdmissionObserver observer) {
+        public static Bounds of(GatewayConfig config, ClientAddress addresses, Admission admission) {
             List<Handler<RoutingContext>> first = new ArrayList<>();
             if (!config.connections().corsOrigins().isEmpty()) {
                 first.add(new CrossOrigin(config.connections().corsOrigins()));
             }
             first.add(new RequestBounds(new BodyPatience(config.connections().bodyTimeout())));
-            first.add(new BadCredentials(addresses, config.admission(), observer));
+            first.add(new BadCredentials(addresses, config.admission()));
             return new Bounds(List.copyOf(first), admission);
         }
     }
@@ -88,34 +94,34 @@ public final class GatewayRouter {
                 ANY_VERSION,
                 h.metadata()::registrationOperations);
 
-        add(GET, "/tenants", Access.CALLER, SIGN_IN_VERSIONS, h.subscriptions()::tenants);
-        add(GET, "/subscriptions", Access.CALLER, SIGN_IN_VERSIONS, h.subscriptions()::list);
-        add(GET, "/subscriptions/{subscription}", Access.CALLER, SIGN_IN_VERSIONS, h.subscriptions()::get);
+        add(GET, "/tenants", Access.READER, SIGN_IN_VERSIONS, h.subscriptions()::tenants);
+        add(GET, "/subscriptions", Access.READER, SIGN_IN_VERSIONS, h.subscriptions()::list);
+        add(GET, "/subscriptions/{subscription}", Access.READER, SIGN_IN_VERSIONS, h.subscriptions()::get);
         add(GET, SUBSCRIPTIONS_ADMIN, OPERATOR, ADMIN_VERSION, h.subscriptionAdmin()::list);
         add(GET, SUBSCRIPTIONS_ADMIN + "/{id}", OPERATOR, ADMIN_VERSION, h.subscriptionAdmin()::get);
         add(PUT, SUBSCRIPTIONS_ADMIN + "/{id}", MANAGER, ADMIN_VERSION, h.subscriptionAdmin()::put);
 
         String subscription = "/subscriptions/{subscription}" + COMMERCE;
         for (HttpMethod method : List.of(GET, HEAD)) {
-            add(method, subscription + "/UsageAggregates", Access.CALLER, USAGE_VERSION, h.usage()::tenant);
+            add(method, subscription + "/UsageAggregates", Access.READER, USAGE_VERSION, h.usage()::tenant);
             add(
                     method,
                     subscription + ".Admin/subscriberUsageAggregates",
-                    Access.CALLER,
+                    Access.READER,
                     USAGE_VERSION,
                     h.usage()::admin);
             // Older scripts ask for it without ".Admin".
-            add(method, subscription + "/subscriberUsageAggregates", Access.CALLER, USAGE_VERSION, h.usage()::admin);
+            add(method, subscription + "/subscriberUsageAggregates", Access.READER, USAGE_VERSION, h.usage()::admin);
         }
         String nobody = "/subscriptions" + COMMERCE;
-        add(GET, nobody + "/UsageAggregates", Access.CALLER, ANY_VERSION, GatewayRouter::noSubscription);
+        add(GET, nobody + "/UsageAggregates", Access.READER, ANY_VERSION, GatewayRouter::noSubscription);
         add(
                 GET,
                 nobody + ".Admin/subscriberUsageAggregates",
-                Access.CALLER,
+                Access.READER,
                 ANY_VERSION,
                 GatewayRouter::noSubscription);
-        add(GET, nobody + "/subscriberUsageAggregates", Access.CALLER, ANY_VERSION, GatewayRouter::noSubscription);
+        add(GET, nobody + "/subscriberUsageAggregates", Access.READER, ANY_VERSION, GatewayRouter::noSubscription);
 
         routes.add(new Route(POST, "/usage/records", Access.of(Role.USAGE_REPORT), NO_VERSION, true, h.ingest()::post));
         add(GET, "/quarantine", OPERATOR, NO_VERSION, h.heldRecords()::listQuarantined);
@@ -123,14 +129,28 @@ public final class GatewayRouter {
         add(GET, "/conflicts", OPERATOR, NO_VERSION, h.heldRecords()::listConflicts);
         add(POST, "/conflicts/{id}/discard", MANAGER, NO_VERSION, h.heldRecords()::discardConflict);
 
-        add(GET, "/meters", Access.CALLER, NO_VERSION, h.meters()::list);
+        add(GET, "/meters", Access.READER, NO_VERSION, h.meters()::list);
         add(PUT, "/meters/{meter}", MANAGER, NO_VERSION, h.meters()::put);
         add(GET, "/windows", OPERATOR, NO_VERSION, h.windows()::get);
         add(POST, "/windows/seal", MANAGER, NO_VERSION, h.windows()::seal);
+        add(GET, "/audit", AUDIT, NO_VERSION, h.audit()::list);
+        add(GET, "/audit/heads", OPERATOR, NO_VERSION, h.audit()::heads);
         add(GET, "/reconciliation", OPERATOR, NO_VERSION, h.reconciliation()::get);
 
+        addAccess(h);
         addDelivery(h);
         addRegistrations(h);
+    }
+
+    private void addAccess(GatewayHandlers h) {
+        add(POST, "/apiKeys", KEY_MAKER, NO_VERSION, h.apiKeys()::create);
+        add(GET, "/apiKeys", KEY_OWNER, NO_VERSION, h.apiKeys()::list);
+        add(GET, "/apiKeys/{id}", KEY_OWNER, NO_VERSION, h.apiKeys()::get);
+        add(DELETE, "/apiKeys/{id}", KEY_OWNER, NO_VERSION, h.apiKeys()::revoke);
+        add(POST, "/grants", MANAGER, NO_VERSION, h.grants()::create);
+        add(GET, "/grants", OPERATOR, NO_VERSION, h.grants()::list);
+        add(GET, "/grants/{id}", OPERATOR, NO_VERSION, h.grants()::get);
+        add(DELETE, "/grants/{id}", MANAGER, NO_VERSION, h.grants()::revoke);
     }
 
     private void addDelivery(GatewayHandlers h) {
@@ -173,8 +193,8 @@ public final class GatewayRouter {
     }
 
     /** The routes on a router; {@code authentication} puts the caller on the context or fails it. */
-    Router on(Vertx vertx, Handler<RoutingContext> authentication) {
-        Router router = RequestHandling.router(vertx);
+    Router on(Vertx vertx, Handler<RoutingContext> authentication, RefusalListener refusals) {
+        Router router = RequestHandling.router(vertx, refusals);
         bounds.first().forEach(first -> router.route().handler(first));
         routes.forEach(route -> mount(route, router, authentication));
         methodsByPath()

@@ -5,6 +5,7 @@ import io.tallygate.gateway.export.BodyCoding;
 import io.tallygate.gateway.http.ConnectionGuard;
 import io.tallygate.gateway.http.Connections;
 import io.tallygate.gateway.http.InvalidRequestHandler;
+import io.tallygate.gateway.http.RefusalListener;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
@@ -44,6 +45,7 @@ public final class GatewayVerticle extends VerticleBase {
     private final GatewayConfig config;
     private final GatewayRouter router;
     private final CallerHandler callers;
+    private final RefusalListener refusals;
     private final Connections connections;
     private final Duration drain;
     private HttpServer server;
@@ -53,11 +55,13 @@ public final class GatewayVerticle extends VerticleBase {
             GatewayConfig config,
             GatewayRouter router,
             CallerHandler callers,
+            RefusalListener refusals,
             Connections connections,
             Duration drain) {
         this.config = config;
         this.router = router;
         this.callers = callers;
+        this.refusals = refusals;
         this.connections = connections;
         this.drain = drain;
     }
@@ -66,7 +70,7 @@ public final class GatewayVerticle extends VerticleBase {
     public Future<?> start() {
         server = vertx.createHttpServer(options(config));
         ConnectionGuard guard = new ConnectionGuard(vertx, connections);
-        Router routes = router.on(vertx, callers);
+        Router routes = router.on(vertx, callers, refusals);
         return server.connectionHandler(guard::opened)
                 .requestHandler(request -> {
                     guard.began(request);

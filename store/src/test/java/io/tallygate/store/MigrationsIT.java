@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrationsIT {
-    private static final int MIGRATIONS = 6;
+    private static final int MIGRATIONS = 7;
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final Vertx vertx = Vertx.vertx();
@@ -154,6 +154,38 @@ class MigrationsIT {
                         "event_row_2026_03|autovacuum_vacuum_scale_factor=0.02");
     }
 
+    @Test
+    void whatWasInTheAuditIsChainedInItsOrder() throws SQLException {
+        TestPostgres postgres = TestPostgres.unmigrated();
+        Migrations.migrate(postgres.migrationConfig(), "6");
+        postgres.execute("""
+                insert into audit_entry (audit_id, recorded_at, tenant_id, subject, action, target, reason, detail,
+                  correlation_id)
+                overriding system value
+                select id, time, md5('tenant')::uuid, 'subject ' || id, 'meter.put', 'täglich', reason, '{}', ''
+                from (values (2, timestamptz '2026-02-28T23:59:59.999999Z', null), (3, '2026-03-01T00:00Z', 'a'),
+                  (7, '2026-03-01T12:00Z', ''), (8, '2026-02-28T12:00Z', 'the clock was put back'),
+                  (1000, '2026-03-04T00:00Z', null)) e (id, time, reason)""");
+
+        assertThat(Migrations.migrate(postgres.migrationConfig())).isEqualTo(MIGRATIONS - 6);
+
+        assertThat(postgres.query("select audit_id, subject from audit_entry order by audit_id"))
+                .containsExactly("1|subject 2", "2|subject 3", "3|subject 7", "4|subject 8", "5|subject 1000");
+        assertThat(postgres.query("""
+                        select audit_id from audit_entry
+                        where hash = audit_hash(previous_hash, audit_id, recorded_at, tenant_id, subject, action, target,
+                            reason, detail, correlation_id)
+                          and previous_hash = coalesce(
+                            (select before.hash from audit_entry before where before.audit_id = audit_entry.audit_id - 1),
+                            decode(repeat('00', 32), 'hex'))""")).hasSize(5);
+        assertThat(postgres.query("select day, audit_id, hash = (select hash from audit_entry e"
+                        + " where e.audit_id = h.audit_id) from audit_day_head h order by day"))
+                .containsExactly("2026-02-28|1|t", "2026-03-01|4|t");
+        assertThat(postgres.query("select day, audit_id, hash = (select hash from audit_entry e"
+                        + " where e.audit_id = h.audit_id) from audit_head h"))
+                .containsExactly("2026-03-04|5|t");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -164,6 +196,10 @@ class MigrationsIT {
                 "truncate usage_record",
                 "update audit_entry set reason = 'another'",
                 "delete from audit_entry",
+                "insert into audit_entry select * from audit_entry",
+                "update audit_head set audit_id = 0",
+                "insert into audit_day_head values (current_date, 1, '')",
+                "select move_audit_head(null, 1, null, now())",
                 "update usage_record set quantity = 0",
                 "delete from usage_record",
                 "delete from usage_identity",

@@ -30,7 +30,9 @@ final class ConfigChecks {
             checks.together(Settings.HTTP_TLS_CERTIFICATE, Settings.HTTP_TLS_KEY);
             checks.ports();
             checks.operatorHasAnIssuer();
-            checks.secretsDiffer();
+            checks.secretsDiffer(Settings.CONTINUATION_SECRET, Settings.CONTINUATION_PREVIOUS_SECRETS);
+            checks.secretsDiffer(Settings.API_KEYS_SECRET, Settings.API_KEYS_PREVIOUS_SECRETS);
+            checks.keysHaveASecret();
         }
         checks.together(Settings.DATABASE_ADMIN_USER, Settings.DATABASE_ADMIN_PASSWORD);
         checks.ownerIsNotTheApplication();
@@ -71,11 +73,23 @@ final class ConfigChecks {
         }
     }
 
-    private void secretsDiffer() {
-        Optional<String> secret = configuration.find(Settings.CONTINUATION_SECRET);
-        Optional<List<String>> previous = configuration.find(Settings.CONTINUATION_PREVIOUS_SECRETS);
+    private void secretsDiffer(Setting<String> current, Setting<List<String>> others) {
+        Optional<String> secret = configuration.find(current);
+        Optional<List<String>> previous = configuration.find(others);
         if (secret.isPresent() && previous.isPresent() && previous.get().contains(secret.get())) {
-            problem(Settings.CONTINUATION_PREVIOUS_SECRETS, "expected only secrets other than continuation.secret");
+            problem(others, "expected only secrets other than " + current.key());
+        }
+    }
+
+    private void keysHaveASecret() {
+        boolean previous = configuration
+                .find(Settings.API_KEYS_PREVIOUS_SECRETS)
+                .filter(secrets -> !secrets.isEmpty())
+                .isPresent();
+        if (previous
+                && configuration.find(Settings.API_KEYS_SECRET).isEmpty()
+                && !unreadable.contains(Settings.API_KEYS_SECRET.key())) {
+            problem(Settings.API_KEYS_PREVIOUS_SECRETS, "needs apiKeys.secret: expected both or neither");
         }
     }
 

@@ -100,7 +100,8 @@ public final class ConfigLoader {
                 return one(direct, named, directory);
             }
             if (setting.defaultText().isPresent()) {
-                return parse(new Entry(TextNode.valueOf(setting.defaultText().get()), "default"), directory);
+                return parse(
+                        new Entry(TextNode.valueOf(setting.defaultText().get()), Configuration.DEFAULT), directory);
             }
             // A key that could not be read is reported already, and is not missing.
             if (setting.requiredBy().contains(purpose)

@@ -3,9 +3,13 @@ package io.tallygate.deploy.config;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The settings in force, each with its origin. */
 public final class Configuration {
+    /** The origin of what nobody set. */
+    static final String DEFAULT = "default";
+
     private final Map<Setting<?>, Value<?>> values;
 
     /**
@@ -43,6 +47,17 @@ public final class Configuration {
     /** A line for each setting, with its value and origin; secrets are not shown. */
     public List<String> describe() {
         return Settings.all().stream().map(this::describe).toList();
+    }
+
+    /** The settings that somebody set, by their keys, as they may be shown: secrets are not. */
+    public Map<String, String> given() {
+        Map<String, String> given = new TreeMap<>();
+        values.forEach((setting, value) -> {
+            if (!value.origin().equals(DEFAULT)) {
+                given.put(setting.key(), value.shown());
+            }
+        });
+        return given;
     }
 
     private String describe(Setting<?> setting) {

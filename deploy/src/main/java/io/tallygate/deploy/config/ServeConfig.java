@@ -33,6 +33,7 @@ public record ServeConfig(
         SubscriptionId operatorSubscription,
         AuthConfig auth,
         ContinuationConfig continuation,
+        ApiKeysConfig apiKeys,
         WindowsConfig windows,
         Duration usageRetention,
         Set<SubscriptionId> cspSubscriptions,
@@ -65,6 +66,9 @@ public record ServeConfig(
                 new ContinuationConfig(
                         configuration.get(Settings.CONTINUATION_SECRET),
                         configuration.get(Settings.CONTINUATION_PREVIOUS_SECRETS)),
+                new ApiKeysConfig(
+                        configuration.find(Settings.API_KEYS_SECRET),
+                        configuration.get(Settings.API_KEYS_PREVIOUS_SECRETS)),
                 new WindowsConfig(
                         configuration.get(Settings.WINDOWS_LAG), configuration.get(Settings.WINDOWS_INTERVAL)),
                 configuration.get(Settings.USAGE_RETENTION),

@@ -206,6 +206,17 @@ final class Settings {
                     "secrets whose tokens are still accepted while the secret is changed; any other is refused")
             .withDefault("")
             .asSecret());
+    static final Setting<String> API_KEYS_SECRET = add(Setting.of(
+                    "apiKeys.secret",
+                    ScalarTypes.text(SECRET_LENGTH),
+                    "makes API keys; 32 characters or more, the same in every gateway; without it there are none")
+            .asSecret());
+    static final Setting<List<String>> API_KEYS_PREVIOUS_SECRETS = add(Setting.of(
+                    "apiKeys.previousSecrets",
+                    ListTypes.of("list of texts", text -> ScalarTypes.requireLength(text, SECRET_LENGTH)),
+                    "secrets whose API keys are still accepted; those of any other are refused")
+            .withDefault("")
+            .asSecret());
     static final Setting<Duration> WINDOWS_LAG = add(Setting.of(
                     "windows.lag", ScalarTypes.duration(Duration.ZERO, DAY), "how long after its end an hour is sealed")
             .withDefault("PT1M"));

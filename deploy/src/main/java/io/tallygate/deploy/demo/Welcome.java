@@ -52,6 +52,14 @@ final class Welcome {
                         "/subscriptions/" + first.subscriptionIds().get(0)
                                 + "/providers/Microsoft.Commerce/UsageAggregates?" + PREVIEW + "&" + range)));
         lines.add(new Line(
+                "the same as CSV with an API key, for tools that cannot send a token (good for 90 days)",
+                "K=$(" + curl(first.name(), "/apiKeys") + " -s -H 'Content-Type: application/json' -d "
+                        + "'{\"displayName\":\"example\",\"subscriptions\":[\""
+                        + first.subscriptionIds().get(0) + "\"]}' | sed 's/.*\"key\":\"\\([^\"]*\\)\".*/\\1/')"
+                        + "; curl --cacert '" + directory.caFile() + "' -H \"x-api-key: $K\" '" + info.baseUrl()
+                        + "/subscriptions/" + first.subscriptionIds().get(0)
+                        + "/providers/Microsoft.Commerce/UsageAggregates?" + PREVIEW + "&" + range + "&$format=csv'"));
+        lines.add(new Line(
                 "the operator reads everyone's",
                 curl(
                         "operator",

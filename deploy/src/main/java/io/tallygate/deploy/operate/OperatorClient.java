@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
 
 /** What an operator asks a gateway. */
 final class OperatorClient {
+    private static final int NOT_SEALED_YET = 202;
+
     private final GatewayClient gateway;
     private final String token;
 
@@ -31,7 +33,7 @@ final class OperatorClient {
      * The answer to a GET.
      *
      * @param query parameters by name; those that are null are left out
-     * @throws StoppedException if it is not 200
+     * @throws StoppedException if it tells of no success, or not yet
      */
     JsonNode get(String path, Map<String, String> query) throws StoppedException {
         return answer(HttpMethod.GET, path + text(query), null).json();
@@ -40,6 +42,11 @@ final class OperatorClient {
     /** The answer to a POST of a JSON object. */
     JsonNode post(String path, ObjectNode body) throws StoppedException {
         return answer(HttpMethod.POST, path, body).json();
+    }
+
+    /** Deletes something. */
+    void delete(String path) throws StoppedException {
+        answer(HttpMethod.DELETE, path, null);
     }
 
     /**
@@ -78,7 +85,7 @@ final class OperatorClient {
             throw new StoppedException("no answer from the gateway: "
                     + Excerpt.oneLine(answer.failure().toString()));
         }
-        if (answer.status() != 200) {
+        if (!answer.isSuccess() || answer.status() == NOT_SEALED_YET) {
             throw new StoppedException("the gateway answered " + answer.summary());
         }
         return answer;

@@ -35,11 +35,17 @@ abstract class OperatorCommand implements Callable<Integer> {
     /**
      * Does it.
      *
+     * @param gateway null if it needs none
      * @return the exit code
      * @throws StoppedException if the gateway refused it or is not there
      * @throws IllegalArgumentException if the command line or a file is not as expected
      */
     abstract int run(OperatorClient gateway, PrintWriter out) throws StoppedException, IOException;
+
+    /** Whether it asks a gateway at all, by its options; else it is run without one. */
+    boolean needsGateway() {
+        return true;
+    }
 
     /** Where trouble is told. */
     final PrintWriter err() {
@@ -49,6 +55,9 @@ abstract class OperatorCommand implements Callable<Integer> {
     @Override
     public final Integer call() {
         try {
+            if (!needsGateway()) {
+                return run(null, spec.commandLine().getOut());
+            }
             GatewayTarget target = options.target(environment);
             try (GatewayClient http = new GatewayClient(target.url(), target.caFile())) {
                 return run(

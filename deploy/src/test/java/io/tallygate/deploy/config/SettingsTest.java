@@ -176,6 +176,12 @@ final class SettingsTest {
                         OTHER_SECRET,
                         List.of(OTHER_SECRET),
                         c -> c.continuation().previousSecrets()),
+                serve("apiKeys.secret", OTHER_SECRET, c -> c.apiKeys().secret().orElseThrow()),
+                serve(
+                        "apiKeys.previousSecrets",
+                        OTHER_SECRET,
+                        List.of(OTHER_SECRET),
+                        c -> c.apiKeys().previousSecrets()),
                 serve("windows.lag", "PT0S", Duration.ZERO, c -> c.windows().lag()),
                 serve(
                         "windows.interval",
@@ -286,6 +292,7 @@ final class SettingsTest {
                                 Set.of("https://usage.example.com"),
                                 new TenantId(UUID.fromString(Sample.TENANT))),
                         new ContinuationConfig(Sample.SECRET, List.of()),
+                        ApiKeysConfig.OFF,
                         new WindowsConfig(Duration.ofMinutes(1), Duration.ofSeconds(10)),
                         Duration.ofDays(1826),
                         Set.of(),
@@ -317,6 +324,9 @@ final class SettingsTest {
         if (mapping.key().startsWith("http.tls.")) {
             environment.put("TALLYGATE_HTTP_TLS_CERTIFICATE", "/etc/tallygate/tls.crt");
             environment.put("TALLYGATE_HTTP_TLS_KEY", "/etc/tallygate/tls.key");
+        }
+        if (mapping.key().equals("apiKeys.previousSecrets")) {
+            environment.put("TALLYGATE_API_KEYS_SECRET", "a secret of more than thirty-two characters");
         }
         if (mapping.key().startsWith("database.admin.")) {
             environment.put("TALLYGATE_DATABASE_ADMIN_USER", "admin");

@@ -118,6 +118,7 @@ final class FaultRun {
         invariants.delivered();
         invariants.billed();
         invariants.nothingStuck();
+        invariants.audited();
         invariants.balanced(world.reconciliation());
         String moved = site.query("select count(*) from routed_usage where kind = 'rerouted'")
                 .get(0);

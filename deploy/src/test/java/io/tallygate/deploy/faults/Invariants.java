@@ -3,6 +3,8 @@ package io.tallygate.deploy.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tallygate.deploy.operate.AuditChain;
+import io.tallygate.deploy.testing.HttpCaller;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
@@ -177,6 +179,30 @@ final class Invariants {
     long pending() {
         return Long.parseLong(site.query("select count(*) from delivery_event where state = 'pending'")
                 .get(0));
+    }
+
+    /** 9: the audit's chain is whole, computed anew from what its entries say; and there is what to be computed. */
+    void audited() {
+        AuditChain chain = new AuditChain(Map.of());
+        for (String row : site.query("""
+                select json_build_object('auditId', audit_id,
+                  'recordedAt', to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                  'tenantId', tenant_id, 'subject', subject, 'action', action, 'target', target, 'reason', reason,
+                  'detail', detail, 'correlationId', correlation_id, 'previousHash', encode(previous_hash, 'hex'),
+                  'hash', encode(hash, 'hex'))
+                from audit_entry order by audit_id""")) {
+            assertThat(chain.add(HttpCaller.Answer.parse(row))).as(row).isEmpty();
+        }
+        String[] head = site.query("select audit_id, encode(hash, 'hex') from audit_head")
+                .get(0)
+                .split("\\|", -1);
+        assertThat(chain.end(Long.parseLong(head[0]), head[1])).isEmpty();
+        assertThat(chain.last()).isGreaterThan(World.SEALABLE_HOURS / 2);
+        for (String action : List.of("gateway.start", "windows.seal", "customerSubscription.put")) {
+            assertThat(site.query("select audit_id from audit_entry where action = '" + action + "' limit 1"))
+                    .as(action)
+                    .hasSize(1);
+        }
     }
 
     /** The gateway's own reconciliation agrees. */

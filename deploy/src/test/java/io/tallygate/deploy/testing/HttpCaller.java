@@ -12,8 +12,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Map;
 
-/** Someone who calls a gateway over TLS, with a token or without. */
+/** Someone who calls a gateway over TLS, with a credential or without. */
 public final class HttpCaller {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -22,16 +23,16 @@ public final class HttpCaller {
             HttpClient.newBuilder().sslContext(TestIdentity.get().tls()).build();
 
     private final URI gateway;
-    private final String token;
+    private final Map<String, String> credential;
 
-    private HttpCaller(URI gateway, String token) {
+    private HttpCaller(URI gateway, Map<String, String> credential) {
         this.gateway = gateway;
-        this.token = token;
+        this.credential = credential;
     }
 
     /** A caller of this tenant with these roles. */
     public static HttpCaller of(TestGateway gateway, TenantId tenant, Role... roles) {
-        return new HttpCaller(gateway.url(), TestIdentity.get().token(tenant, roles));
+        return bearing(gateway, TestIdentity.get().token(tenant, roles));
     }
 
     /** The operator with every role. */
@@ -41,12 +42,22 @@ public final class HttpCaller {
 
     /** A caller with this token. */
     public static HttpCaller bearing(TestGateway gateway, String token) {
-        return new HttpCaller(gateway.url(), token);
+        return with(gateway, Map.of("Authorization", "Bearer " + token));
     }
 
     /** A caller without a token. */
     public static HttpCaller anonymous(TestGateway gateway) {
-        return new HttpCaller(gateway.url(), null);
+        return with(gateway, Map.of());
+    }
+
+    /** A caller with this API key. */
+    public static HttpCaller withKey(TestGateway gateway, String key) {
+        return with(gateway, Map.of("x-api-key", key));
+    }
+
+    /** A caller that sends these headers. */
+    public static HttpCaller with(TestGateway gateway, Map<String, String> headers) {
+        return new HttpCaller(gateway.url(), headers);
     }
 
     /** An answer: its status, headers and body. */
@@ -110,9 +121,7 @@ public final class HttpCaller {
         if (contentType != null) {
             request.header("Content-Type", contentType);
         }
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
+        credential.forEach(request::header);
         try {
             HttpResponse<String> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response);

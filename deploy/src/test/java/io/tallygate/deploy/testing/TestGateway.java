@@ -4,6 +4,7 @@ import static io.tallygate.store.testing.Await.await;
 
 import io.tallygate.deploy.Application;
 import io.tallygate.deploy.TestApplications;
+import io.tallygate.deploy.config.ApiKeysConfig;
 import io.tallygate.deploy.config.ContinuationConfig;
 import io.tallygate.deploy.config.DeliveryConfig;
 import io.tallygate.deploy.config.HttpConfig;
@@ -50,6 +51,8 @@ public final class TestGateway implements AutoCloseable {
     public static final AdmissionConfig WIDE = new AdmissionConfig(1000, 1000, Duration.ofSeconds(30), 256, 0, 1, 0);
 
     private static final String CONTINUATION_SECRET = "a secret that all gateways of the test share";
+    private static final ApiKeysConfig API_KEYS =
+            new ApiKeysConfig(Optional.of("another secret that all gateways of the test share"), List.of());
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     private final Application application;
@@ -125,7 +128,29 @@ public final class TestGateway implements AutoCloseable {
             TestPostgres postgres, StreamConfig streams, ConnectionConfig connections, AdmissionConfig admission) {
         return new TestGateway(
                 postgres,
-                config(postgres.config(), Set.of(), Duration.ZERO, streams, connections, admission),
+                config(
+                        postgres.config(),
+                        Set.of(),
+                        Duration.ZERO,
+                        new Bounds(streams, connections, admission),
+                        auth(),
+                        API_KEYS),
+                TestApplications::startPaused);
+    }
+
+    /** Paused, with these secrets for API keys. */
+    public static TestGateway keyed(TestPostgres postgres, ApiKeysConfig apiKeys) {
+        return new TestGateway(
+                postgres,
+                config(postgres.config(), Set.of(), Duration.ZERO, StreamConfig.DEFAULT, auth(), apiKeys),
+                TestApplications::startPaused);
+    }
+
+    /** Paused, and believing these issuers alone. */
+    public static TestGateway trusting(TestPostgres postgres, AuthConfig auth) {
+        return new TestGateway(
+                postgres,
+                config(postgres.config(), Set.of(), Duration.ZERO, StreamConfig.DEFAULT, auth, API_KEYS),
                 TestApplications::startPaused);
     }
 
@@ -162,7 +187,19 @@ public final class TestGateway implements AutoCloseable {
 
     private static ServeConfig config(
             DatabaseConfig database, Set<SubscriptionId> cspSubscriptions, Duration lag, StreamConfig streams) {
-        return config(database, cspSubscriptions, lag, streams, ConnectionConfig.DEFAULT, WIDE);
+        return config(database, cspSubscriptions, lag, streams, auth(), API_KEYS);
+    }
+
+    private static AuthConfig auth() {
+        TestIdentity identity = TestIdentity.get();
+        return AuthConfig.of(
+                List.of(new IssuerConfig(
+                        identity.provider().issuerTemplate(),
+                        Set.of(),
+                        Optional.of(identity.provider().discovery(TestIdentity.OPERATOR)),
+                        Optional.of(read(identity.directory().caFile())))),
+                Set.of(TokenMint.AUDIENCE),
+                TestIdentity.OPERATOR);
     }
 
     private static ServeConfig config(
@@ -170,8 +207,26 @@ public final class TestGateway implements AutoCloseable {
             Set<SubscriptionId> cspSubscriptions,
             Duration lag,
             StreamConfig streams,
-            ConnectionConfig connections,
-            AdmissionConfig admission) {
+            AuthConfig auth,
+            ApiKeysConfig apiKeys) {
+        return config(
+                database,
+                cspSubscriptions,
+                lag,
+                new Bounds(streams, ConnectionConfig.DEFAULT, WIDE),
+                auth,
+                apiKeys);
+    }
+
+    private record Bounds(StreamConfig streams, ConnectionConfig connections, AdmissionConfig admission) {}
+
+    private static ServeConfig config(
+            DatabaseConfig database,
+            Set<SubscriptionId> cspSubscriptions,
+            Duration lag,
+            Bounds bounds,
+            AuthConfig auth,
+            ApiKeysConfig apiKeys) {
         TestIdentity identity = TestIdentity.get();
         return new ServeConfig(
                 database,
@@ -183,20 +238,14 @@ public final class TestGateway implements AutoCloseable {
                                 read(identity.directory().keyFile()))),
                         List.of(),
                         1 << 20,
-                        streams,
-                        connections,
-                        admission),
+                        bounds.streams(),
+                        bounds.connections(),
+                        bounds.admission()),
                 new ManagementConfig("localhost", 0),
                 OPERATOR_SUBSCRIPTION,
-                AuthConfig.of(
-                        List.of(new IssuerConfig(
-                                identity.provider().issuerTemplate(),
-                                Set.of(),
-                                Optional.of(identity.provider().discovery(TestIdentity.OPERATOR)),
-                                Optional.of(read(identity.directory().caFile())))),
-                        Set.of(TokenMint.AUDIENCE),
-                        TestIdentity.OPERATOR),
+                auth,
                 new ContinuationConfig(CONTINUATION_SECRET, List.of()),
+                apiKeys,
                 new WindowsConfig(lag, Duration.ofMillis(200)),
                 Duration.ofDays(1826),
                 cspSubscriptions,

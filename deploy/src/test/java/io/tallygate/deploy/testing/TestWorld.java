@@ -9,7 +9,9 @@ import io.tallygate.store.directory.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Makes registrations, subscriptions, mappings and usage through a gateway's own routes, as its users would. */
 public final class TestWorld {
@@ -73,6 +75,37 @@ public final class TestWorld {
                 registration + "/customerSubscriptions/" + customerSubscription + REGISTRATION_VERSION,
                 "{\"properties\":{\"tenantId\":\"" + tenant + "\""
                         + (from == null ? "" : ",\"effectiveFrom\":\"" + from + "\"") + "}}");
+    }
+
+    /** A key that reads what its maker reads of these subscriptions; gives its text. */
+    public String key(HttpCaller maker, UUID... subscriptions) {
+        HttpCaller.Answer answer = maker.post("/apiKeys", "application/json", keyBody(subscriptions));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        return answer.json().path("key").asText();
+    }
+
+    /** What is posted to make a key of these subscriptions. */
+    public static String keyBody(UUID... subscriptions) {
+        return "{\"displayName\":\"test\",\"subscriptions\":" + array(subscriptions) + "}";
+    }
+
+    /** Grants what is routed to customer subscriptions to a tenant or (else null) one subject of it; gives the id. */
+    public String grant(TenantId tenant, String subject, UUID... customerSubscriptions) {
+        HttpCaller.Answer answer =
+                operator.post("/grants", "application/json", grantBody(tenant, subject, customerSubscriptions));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        return answer.json().path("id").asText();
+    }
+
+    /** What is posted to make a grant. */
+    public static String grantBody(TenantId tenant, String subject, UUID... customerSubscriptions) {
+        return "{\"tenantId\":\"" + tenant + "\""
+                + (subject == null ? "" : ",\"subject\":\"" + subject + "\"")
+                + ",\"customerSubscriptions\":" + array(customerSubscriptions) + ",\"reason\":\"test\"}";
+    }
+
+    private static String array(UUID... ids) {
+        return Arrays.stream(ids).map(id -> "\"" + id + "\"").collect(Collectors.joining(",", "[", "]"));
     }
 
     /** Posts lines of NDJSON; gives the totals line. */

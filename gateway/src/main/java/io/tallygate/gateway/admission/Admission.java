@@ -3,6 +3,7 @@ package io.tallygate.gateway.admission;
 import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
+import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -33,12 +34,10 @@ public final class Admission {
     private final AtomicInteger ingestStreams = new AtomicInteger();
     private final Tarpit flooders = new Tarpit();
     private final AdmissionConfig config;
-    private final AdmissionObserver observer;
 
     /** An empty gateway. */
-    public Admission(AdmissionConfig config, AdmissionObserver observer) {
+    public Admission(AdmissionConfig config) {
         this.config = config;
-        this.observer = observer;
         tenants = new FairLine<>(config.tenants(), System::nanoTime);
         operators = new FairLine<>(config.operators(), System::nanoTime);
         rates = new TokenBuckets<>(config.tenantRate(), config.tenantBurst(), System::nanoTime);
@@ -50,10 +49,10 @@ public final class Admission {
         Duration wait = caller.operator() ? Duration.ZERO : rates.take(caller.tenantId());
         if (!wait.isZero()) {
             String why = "Your tenant asks more often than " + config.tenantRate() + " times a second";
-            flooders.refuse(ctx, refused(Refusal.TenantRate, why, wait));
+            flooders.refuse(ctx, refused(RefusalReason.TENANT_RATE, why, wait));
         } else if (untaken.getOrDefault(caller.tenantId(), 0) >= MOST_UNTAKEN) {
             String why = "Your tenant has " + MOST_UNTAKEN + " answers on the way that it does not read";
-            flooders.refuse(ctx, refused(Refusal.AnswersUntaken, why, SOON));
+            flooders.refuse(ctx, refused(RefusalReason.ANSWERS_UNTAKEN, why, SOON));
         } else {
             ctx.next();
         }
@@ -76,13 +75,13 @@ public final class Admission {
         FairLine<Object>.Ticket ticket = line.enter(
                         caller.operator() ? caller.subject() : caller.tenantId(),
                         () -> context.runOnContext(now -> turn.tryComplete()))
-                .orElseThrow(() -> refused(Refusal.LineFull, "The gateway is too busy", SOON));
+                .orElseThrow(() -> refused(RefusalReason.LINE_FULL, "The gateway is too busy", SOON));
         if (ticket.hasPlace()) {
             return run(ctx, line, ticket, work);
         }
         long timer = ctx.vertx().setTimer(Math.max(1, line.patience().toMillis()), late -> {
             if (line.giveUp(ticket)) {
-                turn.tryFail(refused(Refusal.Waited, "The gateway is too busy", SOON));
+                turn.tryFail(refused(RefusalReason.WAITED, "The gateway is too busy", SOON));
             }
         });
         return turn.future()
@@ -104,7 +103,7 @@ public final class Admission {
         if (ingestStreams.incrementAndGet() > config.ingestStreams()) {
             ingestStreams.decrementAndGet();
             throw refused(
-                    Refusal.IngestStreams,
+                    RefusalReason.TOO_MANY_STREAMS,
                     "There are " + config.ingestStreams() + " streams of records already",
                     SOON.multipliedBy(5));
         }
@@ -133,9 +132,8 @@ public final class Admission {
         return operators.waiting();
     }
 
-    private ApiException refused(Refusal reason, String why, Duration retryAfter) {
-        observer.refused(reason);
-        return ApiError.TooManyRequests.because(why + ": ask again after the time that Retry-After says")
+    private static ApiException refused(RefusalReason reason, String why, Duration retryAfter) {
+        return ApiError.TooManyRequests.because(reason, why + ": ask again after the time that Retry-After says")
                 .retryAfter(retryAfter);
     }
 

@@ -2,6 +2,7 @@ package io.tallygate.gateway.admission;
 
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ClientAddress;
+import io.tallygate.gateway.http.RefusalReason;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -16,13 +17,11 @@ public final class BadCredentials implements Handler<RoutingContext> {
 
     private final ClientAddress addresses;
     private final TokenBuckets<String> failures;
-    private final AdmissionObserver observer;
     private final Tarpit flooders = new Tarpit();
 
     /** Counts for one process. */
-    public BadCredentials(ClientAddress addresses, AdmissionConfig config, AdmissionObserver observer) {
+    public BadCredentials(ClientAddress addresses, AdmissionConfig config) {
         this.addresses = addresses;
-        this.observer = observer;
         int rate = config.addressFailures();
         failures = new TokenBuckets<>(rate, Math.max(1, rate * BURST_SECONDS), System::nanoTime);
     }
@@ -32,10 +31,11 @@ public final class BadCredentials implements Handler<RoutingContext> {
         String address = addresses.of(ctx.request());
         Duration wait = failures.wouldWait(address);
         if (!wait.isZero()) {
-            observer.refused(Refusal.BadCredentials);
             flooders.refuse(
                     ctx,
-                    ApiError.TooManyRequests.because("Too many credentials from your address were refused:"
+                    ApiError.TooManyRequests.because(
+                                    RefusalReason.BAD_CREDENTIALS,
+                                    "Too many credentials from your address were refused:"
                                     + " ask again after the time that Retry-After says")
                             .retryAfter(wait));
             return;

@@ -22,7 +22,7 @@ public final class Authentication {
     private final CallerHandler handler;
     private long timer = -1;
 
-    private Authentication(Vertx vertx, AuthConfig config, Clock clock) {
+    private Authentication(Vertx vertx, AuthConfig config, Clock clock, ApiKeyVerifier keys) {
         this.vertx = vertx;
         for (IssuerConfig issuer : config.issuers()) {
             HttpsDocuments fetched = new HttpsDocuments(vertx, issuer.caPem(), DOCUMENT_DEADLINE);
@@ -30,20 +30,26 @@ public final class Authentication {
             issuers.add(new TokenVerifier.Issuer(
                     issuer, new IssuerKeys(issuer.issuer(), vertx, config, clock, () -> fetchKeys(issuer, fetched))));
         }
-        handler = new CallerHandler(new TokenVerifier(config, clock, issuers));
+        handler = new CallerHandler(new TokenVerifier(config, clock, issuers), keys);
+    }
+
+    /** The same without API keys. */
+    public static Authentication create(Vertx vertx, AuthConfig config, Clock clock) {
+        return create(vertx, config, clock, ApiKeyVerifier.none());
     }
 
     /**
      * Prepares it; nothing is fetched yet.
      *
+     * @param keys takes the API keys
      * @throws IllegalArgumentException if the config has {@link AuthConfig#problems()}
      */
-    public static Authentication create(Vertx vertx, AuthConfig config, Clock clock) {
+    public static Authentication create(Vertx vertx, AuthConfig config, Clock clock, ApiKeyVerifier keys) {
         List<String> problems = config.problems();
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("auth: " + String.join("; ", problems));
         }
-        return new Authentication(vertx, config, clock);
+        return new Authentication(vertx, config, clock, keys);
     }
 
     /** To be mounted before every route that needs a caller. */
@@ -72,6 +78,18 @@ public final class Authentication {
     public List<String> problems() {
         return issuers.stream()
                 .flatMap(issuer -> issuer.keys().problem().stream())
+                .toList();
+    }
+
+    /** Each issuer's keys, as they are whenever they are asked. */
+    public List<IssuerState> issuers() {
+        return issuers.stream().<IssuerState>map(TokenVerifier.Issuer::keys).toList();
+    }
+
+    /** For the readiness route: each issuer whose keys are good still, but no new ones can be had. */
+    public List<String> warnings() {
+        return issuers.stream()
+                .flatMap(issuer -> issuer.keys().warning().stream())
                 .toList();
     }
 

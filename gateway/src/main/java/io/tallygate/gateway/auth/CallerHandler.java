@@ -1,35 +1,36 @@
 package io.tallygate.gateway.auth;
 
-import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.util.List;
+import io.vertx.ext.web.handler.HttpException;
 
 /**
- * Lets only requests with an accepted bearer token through, whatever their method and headers: the next handler finds
+ * Lets only requests with an accepted token or API key through, whatever their method and headers: the next handler finds
  * the {@link Caller} on the context. All others fail the context with an {@link ApiException}: 401, or 503 while the
  * keys of the token's issuer cannot be had. A body that arrives meanwhile waits.
  */
 public final class CallerHandler implements Handler<RoutingContext> {
-    private static final String SCHEME = "Bearer ";
+    private final TokenVerifier tokens;
+    private final ApiKeyVerifier keys;
 
-    private final TokenVerifier verifier;
-
-    CallerHandler(TokenVerifier verifier) {
-        this.verifier = verifier;
+    CallerHandler(TokenVerifier tokens, ApiKeyVerifier keys) {
+        this.tokens = tokens;
+        this.keys = keys;
     }
 
     /** Puts the caller on the context and goes on, or fails the context. */
     @Override
     public void handle(RoutingContext context) {
-        Future<Caller> caller = Future.succeededFuture(context.request())
-                .map(CallerHandler::bearer)
-                .compose(verifier::verify);
+        Future<Caller> caller = Future.succeededFuture(context)
+                .map(CallerHandler::credential)
+                .compose(credential -> credential.kind() == Credential.Kind.TOKEN
+                        ? tokens.verify(credential.text())
+                        : keys.verify(credential.text()));
         if (caller.isComplete()) {
             answer(context, caller);
         } else {
@@ -37,19 +38,17 @@ public final class CallerHandler implements Handler<RoutingContext> {
         }
     }
 
-    /** The token of the one {@code Authorization} header (RFC 6750, section 2.1); query and form are not looked at. */
-    private static String bearer(HttpServerRequest request) {
-        List<String> headers = request.headers().getAll(HttpHeaders.AUTHORIZATION);
-        if (headers.isEmpty()) {
-            throw ApiError.AuthenticationFailed.because(
-                    "The header `Authorization: Bearer <access token>` is missing.");
+    private static Credential credential(RoutingContext context) {
+        return Credential.of(context.request().headers(), query(context));
+    }
+
+    // What cannot be decoded has no key in it; an accepted caller is told of it later.
+    private static MultiMap query(RoutingContext context) {
+        try {
+            return context.queryParams();
+        } catch (HttpException malformed) {
+            return MultiMap.caseInsensitiveMultiMap();
         }
-        String header = headers.get(0);
-        if (headers.size() > 1 || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            throw ApiError.AuthenticationFailed.because(
-                    "The header `Authorization` must be given once and be `Bearer <access token>`.");
-        }
-        return header.substring(SCHEME.length());
     }
 
     private static void answerLater(RoutingContext context, Future<Caller> caller) {

@@ -2,6 +2,7 @@ package io.tallygate.gateway.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.store.directory.TenantId;
 import java.util.HashSet;
 import java.util.List;
@@ -57,7 +58,8 @@ record Claims(
                 text(claims, "iss"),
                 tenant(claims),
                 audiences(claims),
-                seconds(claims, "exp").orElseThrow(() -> Token.refused("claim `exp` is missing")),
+                seconds(claims, "exp")
+                        .orElseThrow(() -> Token.refused(RefusalReason.MALFORMED_CLAIM, "claim `exp` is missing")),
                 seconds(claims, "nbf"),
                 seconds(claims, "iat"),
                 claims.has("roles") ? strings(claims.get("roles"), "roles") : Set.of(),
@@ -71,18 +73,20 @@ record Claims(
      */
     private static void refuseOtherTokens(ObjectNode claims, boolean typedAccessToken) {
         if (FOREIGN.stream().anyMatch(claims::has)) {
-            throw Token.refused("it is an ID or logout token, not an access token");
+            throw Token.refused(RefusalReason.NOT_AN_ACCESS_TOKEN, "it is an ID or logout token, not an access token");
         }
         boolean scoped = claims.has("scp") || claims.has("scope");
         if (claims.has("nonce") && !scoped && !typedAccessToken) {
-            throw Token.refused("it is an ID token (claim `nonce` without a scope), not an access token");
+            throw Token.refused(
+                    RefusalReason.NOT_AN_ACCESS_TOKEN,
+                    "it is an ID token (claim `nonce` without a scope), not an access token");
         }
     }
 
     private static TenantId tenant(ObjectNode claims) {
         String tid = text(claims, "tid");
         if (!UUID_FORM.matcher(tid).matches()) {
-            throw Token.refused("claim `tid` must be a lower-case UUID");
+            throw Token.refused(RefusalReason.MALFORMED_CLAIM, "claim `tid` must be a lower-case UUID");
         }
         return new TenantId(UUID.fromString(tid));
     }
@@ -94,12 +98,12 @@ record Claims(
 
     private static Set<String> strings(JsonNode array, String name) {
         if (!array.isArray()) {
-            throw Token.refused("claim `" + name + "` must be an array of strings");
+            throw Token.refused(RefusalReason.MALFORMED_CLAIM, "claim `" + name + "` must be an array of strings");
         }
         Set<String> values = new HashSet<>();
         for (JsonNode value : array) {
             if (!value.isTextual()) {
-                throw Token.refused("claim `" + name + "` must hold only strings");
+                throw Token.refused(RefusalReason.MALFORMED_CLAIM, "claim `" + name + "` must hold only strings");
             }
             values.add(value.textValue());
         }
@@ -115,7 +119,9 @@ record Claims(
                 || !value.canConvertToLong()
                 || value.longValue() < 0
                 || value.longValue() > MAX_SECONDS) {
-            throw Token.refused("claim `" + name + "` must be whole seconds since 1970, up to the year 9999");
+            throw Token.refused(
+                    RefusalReason.MALFORMED_CLAIM,
+                    "claim `" + name + "` must be whole seconds since 1970, up to the year 9999");
         }
         return OptionalLong.of(value.longValue());
     }
@@ -129,7 +135,9 @@ record Claims(
             }
         }
         if (subject == null) {
-            throw Token.refused("it names nobody: one of the claims " + String.join(", ", SUBJECTS) + " is needed");
+            throw Token.refused(
+                    RefusalReason.MALFORMED_CLAIM,
+                    "it names nobody: one of the claims " + String.join(", ", SUBJECTS) + " is needed");
         }
         return subject;
     }
@@ -141,7 +149,9 @@ record Claims(
         boolean readable = text.codePoints()
                 .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
         if (text.isBlank() || text.length() > MAX_SUBJECT || !readable) {
-            throw Token.refused("claim `" + name + "` must be a text of 1 to " + MAX_SUBJECT + " printable characters");
+            throw Token.refused(
+                    RefusalReason.MALFORMED_CLAIM,
+                    "claim `" + name + "` must be a text of 1 to " + MAX_SUBJECT + " printable characters");
         }
         return text;
     }

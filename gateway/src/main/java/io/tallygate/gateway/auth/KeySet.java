@@ -1,6 +1,7 @@
 package io.tallygate.gateway.auth;
 
 import io.tallygate.gateway.http.ApiException;
+import io.tallygate.gateway.http.RefusalReason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -15,6 +16,9 @@ import java.util.List;
 
 /** The keys of an issuer as fetched at one moment, in a {@link JWTAuth} of their own that was seen to refuse. */
 final class KeySet {
+    /** A token without a key id is tried with every key of its algorithm: no more of them than this. */
+    static final int MAX_CHECKS = 4;
+
     private final List<VerificationKey> keys;
     private final JWTAuth verifier;
     private final Instant fetchedAt;
@@ -50,11 +54,18 @@ final class KeySet {
         return keys.stream().anyMatch(key -> mayHaveSigned(key, token));
     }
 
-    /** Verifies the signature; fails with a 401 if it is not that of one of these keys. */
+    /**
+     * Verifies the signature; fails with a 401 if it is not that of one of these keys, or if there are more than
+     * {@link #MAX_CHECKS} that it could be of.
+     */
     Future<Token> verify(Token token) {
-        boolean length = keys.stream()
-                .anyMatch(key -> mayHaveSigned(key, token) && key.signatureLength() == token.signatureLength());
-        if (!length) {
+        List<VerificationKey> candidates =
+                keys.stream().filter(key -> mayHaveSigned(key, token)).toList();
+        if (candidates.size() > MAX_CHECKS) {
+            return Future.failedFuture(Token.refused(
+                    RefusalReason.UNKNOWN_KEY, "it does not say which of its issuer's many keys signed it"));
+        }
+        if (candidates.stream().noneMatch(key -> key.signatureLength() == token.signatureLength())) {
             // The verifier pads short signatures and takes DER where JWS has two numbers (RFC 7518, section 3.4).
             return Future.failedFuture(badSignature());
         }
@@ -69,7 +80,7 @@ final class KeySet {
     }
 
     private static ApiException badSignature() {
-        return Token.refused("its signature does not verify");
+        return Token.refused(RefusalReason.BAD_SIGNATURE, "its signature does not verify");
     }
 
     private Future<Void> requireRefusal(String canary) {

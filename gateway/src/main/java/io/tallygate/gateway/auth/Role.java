@@ -2,7 +2,9 @@ package io.tallygate.gateway.auth;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /** What a caller may do, as its token's {@code roles} claim says; the claim values are configurable by name. */
 public enum Role {
@@ -16,6 +18,10 @@ public enum Role {
     USAGE_REPORT("Usage.Report"),
     /** Manages registrations and who pays. */
     REGISTRATION_READ_WRITE("Registration.ReadWrite");
+
+    /** The roles that only read usage: an API key has no others. */
+    public static final Set<Role> READING =
+            Collections.unmodifiableSet(EnumSet.of(USAGE_READ, USAGE_READ_ALL, USAGE_READ_ROUTED));
 
     private final String claimValue;
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
+import io.tallygate.gateway.http.RefusalReason;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -47,12 +48,12 @@ final class Token {
      */
     static Token parse(String raw) {
         if (raw.length() > MAX_LENGTH) {
-            throw refused("it is longer than " + MAX_LENGTH + " characters");
+            throw refused(RefusalReason.TOKEN_TOO_LONG, "it is longer than " + MAX_LENGTH + " characters");
         }
         int first = raw.indexOf('.');
         int second = raw.indexOf('.', first + 1);
         if (first < 0 || second < 0 || raw.indexOf('.', second + 1) >= 0) {
-            throw refused("it is not three parts joined by dots");
+            throw refused(RefusalReason.MALFORMED_TOKEN, "it is not three parts joined by dots");
         }
         ObjectNode header = object("header", raw.substring(0, first));
         String algorithm = algorithm(header);
@@ -60,7 +61,7 @@ final class Token {
         Optional<String> keyId = keyId(header);
         for (String field : REFUSED_FIELDS) {
             if (header.has(field)) {
-                throw refused("header field `" + field + "` is not supported");
+                throw refused(RefusalReason.HEADER_NOT_ALLOWED, "header field `" + field + "` is not supported");
             }
         }
         ObjectNode payload = object("payload", raw.substring(first + 1, second));
@@ -69,8 +70,8 @@ final class Token {
     }
 
     /** A 401 that says why. */
-    static ApiException refused(String why) {
-        return ApiError.InvalidAuthenticationToken.because("The access token is not accepted: " + why + ".");
+    static ApiException refused(RefusalReason reason, String why) {
+        return ApiError.InvalidAuthenticationToken.because(reason, "The access token is not accepted: " + why + ".");
     }
 
     /** The token itself, for the signature check only. */
@@ -107,7 +108,7 @@ final class Token {
     private static String algorithm(ObjectNode header) {
         JsonNode alg = header.path("alg");
         if (!alg.isTextual() || !ALGORITHMS.contains(alg.textValue())) {
-            throw refused("header field `alg` must be RS256, PS256 or ES256");
+            throw refused(RefusalReason.ALGORITHM_NOT_ALLOWED, "header field `alg` must be RS256, PS256 or ES256");
         }
         return alg.textValue();
     }
@@ -117,7 +118,7 @@ final class Token {
         String type = typ.isTextual() ? typ.textValue().toLowerCase(Locale.ROOT) : "";
         boolean access = ACCESS_TYPES.contains(type);
         if (!access && !type.equals("jwt")) {
-            throw refused("header field `typ` must be JWT or at+jwt");
+            throw refused(RefusalReason.NOT_AN_ACCESS_TOKEN, "header field `typ` must be JWT or at+jwt");
         }
         return access;
     }
@@ -125,7 +126,7 @@ final class Token {
     private static Optional<String> keyId(ObjectNode header) {
         JsonNode kid = header.get("kid");
         if (kid != null && !kid.isTextual()) {
-            throw refused("header field `kid` must be a string");
+            throw refused(RefusalReason.HEADER_NOT_ALLOWED, "header field `kid` must be a string");
         }
         return Optional.ofNullable(kid).map(JsonNode::textValue);
     }
@@ -134,7 +135,7 @@ final class Token {
         try {
             return SmallJson.object(decode(part, encoded));
         } catch (IllegalArgumentException e) {
-            throw refused("its " + part + " " + e.getMessage());
+            throw refused(RefusalReason.MALFORMED_TOKEN, "its " + part + " " + e.getMessage());
         }
     }
 
@@ -150,8 +151,8 @@ final class Token {
                 return bytes;
             }
         } catch (IllegalArgumentException e) {
-            throw refused("its " + part + " is not base64url");
+            throw refused(RefusalReason.MALFORMED_TOKEN, "its " + part + " is not base64url");
         }
-        throw refused("its " + part + " is empty or not canonical base64url");
+        throw refused(RefusalReason.MALFORMED_TOKEN, "its " + part + " is empty or not canonical base64url");
     }
 }

@@ -1,6 +1,7 @@
 package io.tallygate.gateway.auth;
 
 import io.tallygate.gateway.http.ApiException;
+import io.tallygate.gateway.http.RefusalReason;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
@@ -50,9 +51,11 @@ final class TokenVerifier {
     private Issuer issuer(Claims claims) {
         Issuer issuer = find(claims, false)
                 .or(() -> find(claims, true))
-                .orElseThrow(() -> Token.refused("claim `iss` is no issuer that this gateway trusts"));
+                .orElseThrow(() -> Token.refused(
+                        RefusalReason.UNKNOWN_ISSUER, "claim `iss` is no issuer that this gateway trusts"));
         if (!issuer.config().speaksFor(claims.tenant())) {
-            throw Token.refused("its issuer may not speak for the tenant in claim `tid`");
+            throw Token.refused(
+                    RefusalReason.ISSUER_NOT_FOR_TENANT, "its issuer may not speak for the tenant in claim `tid`");
         }
         return issuer;
     }
@@ -68,7 +71,7 @@ final class TokenVerifier {
         Claims claims = token.claims();
         checkTimes(claims);
         if (claims.audiences().stream().noneMatch(config.audiences()::contains)) {
-            throw Token.refused("claim `aud` does not name this gateway");
+            throw Token.refused(RefusalReason.WRONG_AUDIENCE, "claim `aud` does not name this gateway");
         }
         boolean operator = claims.tenant().equals(config.operatorTenant());
         return new Caller(claims.tenant(), claims.subject(), roles(claims.roles()), operator);
@@ -77,11 +80,12 @@ final class TokenVerifier {
     private void checkTimes(Claims claims) {
         Instant now = clock.instant();
         if (!now.isBefore(Instant.ofEpochSecond(claims.expiresAt()).plus(config.leeway()))) {
-            throw Token.refused("it has expired");
+            throw Token.refused(RefusalReason.EXPIRED, "it has expired");
         }
         long latest = now.plus(config.leeway()).getEpochSecond();
         if (claims.notBefore().orElse(0) > latest || claims.issuedAt().orElse(0) > latest) {
-            throw Token.refused("it is not valid yet (claim `nbf` or `iat` is in the future)");
+            throw Token.refused(
+                    RefusalReason.NOT_YET_VALID, "it is not valid yet (claim `nbf` or `iat` is in the future)");
         }
     }
 
@@ -101,6 +105,6 @@ final class TokenVerifier {
             return Future.failedFuture(cause);
         }
         LOG.error("Checking a token failed with {}", cause.getClass().getName());
-        return Future.failedFuture(Token.refused("it could not be checked"));
+        return Future.failedFuture(Token.refused(RefusalReason.NOT_CHECKED, "it could not be checked"));
     }
 }

@@ -4,6 +4,7 @@ import io.tallygate.gateway.auth.Actors;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.JsonFields;
+import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.gateway.http.WireUuid;
 import io.tallygate.routing.registration.Registration;
 import io.tallygate.routing.registration.RegistrationStore;
@@ -173,6 +174,7 @@ public final class SubscriptionAdminHandler {
                 .isPresent();
         if (!own) {
             throw ApiError.AuthorizationFailed.because(
+                    RefusalReason.NOT_YOURS,
                     "The subscription in the path is not the operator's, or it does not exist");
         }
     }

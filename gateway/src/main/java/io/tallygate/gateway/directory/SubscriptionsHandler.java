@@ -4,6 +4,7 @@ import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.gateway.http.WireUuid;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
@@ -23,13 +24,14 @@ public final class SubscriptionsHandler {
         this.subscriptions = subscriptions;
     }
 
-    /** {@code GET /subscriptions}: the caller's tenant's own, deleted ones left out. */
+    /** {@code GET /subscriptions}: the caller's tenant's own, deleted ones left out; of a key those that it names. */
     public Future<Answer> list(RoutingContext ctx) {
         Caller caller = Caller.of(ctx);
         return subscriptions.ofTenant(caller.viewer(), caller.tenantId()).map(all -> {
             JsonArray value = new JsonArray();
             all.stream()
                     .filter(subscription -> subscription.state() != Subscription.State.Deleted)
+                    .filter(subscription -> caller.mayName(subscription.id()))
                     .forEach(subscription -> value.add(json(subscription)));
             return Answer.ok(new JsonObject().put("value", value));
         });
@@ -40,10 +42,12 @@ public final class SubscriptionsHandler {
         Caller caller = Caller.of(ctx);
         SubscriptionId id = new SubscriptionId(WireUuid.require(ctx.pathParam("subscription"), "subscriptionId"));
         return subscriptions.find(caller.viewer(), id).map(found -> {
-            boolean visible =
-                    found != null && (found.tenant().equals(caller.tenantId()) || caller.has(Role.USAGE_READ_ALL));
+            boolean visible = found != null
+                    && caller.mayName(id)
+                    && (found.tenant().equals(caller.tenantId()) || caller.has(Role.USAGE_READ_ALL));
             if (!visible) {
-                throw ApiError.AuthorizationFailed.because("You may not read this subscription, or it does not exist");
+                throw ApiError.AuthorizationFailed.because(
+                        RefusalReason.NOT_YOURS, "You may not read this subscription, or it does not exist");
             }
             return Answer.ok(json(found));
         });

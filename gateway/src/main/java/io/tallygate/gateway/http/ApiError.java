@@ -16,8 +16,10 @@ public enum ApiError {
     SubscriberIdIsNotDirectTenant(400, "`subscriberId` is no direct tenant of the provider"),
     SubscriptionIdMissingInRequest(400, "the path has no subscription id"),
     ProcessingNotCompleted(202, "the window is past but not yet sealed (or routed): ask again after `Retry-After`"),
-    AuthenticationFailed(401, "no bearer token was sent, or not in one `Authorization` header"),
+    AuthenticationFailed(
+            401, "neither a token nor an API key was sent, or more than one, or not in a form that is taken"),
     InvalidAuthenticationToken(401, "the token is not one that this gateway accepts"),
+    InvalidApiKey(401, "the API key is not one that this gateway accepts: the message says why"),
     AuthorizationFailed(403, "it is not yours, or it does not exist: the same answer for both"),
     RegistrationNotFound(404, "there is no such registration"),
     CustomerSubscriptionNotFound(404, "there is no such customer subscription in this registration"),
@@ -32,6 +34,7 @@ public enum ApiError {
     RequestTimeout(408, "the body did not arrive in time, or an open stream of records brought nothing for long"),
     RegistrationInUse(409, "the registration still has subscriptions or customer subscriptions"),
     Conflict(409, "the change contradicts what is stored: the message says what"),
+    ApiKeysNotEnabled(409, "this gateway has no `apiKeys.secret`: it makes no API keys"),
     RequestEntityTooLarge(413, "the body is larger than this route takes: the message names the limit"),
     RequestUriTooLong(414, "the request line is too long"),
     UnsupportedMediaType(415, "the body's content type is not one that this route takes, or it is compressed"),
@@ -61,6 +64,15 @@ public enum ApiError {
 
     /** This error as an exception to fail a context or a future with; the message is shown to the caller. */
     public ApiException because(String message) {
-        return new ApiException(this, message);
+        return new ApiException(this, message, null);
+    }
+
+    /**
+     * The same for a refusal of access.
+     *
+     * @param reason what it is counted as
+     */
+    public ApiException because(RefusalReason reason, String message) {
+        return new ApiException(this, message, reason);
     }
 }

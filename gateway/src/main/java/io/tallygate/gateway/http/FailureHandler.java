@@ -6,6 +6,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.json.JsonObject;
@@ -23,6 +24,13 @@ public final class FailureHandler implements Handler<RoutingContext> {
     // RFC 9113, section 7: INTERNAL_ERROR. A reset without an error (0) looks like a good end to curl and to browsers.
     private static final long HTTP2_INTERNAL_ERROR = 2;
 
+    private final RefusalListener refusals;
+
+    /** Tells the listener of what is refused. */
+    FailureHandler(RefusalListener refusals) {
+        this.refusals = refusals;
+    }
+
     @Override
     public void handle(RoutingContext ctx) {
         HttpServerResponse response = ctx.response();
@@ -34,13 +42,16 @@ public final class FailureHandler implements Handler<RoutingContext> {
             return;
         }
         ApiException failure = failureOf(ctx);
+        if (isRefusal(failure.error())) {
+            refusals.refused(ctx, failure);
+        }
         if (response.headWritten()) {
             // The status line is gone: only a cut connection tells the client that this is not the whole answer.
             cut(response);
             return;
         }
         response.setStatusCode(failure.error().status()).putHeader("Content-Type", Answer.JSON);
-        addHeaders(failure, response);
+        addHeaders(failure, ctx.request(), response);
         // Over HTTP/2 a body would really be sent, and HEAD has none.
         Buffer body = ctx.request().method().equals(HttpMethod.HEAD)
                 ? Buffer.buffer()
@@ -64,6 +75,10 @@ public final class FailureHandler implements Handler<RoutingContext> {
         response.reset(HTTP2_INTERNAL_ERROR);
     }
 
+    private static boolean isRefusal(ApiError error) {
+        return error.status() == 401 || error.status() == 403 || error.status() == 429;
+    }
+
     private static boolean isGone(Throwable failure) {
         return failure instanceof HttpClosedException || failure instanceof StreamResetException;
     }
@@ -80,7 +95,7 @@ public final class FailureHandler implements Handler<RoutingContext> {
             return refusal;
         }
         if (failure instanceof StoreBusyException) {
-            return ApiError.TooManyRequests.because("The gateway is too busy: ask again shortly");
+            return ApiError.TooManyRequests.because(RefusalReason.BUSY, "The gateway is too busy: ask again shortly");
         }
         if (failure instanceof StoreUnavailableException) {
             LOG.warn("A request could not be served: {}", failure.getMessage());
@@ -111,21 +126,27 @@ public final class FailureHandler implements Handler<RoutingContext> {
         };
     }
 
-    private static void addHeaders(ApiException failure, HttpServerResponse response) {
+    private static void addHeaders(ApiException failure, HttpServerRequest request, HttpServerResponse response) {
         ApiError error = failure.error();
         switch (error.status()) {
             case 202 -> response.putHeader("Retry-After", Integer.toString(RETRY_AFTER_SEALING_SECONDS));
-            case 401 ->
-                response.putHeader(
-                        "WWW-Authenticate",
-                        error == ApiError.AuthenticationFailed
-                                ? "Bearer realm=\"tallygate\""
-                                : "Bearer realm=\"tallygate\", error=\"invalid_token\"");
+            case 401 -> response.putHeader("WWW-Authenticate", challenge(error, request));
             case 429, 503 ->
                 response.putHeader(
                         "Retry-After",
                         failure.retryAfterSeconds().orElse(RETRY_AFTER_SECONDS).toString());
             default -> {}
         }
+    }
+
+    // Basic only to who began with it: a browser would ask its user for a password.
+    private static String challenge(ApiError error, HttpServerRequest request) {
+        String sent = request.getHeader("Authorization");
+        if (sent != null && sent.regionMatches(true, 0, "Basic ", 0, "Basic ".length())) {
+            return "Basic realm=\"tallygate\", charset=\"UTF-8\"";
+        }
+        return error == ApiError.InvalidAuthenticationToken
+                ? "Bearer realm=\"tallygate\", error=\"invalid_token\""
+                : "Bearer realm=\"tallygate\"";
     }
 }

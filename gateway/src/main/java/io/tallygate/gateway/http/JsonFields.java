@@ -9,8 +9,10 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -158,6 +160,25 @@ public final class JsonFields {
         return json(name)
                 .map(value -> WireUuid.parse(value.isTextual() ? value.textValue() : "")
                         .orElseThrow(() -> wrong(name, "a UUID")));
+    }
+
+    /**
+     * The UUIDs in an array of 1 to {@code max}, each once, in their order.
+     *
+     * @throws ApiException {@code InvalidProperty} if it is missing or has another form
+     */
+    public Set<UUID> uuids(String name, int max) {
+        String expected = "an array of 1 to " + max + " UUIDs";
+        JsonNode value = json(name).orElseThrow(() -> missing(name, expected));
+        if (!value.isArray() || value.isEmpty() || value.size() > max) {
+            throw wrong(name, expected);
+        }
+        Set<UUID> uuids = new LinkedHashSet<>();
+        for (JsonNode element : value) {
+            uuids.add(WireUuid.parse(element.isTextual() ? element.textValue() : "")
+                    .orElseThrow(() -> wrong(name, expected)));
+        }
+        return uuids;
     }
 
     /** One of the constants of an enum, in any case. */

@@ -16,8 +16,8 @@ public final class RequestHandling {
     private RequestHandling() {}
 
     /** A router whose every answer, unknown routes included, carries the request's ids and the wire's form of errors. */
-    public static Router router(Vertx vertx) {
-        FailureHandler failures = new FailureHandler();
+    public static Router router(Vertx vertx, RefusalListener refusals) {
+        FailureHandler failures = new FailureHandler(refusals);
         Router router = Router.router(vertx);
         router.route().handler(new RequestIds()).failureHandler(failures);
         router.route().handler(new SecurityHeaders());

@@ -1,6 +1,7 @@
 package io.tallygate.gateway.management;
 
 import io.tallygate.gateway.http.Answer;
+import io.tallygate.gateway.http.RefusalListener;
 import io.tallygate.gateway.http.RequestHandling;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -17,7 +18,7 @@ import java.util.function.Supplier;
 
 /**
  * The management server, for whoever runs the gateway: {@code /health/live} is 200 while the process answers at all,
- * {@code /health/ready} is 200 or 503 with the state of each check, {@code /info} says which version runs,
+ * {@code /health/ready} is 200 or 503 with the state of each check and what may become a problem, {@code /info} says which version runs,
  * {@code /metrics} is for Prometheus.
  */
 public final class ManagementVerticle extends VerticleBase {
@@ -28,6 +29,7 @@ public final class ManagementVerticle extends VerticleBase {
     private final String host;
     private final int port;
     private final Map<String, Supplier<Future<List<String>>>> checks;
+    private final Supplier<List<String>> warnings;
     private final Supplier<Answer> metrics;
     private HttpServer server;
 
@@ -35,19 +37,25 @@ public final class ManagementVerticle extends VerticleBase {
      * Serves on a port of its own, 0 for any free one.
      *
      * @param checks by name; each gives the problems there are, and a failure is one
+     * @param warnings gives what is no problem yet
      * @param metrics gives what they are now
      */
     public ManagementVerticle(
-            String host, int port, Map<String, Supplier<Future<List<String>>>> checks, Supplier<Answer> metrics) {
+            String host,
+            int port,
+            Map<String, Supplier<Future<List<String>>>> checks,
+            Supplier<List<String>> warnings,
+            Supplier<Answer> metrics) {
         this.host = host;
         this.port = port;
         this.checks = new TreeMap<>(checks);
+        this.warnings = warnings;
         this.metrics = metrics;
     }
 
     @Override
     public Future<?> start() {
-        Router router = RequestHandling.router(vertx);
+        Router router = RequestHandling.router(vertx, RefusalListener.NONE);
         router.get("/health/live").handler(RequestHandling.respond(ctx -> live(), true));
         router.get("/health/ready").handler(RequestHandling.respond(ctx -> readiness(), true));
         router.get("/metrics").handler(RequestHandling.respond(ctx -> Future.succeededFuture(metrics.get()), true));
@@ -78,8 +86,10 @@ public final class ManagementVerticle extends VerticleBase {
         return Future.all(results).map(all -> {
             boolean up = all.<JsonObject>list().stream()
                     .allMatch(check -> check.getString("status").equals("UP"));
-            JsonObject body =
-                    new JsonObject().put("status", up ? "UP" : "DOWN").put("checks", new JsonArray(all.list()));
+            JsonObject body = new JsonObject()
+                    .put("status", up ? "UP" : "DOWN")
+                    .put("checks", new JsonArray(all.list()))
+                    .put("warnings", new JsonArray(warnings.get()));
             return Answer.json(up ? 200 : 503, body);
         });
     }

@@ -116,7 +116,10 @@ public final class RegistrationHandler {
 
     /** {@code POST …/getactivationkey}. */
     public Future<Answer> activationKey(RoutingContext ctx) {
-        return find(ctx)
+        RegistrationPath path = RegistrationPath.of(ctx);
+        return registrations
+                .disclose(path.subscription(), path.resourceGroup(), path.name(), Actors.of(ctx))
+                .map(RegistrationHandler::found)
                 .map(found -> Answer.ok(new JsonObject()
                         .put("activationKey", found.activationKey().toString())));
     }
@@ -128,12 +131,14 @@ public final class RegistrationHandler {
     static Future<Registration> find(RegistrationStore registrations, RegistrationPath path) {
         return registrations
                 .find(path.subscription(), path.resourceGroup(), path.name())
-                .map(found -> {
-                    if (found == null) {
-                        throw notFound();
-                    }
-                    return found;
-                });
+                .map(RegistrationHandler::found);
+    }
+
+    private static Registration found(Registration registration) {
+        if (registration == null) {
+            throw notFound();
+        }
+        return registration;
     }
 
     static ApiException notFound() {

@@ -9,7 +9,6 @@ import io.tallygate.gateway.http.QueryParameters;
 import io.tallygate.gateway.http.WireUuid;
 import io.tallygate.gateway.usage.ContinuationTokens.Continuation;
 import io.tallygate.routing.payer.RoutedUsageStore;
-import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.aggregate.PagePosition;
 import io.tallygate.store.aggregate.UsageScope;
 import io.tallygate.store.directory.Subscription;
@@ -25,26 +24,25 @@ import java.time.Instant;
 /** The usage routes: authorise the path, read the request or its token, see that the range is sealed, answer. */
 public final class UsageAggregatesHandler {
     private final Stores stores;
+    private final TenantScopes tenantScopes;
     private final ContinuationTokens tokens;
     private final UsageAnswers answers;
     private final SubscriptionId operatorSubscription;
     private final Clock clock;
 
     /** What the routes read from. */
-    public record Stores(
-            SubscriptionStore subscriptions,
-            RegistrationStore registrations,
-            WindowStore windows,
-            RoutedUsageStore routed) {}
+    public record Stores(SubscriptionStore subscriptions, WindowStore windows, RoutedUsageStore routed) {}
 
     /** Answers for everything that {@code operatorSubscription}, the default provider subscription, implies. */
     public UsageAggregatesHandler(
             Stores stores,
+            TenantScopes tenantScopes,
             ContinuationTokens tokens,
             UsageAnswers answers,
             SubscriptionId operatorSubscription,
             Clock clock) {
         this.stores = stores;
+        this.tenantScopes = tenantScopes;
         this.tokens = tokens;
         this.answers = answers;
         this.operatorSubscription = operatorSubscription;
@@ -62,14 +60,7 @@ public final class UsageAggregatesHandler {
     }
 
     private Future<UsageScope> tenantScope(RoutingContext ctx) {
-        SubscriptionId path = pathSubscription(ctx);
-        return stores.subscriptions()
-                .find(path)
-                .compose(local -> local != null
-                        ? Future.succeededFuture(Visibility.onTenantRoute(Caller.of(ctx), path, local, false))
-                        : stores.registrations()
-                                .isCspSubscription(path)
-                                .map(isCsp -> Visibility.onTenantRoute(Caller.of(ctx), path, null, isCsp)));
+        return tenantScopes.of(Caller.of(ctx), pathSubscription(ctx));
     }
 
     private Future<UsageScope> adminScope(RoutingContext ctx) {

@@ -11,6 +11,8 @@ import io.tallygate.gateway.export.UsageStream;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.PublicAddress;
+import io.tallygate.gateway.http.RawQuery;
+import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.gateway.usage.ContinuationTokens.Continuation;
 import io.tallygate.routing.payer.RoutedUsageStore;
 import io.tallygate.store.aggregate.AggregationGranularity;
@@ -26,13 +28,15 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Answers what may be seen and is sealed: a page, the count of rows, or a stream. */
 public final class UsageAnswers {
+    // A link is kept and passed on: a key has no place in it.
+    private static final List<String> NOT_REPEATED = List.of("continuationToken", "api_key");
+
     private final UsageAggregateStore aggregates;
     private final RoutedUsageStore routed;
     private final ContinuationTokens tokens;
@@ -92,6 +96,7 @@ public final class UsageAnswers {
         TenantId tenant = Caller.of(ctx).tenantId();
         if (!limits.begin(tenant)) {
             throw ApiError.TooManyRequests.because(
+                    RefusalReason.TOO_MANY_STREAMS,
                     "Your tenant has " + limits.perTenant() + " streams already, or there are " + limits.streams()
                             + " in all: ask again after the time that Retry-After says");
         }
@@ -146,15 +151,8 @@ public final class UsageAnswers {
     // The token comes last: the .NET client cuts from there to the end.
     private String nextLink(AskedUsage asked, PagePosition next) {
         RoutingContext ctx = asked.ctx();
-        String query = ctx.request().query();
-        String others = query == null
-                ? ""
-                : Arrays.stream(query.split("&", -1))
-                        .filter(pair -> !pair.isEmpty()
-                                && !pair.toLowerCase(Locale.ROOT).startsWith("continuationtoken="))
-                        .map(pair -> pair + "&")
-                        .collect(Collectors.joining());
-        return address.of(ctx.request()) + ctx.request().path() + "?" + others + "continuationToken="
-                + token(asked, next);
+        String others = RawQuery.without(ctx.request().query(), NOT_REPEATED);
+        return address.of(ctx.request()) + ctx.request().path() + "?" + others + (others.isEmpty() ? "" : "&")
+                + "continuationToken=" + token(asked, next);
     }
 }

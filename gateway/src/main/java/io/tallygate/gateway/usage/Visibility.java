@@ -4,6 +4,7 @@ import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
+import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.store.aggregate.UsageScope;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
@@ -12,17 +13,31 @@ import io.tallygate.store.directory.SubscriptionId;
 final class Visibility {
     private Visibility() {}
 
-    /** A caller on the tenant route. {@code local} is null if the path names no local subscription. */
-    static UsageScope onTenantRoute(Caller caller, SubscriptionId path, Subscription local, boolean isCspSubscription) {
+    /**
+     * A caller on the tenant route.
+     *
+     * @param local null if the path names no local subscription
+     * @param granted whether the caller was granted what is routed to that CSP subscription
+     */
+    static UsageScope onTenantRoute(
+            Caller caller, SubscriptionId path, Subscription local, boolean isCspSubscription, boolean granted) {
+        if (!caller.mayName(path)) {
+            throw refused();
+        }
         if (local != null) {
             boolean own = local.tenant().equals(caller.tenantId()) && caller.has(Role.USAGE_READ);
             if (own || caller.has(Role.USAGE_READ_ALL)) {
                 return new UsageScope.OneSubscription(path);
             }
-        } else if (isCspSubscription && (caller.has(Role.USAGE_READ_ALL) || caller.has(Role.USAGE_READ_ROUTED))) {
+        } else if (paysForItsReader(caller, isCspSubscription, granted)) {
             return new UsageScope.PaidBy(path);
         }
         throw refused();
+    }
+
+    private static boolean paysForItsReader(Caller caller, boolean isCspSubscription, boolean granted) {
+        boolean readsRouted = caller.has(Role.USAGE_READ_ALL) || caller.has(Role.USAGE_READ_ROUTED);
+        return (isCspSubscription && readsRouted) || (granted && caller.has(Role.USAGE_READ));
     }
 
     /**
@@ -34,7 +49,7 @@ final class Visibility {
      */
     static UsageScope onAdminRoute(
             Caller caller, Subscription local, boolean isProvider, SubscriptionId operatorSubscription) {
-        if (local == null) {
+        if (local == null || !caller.mayName(local.id())) {
             throw refused();
         }
         if (local.id().equals(operatorSubscription)) {
@@ -65,6 +80,7 @@ final class Visibility {
 
     static ApiException refused() {
         return ApiError.AuthorizationFailed.because(
+                RefusalReason.NOT_YOURS,
                 "You may not read this, or it does not exist: a tenant reads its own subscriptions, a provider those of its"
                         + " direct tenants");
     }

@@ -3,6 +3,8 @@ package io.tallygate.gateway.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tallygate.gateway.testing.Settled;
+import io.tallygate.gateway.testing.TestTokens;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Vertx;
 import java.net.URI;

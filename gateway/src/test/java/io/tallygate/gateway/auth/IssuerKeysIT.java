@@ -1,9 +1,13 @@
 package io.tallygate.gateway.auth;
 
-import static io.tallygate.gateway.auth.Settled.settled;
+import static io.tallygate.gateway.testing.Settled.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tallygate.gateway.testing.IssuerServer;
+import io.tallygate.gateway.testing.SigningKey;
+import io.tallygate.gateway.testing.TestCertificate;
+import io.tallygate.gateway.testing.TestTokens;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.net.http.HttpResponse;
@@ -123,7 +127,7 @@ class IssuerKeysIT {
     }
 
     @ParameterizedTest
-    @MethodSource("io.tallygate.gateway.auth.IssuerServer#faults")
+    @MethodSource("io.tallygate.gateway.testing.IssuerServer#faults")
     void aBadKeySetIsNoKeySet(IssuerServer.Fault fault) throws Exception {
         issuer.keys = fault.handler();
         startGateway();
@@ -139,7 +143,7 @@ class IssuerKeysIT {
     }
 
     @ParameterizedTest
-    @MethodSource("io.tallygate.gateway.auth.IssuerServer#faults")
+    @MethodSource("io.tallygate.gateway.testing.IssuerServer#faults")
     void aBadDiscoveryDocumentLeadsToNoKeySet(IssuerServer.Fault fault) {
         issuer.discovery = fault.handler();
         startGateway();
@@ -154,7 +158,7 @@ class IssuerKeysIT {
     }
 
     @ParameterizedTest
-    @MethodSource("io.tallygate.gateway.auth.IssuerServer#faults")
+    @MethodSource("io.tallygate.gateway.testing.IssuerServer#faults")
     void aBadKeySetNeverReplacesAGoodOne(IssuerServer.Fault fault) throws Exception {
         startGateway();
         issuer.keys = fault.handler();
@@ -192,6 +196,51 @@ class IssuerKeysIT {
 
         assertThat(gateway.authentication.ready()).isFalse();
         assertThat(issuer.discoveries).hasValue(0);
+    }
+
+    @Test
+    void aCertificateOfAnotherHostIsNotBelieved() {
+        assertNotBelieved(TestCertificate.create("login.example", Duration.ofDays(1)));
+    }
+
+    @Test
+    void anExpiredCertificateIsNotBelieved() {
+        assertNotBelieved(TestCertificate.create("localhost", Duration.ofDays(-1)));
+    }
+
+    private void assertNotBelieved(TestCertificate certificate) {
+        IssuerServer impostor = new IssuerServer(VERTX, certificate);
+        impostor.start();
+        impostor.publish(RSA, EC);
+        gateway = new TestGateway(VERTX, impostor.url(), Optional.of(certificate.certificatePem()), clock);
+
+        assertThat(gateway.authentication.problems())
+                .singleElement()
+                .asString()
+                .startsWith(impostor.url())
+                .contains("cannot be fetched");
+        assertThat(impostor.discoveries).hasValue(0);
+        impostor.stop();
+    }
+
+    @Test
+    void anIssuerThatGoesAwayIsSeenBeforeItsKeysAreTooOld() throws Exception {
+        startGateway();
+        assertThat(gateway.authentication.warnings()).isEmpty();
+        issuer.stop();
+        clock.advance(Duration.ofMinutes(10));
+
+        await().until(() -> !gateway.authentication.warnings().isEmpty());
+        assertThat(gateway.authentication.ready()).isTrue();
+        assertThat(gateway.authentication.warnings())
+                .singleElement()
+                .asString()
+                .startsWith(issuer.url() + ": ")
+                .endsWith("are used until 2026-11-22T12:00:00Z");
+        IssuerState state = gateway.authentication.issuers().get(0);
+        assertThat(state.keysAge()).contains(Duration.ofMinutes(10));
+        assertThat(state.failedFetches()).isPositive();
+        assertThat(gateway.status(tokens(RSA).good("RS256"))).isEqualTo(200);
     }
 
     @Test

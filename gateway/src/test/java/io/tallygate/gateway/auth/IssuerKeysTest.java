@@ -1,14 +1,16 @@
 package io.tallygate.gateway.auth;
 
-import static io.tallygate.gateway.auth.Settled.settled;
+import static io.tallygate.gateway.testing.Settled.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
+import io.tallygate.gateway.http.RefusalReason;
+import io.tallygate.gateway.testing.SigningKey;
+import io.tallygate.gateway.testing.TestTokens;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +49,7 @@ class IssuerKeysTest {
     @Test
     void isNotReadyBeforeTheFirstGoodSet() {
         assertThat(keys.problem()).contains("https://login.example: no keys were fetched yet");
+        assertThat(keys.keysAge()).isEmpty();
 
         published = Future.failedFuture("away");
         settled(keys.refresh());
@@ -139,6 +142,66 @@ class IssuerKeysTest {
         assertThat(fetches).hasValue(2);
     }
 
+    /** A flood while its issuer hangs must not hold as many requests as it likes. */
+    @Test
+    void onlySoManyWaitForAFetch() {
+        settled(keys.refresh());
+        clock.advance(Duration.ofHours(1));
+        Promise<List<VerificationKey>> slow = Promise.promise();
+        published = slow.future();
+        List<Future<KeySet>> waiting = new ArrayList<>();
+        for (int i = 0; i < IssuerKeys.MAX_WAITING; i++) {
+            waiting.add(keys.keysFor(NEW_TOKEN));
+        }
+        ApiException refusal = (ApiException) settled(keys.keysFor(NEW_TOKEN)).cause();
+
+        assertThat(refusal.error()).isEqualTo(ApiError.TooManyRequests);
+        assertThat(refusal.reason()).contains(RefusalReason.KEYS_AWAITED);
+        assertThat(settled(keys.keysFor(OLD_TOKEN)).succeeded())
+                .as("known keys do not wait")
+                .isTrue();
+        slow.complete(keys(OLD, NEW));
+        assertThat(waiting).allMatch(future -> settled(future).succeeded());
+        assertThat(settled(keys.keysFor(NEW_TOKEN)).succeeded()).isTrue();
+        assertThat(fetches).hasValue(2);
+    }
+
+    @Test
+    void whoIsRefusedWithinTheIntervalDoesNotWait() {
+        settled(keys.refresh());
+
+        assertThat(keys.keysFor(NEW_TOKEN).isComplete()).isTrue();
+    }
+
+    @Test
+    void warnsWhileItsIssuerIsAwayAndItsKeysAreGood() {
+        settled(keys.refresh());
+        assertThat(keys.warning()).isEmpty();
+        assertThat(keys.keysAge()).contains(Duration.ZERO);
+
+        published = Future.failedFuture("away");
+        clock.advance(Duration.ofMinutes(10));
+        settled(keys.tick());
+        clock.advance(Duration.ofMinutes(5));
+        settled(keys.tick());
+        assertThat(keys.problem()).isEmpty();
+        assertThat(keys.warning())
+                .contains("https://login.example: away; since 2026-11-21T12:10:00Z no new keys were had, those of"
+                        + " 2026-11-21T12:00:00Z are used until 2026-11-22T12:00:00Z");
+        assertThat(keys.keysAge()).contains(Duration.ofMinutes(15));
+        assertThat(keys.fetches()).isEqualTo(3);
+        assertThat(keys.failedFetches()).isEqualTo(2);
+
+        clock.advance(Duration.ofHours(24));
+        assertThat(keys.warning()).as("it is a problem by then").isEmpty();
+        assertThat(keys.problem()).contains("https://login.example: away");
+
+        published = Future.succeededFuture(keys(OLD));
+        settled(keys.tick());
+        assertThat(keys.warning()).isEmpty();
+        assertThat(keys.keysAge()).contains(Duration.ZERO);
+    }
+
     @Test
     void refreshesEveryTenMinutes() {
         settled(keys.refresh());
@@ -208,7 +271,7 @@ class IssuerKeysTest {
         return Token.parse(tokens.token(tokens.header(algorithm).put("kid", kid), tokens.claims()));
     }
 
-    private static List<VerificationKey> keys(SigningKey key) {
-        return VerificationKey.of(SmallJson.object(key.jwk().encode().getBytes(StandardCharsets.UTF_8)));
+    private static List<VerificationKey> keys(SigningKey... keys) {
+        return TestVerifiers.verificationKeys(List.of(keys));
     }
 }

@@ -1,8 +1,9 @@
 package io.tallygate.gateway.auth;
 
-import static io.tallygate.gateway.auth.Settled.settled;
+import static io.tallygate.gateway.testing.Settled.settled;
 
 import io.tallygate.gateway.http.ApiException;
+import io.tallygate.gateway.testing.TestTokens;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;

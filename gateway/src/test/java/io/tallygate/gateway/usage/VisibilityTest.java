@@ -3,6 +3,7 @@ package io.tallygate.gateway.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tallygate.gateway.auth.ApiKeyScope;
 import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.http.ApiError;
@@ -12,6 +13,7 @@ import io.tallygate.store.aggregate.UsageScope;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -30,20 +32,63 @@ class VisibilityTest {
 
     @Test
     void tenantReadsItsOwnSubscriptionOnly() {
-        assertThat(Visibility.onTenantRoute(tenant, OWN.id(), OWN, false))
+        assertThat(Visibility.onTenantRoute(tenant, OWN.id(), OWN, false, false))
                 .isEqualTo(new UsageScope.OneSubscription(OWN.id()));
-        assertRefused(() -> Visibility.onTenantRoute(tenant, CUSTOMER.id(), CUSTOMER, false));
-        assertRefused(() -> Visibility.onTenantRoute(tenant, OWN.id(), null, false));
-        assertRefused(() -> Visibility.onTenantRoute(new Caller(TENANT, "t", Set.of(), false), OWN.id(), OWN, false));
+        assertRefused(() -> Visibility.onTenantRoute(tenant, CUSTOMER.id(), CUSTOMER, false, false));
+        assertRefused(() -> Visibility.onTenantRoute(tenant, OWN.id(), null, false, false));
+        assertRefused(
+                () -> Visibility.onTenantRoute(new Caller(TENANT, "t", Set.of(), false), OWN.id(), OWN, false, false));
     }
 
     @Test
     void cspSubscriptionIsForTheOperatorAndItsRoutedReaders() {
         SubscriptionId payer = new SubscriptionId(UUID.randomUUID());
-        assertThat(Visibility.onTenantRoute(operator, payer, null, true)).isEqualTo(new UsageScope.PaidBy(payer));
-        assertThat(Visibility.onTenantRoute(routed, payer, null, true)).isEqualTo(new UsageScope.PaidBy(payer));
-        assertRefused(() -> Visibility.onTenantRoute(tenant, payer, null, true));
-        assertRefused(() -> Visibility.onTenantRoute(routed, OWN.id(), OWN, false));
+        assertThat(Visibility.onTenantRoute(operator, payer, null, true, false))
+                .isEqualTo(new UsageScope.PaidBy(payer));
+        assertThat(Visibility.onTenantRoute(routed, payer, null, true, false)).isEqualTo(new UsageScope.PaidBy(payer));
+        assertRefused(() -> Visibility.onTenantRoute(tenant, payer, null, true, false));
+        assertRefused(() -> Visibility.onTenantRoute(routed, OWN.id(), OWN, false, false));
+    }
+
+    @Test
+    void aGrantShowsWhatIsRoutedToWhoReadsUsage() {
+        SubscriptionId payer = new SubscriptionId(UUID.randomUUID());
+        assertThat(Visibility.onTenantRoute(tenant, payer, null, true, true)).isEqualTo(new UsageScope.PaidBy(payer));
+        assertRefused(
+                () -> Visibility.onTenantRoute(new Caller(TENANT, "t", Set.of(), false), payer, null, true, true));
+        assertRefused(() -> Visibility.onTenantRoute(tenant, CUSTOMER.id(), CUSTOMER, false, true));
+    }
+
+    @Test
+    void aKeyReadsWhatItsMakerReadsOfWhatItNames() {
+        SubscriptionId payer = new SubscriptionId(UUID.randomUUID());
+        Caller key = key(Set.of(Role.USAGE_READ), OWN.id(), payer, CUSTOMER.id());
+        assertThat(Visibility.onTenantRoute(key, OWN.id(), OWN, false, false))
+                .isEqualTo(new UsageScope.OneSubscription(OWN.id()));
+        assertThat(Visibility.onAdminRoute(key, OWN, true, OPERATORS))
+                .isEqualTo(new UsageScope.DirectTenantsOf(OWN.id()));
+        assertThat(Visibility.onTenantRoute(key, payer, null, true, true)).isEqualTo(new UsageScope.PaidBy(payer));
+        assertRefused(() -> Visibility.onTenantRoute(key, payer, null, true, false));
+        assertRefused(() -> Visibility.onTenantRoute(key, CUSTOMER.id(), CUSTOMER, false, false));
+
+        Caller other = key(Set.of(Role.USAGE_READ), payer);
+        assertRefused(() -> Visibility.onTenantRoute(other, OWN.id(), OWN, false, false));
+        assertRefused(() -> Visibility.onAdminRoute(other, OWN, true, OPERATORS));
+    }
+
+    @Test
+    void aKeyHasNoRolesButThoseThatRead() {
+        ApiKeyScope scope = new ApiKeyScope(UUID.randomUUID(), "maker", Set.of(OPERATORS));
+        Caller key = new Caller(OTHER, "key", Set.of(Role.values()), true, Optional.of(scope));
+        assertThat(key.roles()).isEqualTo(Role.READING);
+        assertThat(key.principal()).isEqualTo("maker");
+        assertThat(new Caller(TENANT, "key", Set.of(Role.values()), false, Optional.of(scope)).roles())
+                .containsExactly(Role.USAGE_READ);
+    }
+
+    private static Caller key(Set<Role> roles, SubscriptionId... named) {
+        ApiKeyScope scope = new ApiKeyScope(UUID.randomUUID(), "maker", Set.of(named));
+        return new Caller(TENANT, "key", roles, false, Optional.of(scope));
     }
 
     @Test
@@ -80,8 +125,7 @@ class VisibilityTest {
         assertThat(operator.viewer()).isEqualTo(Viewer.operator());
         assertThat(routed.viewer()).isEqualTo(Viewer.operator());
         for (Role own : Set.of(Role.USAGE_READ, Role.USAGE_REPORT)) {
-            assertThat(new Caller(OTHER, "x", Set.of(own), true).viewer())
-                    .isEqualTo(Viewer.ofTenant(OTHER.value()));
+            assertThat(new Caller(OTHER, "x", Set.of(own), true).viewer()).isEqualTo(Viewer.ofTenant(OTHER.value()));
         }
     }
 

@@ -82,6 +82,24 @@ final class RegistrationEdit {
                 before == null ? Future.succeededFuture(RegistrationDeletion.Absent) : delete(before));
     }
 
+    /** Notes that somebody was given the activation key; null if there is no such registration. */
+    Future<Registration> disclose() {
+        return transaction
+                .preparedQuery(FIND)
+                .execute(key)
+                .map(RegistrationEdit::first)
+                .compose(found -> found == null
+                        ? Future.succeededFuture()
+                        : AuditTrail.append(
+                                        transaction,
+                                        actor,
+                                        "registration.activationKey",
+                                        found.resourceId(),
+                                        null,
+                                        "{}")
+                                .map(found));
+    }
+
     private Future<RegistrationDeletion> delete(Registration before) {
         return transaction
                 .preparedQuery(HAS_PAID)

@@ -79,6 +79,12 @@ public final class RegistrationStore {
                 .map(rows -> rows.iterator().next().getBoolean("answer")));
     }
 
+    /** The same for somebody who is to be given its activation key, a secret: that is noted. */
+    public Future<Registration> disclose(SubscriptionId subscription, String resourceGroup, String name, Actor actor) {
+        Tuple key = Tuple.of(subscription.value(), resourceGroup, name);
+        return database.repeatableTransaction(transaction -> new RegistrationEdit(transaction, key, actor).disclose());
+    }
+
     /** Creates the registration, or replaces what it says; changes nothing if it says so already. */
     public Future<RegistrationOutcome> put(
             SubscriptionId subscription, String resourceGroup, String name, RegistrationContent content, Actor actor) {

@@ -233,8 +233,10 @@ class UsageRoutingIT {
         for (AggregationGranularity granularity : AggregationGranularity.values()) {
             for (SubscriptionId paid : List.of(payer, BASE)) {
                 assertThat(seen(Viewer.operator(), paid, granularity)).isEqualTo(1);
-                assertThat(seen(Viewer.ofTenant(tenant.value()), paid, granularity)).isZero();
-                assertThat(seen(Viewer.ofTenant(paid.value()), paid, granularity)).isZero();
+                assertThat(seen(Viewer.ofTenant(tenant.value()), paid, granularity))
+                        .isZero();
+                assertThat(seen(Viewer.ofTenant(paid.value()), paid, granularity))
+                        .isZero();
             }
         }
     }
@@ -250,7 +252,9 @@ class UsageRoutingIT {
                 UsageQuery.MAX_PAGE);
         return await(world.routed
                 .page(query)
-                .compose(page -> world.routed.count(query).map(count -> Math.max(count, page.rows().size())))
+                .compose(page -> world.routed
+                        .count(query)
+                        .map(count -> Math.max(count, page.rows().size())))
                 .recover(failure -> failure instanceof PgException refused && "42501".equals(refused.getSqlState())
                         ? Future.succeededFuture(0L)
                         : Future.failedFuture(failure)));
@@ -279,8 +283,8 @@ class UsageRoutingIT {
         List<UsageAggregate> rows = new ArrayList<>();
         PagePosition after = new PagePosition(from, 0);
         while (after != null) {
-            Page<UsageAggregate, PagePosition> page = await(world.routed.page(new UsageQuery(
-                    Viewer.operator(), new UsageScope.PaidBy(payer), granularity, to, after, pageSize)));
+            Page<UsageAggregate, PagePosition> page = await(world.routed.page(
+                    new UsageQuery(Viewer.operator(), new UsageScope.PaidBy(payer), granularity, to, after, pageSize)));
             rows.addAll(page.rows());
             after = page.next();
         }

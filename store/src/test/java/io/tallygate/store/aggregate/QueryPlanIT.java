@@ -80,7 +80,7 @@ class QueryPlanIT {
     }
 
     @Test
-    void aTenantsPagesAreReadByTheKeyTooAndTheWallIsAskedOnce() {
+    void aTenantsPagesAreReadByTheKeyTooAndTheWallIsNotAskedForEachRow() {
         Viewer viewer = Viewer.ofTenant(
                 UUID.fromString(world.postgres.query("select md5('t7')::uuid").get(0)));
         assertReadInOrder(viewer, new UsageScope.OneSubscription(new SubscriptionId(subscription)), "%pkey%");

@@ -1,6 +1,6 @@
-package io.tallygate.gateway.auth;
+package io.tallygate.gateway.testing;
 
-import static io.tallygate.gateway.auth.Settled.settled;
+import static io.tallygate.gateway.testing.Settled.settled;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -12,33 +12,39 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 
 /** Plays an issuer over https, well or badly. */
-final class IssuerServer {
-    static final String DISCOVERY = "/.well-known/openid-configuration";
+public final class IssuerServer {
+    /** The path of its discovery document. */
+    public static final String DISCOVERY = "/.well-known/openid-configuration";
 
-    final AtomicInteger discoveries = new AtomicInteger();
-    final AtomicInteger keySets = new AtomicInteger();
-    final AtomicInteger others = new AtomicInteger();
-    final AtomicInteger connections = new AtomicInteger();
-    volatile Handler<HttpServerRequest> discovery = this::discover;
-    volatile Handler<HttpServerRequest> keys;
+    public final AtomicInteger discoveries = new AtomicInteger();
+    public final AtomicInteger keySets = new AtomicInteger();
+    public final AtomicInteger others = new AtomicInteger();
+    public final AtomicInteger connections = new AtomicInteger();
+    public volatile Handler<HttpServerRequest> discovery = this::discover;
+    public volatile Handler<HttpServerRequest> keys;
 
     private final Vertx vertx;
     private final TestCertificate certificate;
     private HttpServer server;
     private int port;
 
-    IssuerServer(Vertx vertx, TestCertificate certificate) {
+    /** Not started yet. */
+    public IssuerServer(Vertx vertx, TestCertificate certificate) {
         this.vertx = vertx;
         this.certificate = certificate;
     }
 
     /** On a free port the first time, on the same one ever after. */
-    void start() {
+    public void start() {
         HttpServerOptions options = new HttpServerOptions()
                 .setSsl(true)
                 .setKeyCertOptions(new PemKeyCertOptions()
@@ -52,26 +58,30 @@ final class IssuerServer {
         port = server.actualPort();
     }
 
-    void stop() {
+    /** Takes no more connections; may be started again. */
+    public void stop() {
         settled(server.close());
     }
 
-    String url() {
+    /** Its issuer: {@code https://localhost:port}. */
+    public String url() {
         return "https://localhost:" + port;
     }
 
-    void publish(SigningKey... published) {
+    /** Publishes these keys from now on. */
+    public void publish(SigningKey... published) {
         JsonArray jwks = new JsonArray(Stream.of(published).map(SigningKey::jwk).toList());
         keys = answer(new JsonObject().put("keys", jwks).encode());
     }
 
-    void publishAt(String jwksUri) {
+    /** Says that its keys are there. */
+    public void publishAt(String jwksUri) {
         discovery = answer(
                 new JsonObject().put("issuer", url()).put("jwks_uri", jwksUri).encode());
     }
 
     /** Each a way for an address to be useless, and the reason that is to be seen. */
-    static List<Fault> faults() {
+    public static List<Fault> faults() {
         return List.of(
                 new Fault(
                         "500", request -> request.response().setStatusCode(500).end(), "answered 500"),
@@ -85,6 +95,8 @@ final class IssuerServer {
                 new Fault("duplicated name", answer("{\"keys\":[],\"keys\":[]}"), "is not strict JSON"),
                 new Fault("deep", answer("[".repeat(5000)), "is not strict JSON"),
                 new Fault("redirect", IssuerServer::redirect, "answered 302"),
+                new Fault("redirect for good", IssuerServer::redirectForGood, "answered 308"),
+                new Fault("gzip that nobody asked for", IssuerServer::gzip, "is not strict JSON"),
                 new Fault("10 MB", IssuerServer::flood, "more than 65536 bytes"),
                 new Fault("10 MB of spaces, chunked", IssuerServer::chunks, "more than 65536 bytes"),
                 new Fault("cut in the middle", IssuerServer::cut, "cannot be fetched"),
@@ -93,14 +105,15 @@ final class IssuerServer {
     }
 
     /** A way to be useless. */
-    record Fault(String name, Handler<HttpServerRequest> handler, String reason) {
+    public record Fault(String name, Handler<HttpServerRequest> handler, String reason) {
         @Override
         public String toString() {
             return name;
         }
     }
 
-    static Handler<HttpServerRequest> answer(String body) {
+    /** Answers with this text, said to be JSON. */
+    public static Handler<HttpServerRequest> answer(String body) {
         return request ->
                 request.response().putHeader("content-type", "application/json").end(body);
     }
@@ -112,6 +125,20 @@ final class IssuerServer {
 
     private static void redirect(HttpServerRequest request) {
         request.response().setStatusCode(302).putHeader("location", "/other").end();
+    }
+
+    private static void redirectForGood(HttpServerRequest request) {
+        request.response().setStatusCode(308).putHeader("location", "/other").end();
+    }
+
+    private static void gzip(HttpServerRequest request) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(new byte[1024]);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        request.response().putHeader("content-encoding", "gzip").end(Buffer.buffer(bytes.toByteArray()));
     }
 
     private static void flood(HttpServerRequest request) {

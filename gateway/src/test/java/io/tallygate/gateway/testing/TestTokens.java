@@ -1,4 +1,4 @@
-package io.tallygate.gateway.auth;
+package io.tallygate.gateway.testing;
 
 import io.tallygate.store.directory.TenantId;
 import io.vertx.core.json.JsonArray;
@@ -7,13 +7,14 @@ import java.time.Instant;
 import java.util.UUID;
 
 /** Good tokens of one issuer, to take as they are or to spoil. */
-record TestTokens(String issuer, Instant now, SigningKey rsa, SigningKey ec) {
-    static final String AUDIENCE = "https://usage.example/api";
-    static final TenantId OPERATOR = new TenantId(UUID.fromString("0a000000-0000-4000-8000-00000000000a"));
-    static final TenantId TENANT = new TenantId(UUID.fromString("1b000000-0000-4000-8000-00000000000b"));
-    static final TenantId STRANGER = new TenantId(UUID.fromString("2c000000-0000-4000-8000-00000000000c"));
+public record TestTokens(String issuer, Instant now, SigningKey rsa, SigningKey ec) {
+    public static final String AUDIENCE = "https://usage.example/api";
+    public static final TenantId OPERATOR = new TenantId(UUID.fromString("0a000000-0000-4000-8000-00000000000a"));
+    public static final TenantId TENANT = new TenantId(UUID.fromString("1b000000-0000-4000-8000-00000000000b"));
+    public static final TenantId STRANGER = new TenantId(UUID.fromString("2c000000-0000-4000-8000-00000000000c"));
 
-    JsonObject claims() {
+    /** Those of a caller of {@link #TENANT} who may read its usage. */
+    public JsonObject claims() {
         return new JsonObject()
                 .put("iss", issuer)
                 .put("tid", TENANT.toString())
@@ -25,25 +26,29 @@ record TestTokens(String issuer, Instant now, SigningKey rsa, SigningKey ec) {
                 .put("roles", new JsonArray().add("Usage.Read"));
     }
 
-    JsonObject header(String algorithm) {
+    /** The header for RS256, PS256 or ES256. */
+    public JsonObject header(String algorithm) {
         SigningKey key = algorithm.equals("ES256") ? ec : rsa;
         return new JsonObject().put("typ", "JWT").put("alg", algorithm).put("kid", key.kid());
     }
 
-    String good(String algorithm) {
+    /** A token that is accepted. */
+    public String good(String algorithm) {
         return token(header(algorithm), claims());
     }
 
-    String with(JsonObject claims) {
+    /** These claims, signed with RS256. */
+    public String with(JsonObject claims) {
         return token(header("RS256"), claims);
     }
 
     /** Properly signed with the algorithm that the header names. */
-    String token(JsonObject header, JsonObject claims) {
+    public String token(JsonObject header, JsonObject claims) {
         return token(header, claims.encode());
     }
 
-    String token(JsonObject header, String claims) {
+    /** The same for a payload that need not be JSON. */
+    public String token(JsonObject header, String claims) {
         String algorithm = header.getString("alg");
         return (algorithm.equals("ES256") ? ec : rsa).token(algorithm, header.encode(), claims);
     }

@@ -1,4 +1,4 @@
-package io.tallygate.gateway.auth;
+package io.tallygate.gateway.testing;
 
 import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;
@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
@@ -13,18 +14,20 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
-import java.util.Arrays;
 import java.util.Base64;
+import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** A key pair of an issuer: publishes itself as a JWK and signs whatever it is given. */
-record SigningKey(String kid, KeyPair pair) {
-    static SigningKey rsa(String kid) {
+public record SigningKey(String kid, KeyPair pair) {
+    /** A new RSA key of 2048 bits. */
+    public static SigningKey rsa(String kid) {
         return rsa(kid, 2048);
     }
 
-    static SigningKey rsa(String kid, int bits) {
+    /** A new RSA key. */
+    public static SigningKey rsa(String kid, int bits) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(bits);
@@ -34,11 +37,13 @@ record SigningKey(String kid, KeyPair pair) {
         }
     }
 
-    static SigningKey ec(String kid) {
+    /** A new key on P-256. */
+    public static SigningKey ec(String kid) {
         return ec(kid, "secp256r1");
     }
 
-    static SigningKey ec(String kid, String curve) {
+    /** A new key on a curve, by its Java name. */
+    public static SigningKey ec(String kid, String curve) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec(curve));
@@ -49,7 +54,7 @@ record SigningKey(String kid, KeyPair pair) {
     }
 
     /** Its public half, without {@code alg}. */
-    JsonObject jwk() {
+    public JsonObject jwk() {
         PublicKey key = pair.getPublic();
         JsonObject jwk = new JsonObject().put("kid", kid).put("use", "sig");
         if (key instanceof RSAPublicKey rsa) {
@@ -66,17 +71,24 @@ record SigningKey(String kid, KeyPair pair) {
     }
 
     /** A token of any header and payload, signed with the algorithm, whatever the header says. */
-    String token(String algorithm, String header, String payload) {
+    public String token(String algorithm, String header, String payload) {
         String input = encode(header) + "." + encode(payload);
         return input + "." + encode(sign(algorithm, input));
     }
 
-    byte[] sign(String algorithm, String input) {
+    /** The signature of the text. */
+    public byte[] sign(String algorithm, String input) {
         try {
+            if (algorithm.equals("bare hash")) {
+                return bareHash(input);
+            }
             Signature signature = switch (algorithm) {
                 case "RS256" -> Signature.getInstance("SHA256withRSA");
+                case "RS1" -> Signature.getInstance("SHA1withRSA");
                 case "RS512" -> Signature.getInstance("SHA512withRSA");
-                case "PS256" -> pss();
+                case "PS256" -> pss(32);
+                case "PS256-0" -> pss(0);
+                case "PS256-64" -> pss(64);
                 case "ES256" -> Signature.getInstance("SHA256withECDSAinP1363Format");
                 case "ES256-DER" -> Signature.getInstance("SHA256withECDSA");
                 default -> throw new IllegalArgumentException(algorithm);
@@ -90,7 +102,7 @@ record SigningKey(String kid, KeyPair pair) {
     }
 
     /** What an attacker computes who takes the public key for a shared secret. */
-    static byte[] hmac(byte[] secret, String input) {
+    public static byte[] hmac(byte[] secret, String input) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret, "HmacSHA256"));
@@ -100,25 +112,39 @@ record SigningKey(String kid, KeyPair pair) {
         }
     }
 
-    static String encode(String text) {
+    /** Base64url of UTF-8. */
+    public static String encode(String text) {
         return encode(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static String encode(byte[] bytes) {
+    /** Base64url. */
+    public static String encode(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    private static Signature pss() throws GeneralSecurityException {
+    /** A hash that is padded and signed without saying which hash it is (RFC 8017, section 9.2, without step 2). */
+    private byte[] bareHash(String input) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("RSA/ECB/PKCS1Padding");
+        cipher.init(Cipher.ENCRYPT_MODE, pair.getPrivate());
+        return cipher.doFinal(MessageDigest.getInstance("SHA-256").digest(input.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private static Signature pss(int salt) throws GeneralSecurityException {
         Signature signature = Signature.getInstance("RSASSA-PSS");
-        signature.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
+        signature.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, salt, 1));
         return signature;
     }
 
     private static String number(BigInteger number, int bytes) {
+        return encode(fixed(number, bytes));
+    }
+
+    /** The number without sign in so many bytes, the first of them lost if it is larger. */
+    static byte[] fixed(BigInteger number, int bytes) {
         byte[] signed = number.toByteArray();
         byte[] fixed = new byte[bytes];
         int length = Math.min(bytes, signed.length);
         System.arraycopy(signed, signed.length - length, fixed, bytes - length, length);
-        return encode(Arrays.copyOf(fixed, bytes));
+        return fixed;
     }
 }

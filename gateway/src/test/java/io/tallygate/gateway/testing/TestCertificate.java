@@ -1,4 +1,4 @@
-package io.tallygate.gateway.auth;
+package io.tallygate.gateway.testing;
 
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -19,25 +19,35 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** A self-signed certificate for {@code localhost} and its key, both in PEM. */
-record TestCertificate(String certificatePem, String keyPem) {
-    static TestCertificate create() {
+/** A self-signed certificate and its key, both in PEM. */
+public record TestCertificate(String certificatePem, String keyPem) {
+    /** A good one. */
+    public static TestCertificate create() {
+        return create("localhost", Duration.ofDays(1));
+    }
+
+    /**
+     * One that may be for somebody else, or be no longer good.
+     *
+     * @param life how long it is good from now on; negative if it has expired
+     */
+    public static TestCertificate create(String host, Duration life) {
         try {
             KeyPair pair = SigningKey.rsa("tls").pair();
-            X500Principal name = new X500Principal("CN=localhost");
+            X500Principal name = new X500Principal("CN=" + host);
             Instant now = Instant.now();
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     name,
                     BigInteger.valueOf(now.toEpochMilli()),
-                    Date.from(now.minus(Duration.ofDays(1))),
-                    Date.from(now.plus(Duration.ofDays(1))),
+                    Date.from(now.minus(Duration.ofDays(2))),
+                    Date.from(now.plus(life)),
                     name,
                     pair.getPublic());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
             builder.addExtension(
                     Extension.subjectAlternativeName,
                     false,
-                    new GeneralNames(new GeneralName(GeneralName.dNSName, "localhost")));
+                    new GeneralNames(new GeneralName(GeneralName.dNSName, host)));
             X509Certificate certificate = new JcaX509CertificateConverter()
                     .getCertificate(
                             builder.build(new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate())));

@@ -1,0 +1,153 @@
+package io.tallygate.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tallygate.deploy.testing.HttpCaller;
+import io.tallygate.deploy.testing.HttpCaller.Answer;
+import io.tallygate.deploy.testing.TestEvents;
+import io.tallygate.deploy.testing.TestGateway;
+import io.tallygate.deploy.testing.TestWorld;
+import io.tallygate.store.directory.SubscriptionId;
+import io.tallygate.store.directory.TenantId;
+import io.tallygate.store.testing.TestPostgres;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Every route that changes something says so in the audit. A route that is not in the table fails the test. */
+class AuditedRoutesIT {
+    private static final String REGISTRATION =
+            "/subscriptions/{subscription}/resourceGroups/{resourceGroup}/providers/Microsoft.AzureStack/registrations/{registration}";
+    private static final String CUSTOMER = REGISTRATION + "/customerSubscriptions/{customerSubscription}";
+    private static final String USAGE = "none: records are accounted for by themselves";
+
+    private static final Map<String, String> ACTIONS = Map.ofEntries(
+            Map.entry(
+                    "PUT /subscriptions/{subscription}/providers/Microsoft.Subscriptions.Admin/subscriptions/{id}",
+                    "subscription.put"),
+            Map.entry("POST /usage/records", USAGE),
+            Map.entry("POST /quarantine/{id}/discard", "quarantine.discard"),
+            Map.entry("POST /conflicts/{id}/discard", "conflicts.discard"),
+            Map.entry("PUT /meters/{meter}", "meter.put"),
+            Map.entry("POST /windows/seal", "windows.seal"),
+            Map.entry("POST /deliveries/hold", "deliveries.hold"),
+            Map.entry("POST /deliveries/resume", "deliveries.resume"),
+            Map.entry("POST /deliveries/compare", "deliveries.compare"),
+            Map.entry("POST /deliveries/{key}/requeue", "deliveries.requeue"),
+            Map.entry("POST /deliveries/{key}/waive", "deliveries.waive"),
+            Map.entry("POST /payers/{payer}/hold", "payers.hold"),
+            Map.entry("POST /payers/{payer}/resume", "payers.resume"),
+            Map.entry("POST /reroute", "routedUsage.reroute"),
+            Map.entry("PUT " + REGISTRATION, "registration.put"),
+            Map.entry("PATCH " + REGISTRATION, "registration.patch"),
+            Map.entry("DELETE " + REGISTRATION, "registration.delete"),
+            Map.entry("POST " + REGISTRATION + "/getactivationkey", "registration.activationKey"),
+            Map.entry("PUT " + CUSTOMER, "customerSubscription.put"),
+            Map.entry("DELETE " + CUSTOMER, "customerSubscription.end"));
+
+    private static TestGateway gateway;
+    private static HttpCaller operator;
+
+    private final Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(3, ChronoUnit.HOURS);
+
+    @BeforeAll
+    static void start() {
+        gateway = TestGateway.lagging(TestPostgres.fresh(), Duration.ofDays(2));
+        operator = HttpCaller.operator(gateway);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void everyRouteThatChangesSomethingIsInTheTable() {
+        Set<String> changing = ReferenceTables.all().stream()
+                .filter(route -> !Set.of(HttpMethod.GET, HttpMethod.HEAD).contains(route.method()))
+                .map(route -> route.method() + " " + route.template())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(new TreeMap<>(ACTIONS).keySet()).isEqualTo(changing);
+    }
+
+    @Test
+    void everyChangeIsInTheAudit() {
+        TestWorld world = new TestWorld(gateway);
+        UUID base = UUID.randomUUID();
+        String registration = world.registration(base, "north");
+        TenantId tenant = new TenantId(UUID.randomUUID());
+        SubscriptionId subscription = world.subscription(tenant);
+        registrations(world, registration);
+        usage(world, registration, tenant, subscription);
+        deliveries(base, subscription);
+        done("PUT", "/meters/audited", "{\"name\":\"Audited\",\"unit\":\"hours\"}");
+
+        Set<String> expected = new TreeSet<>(ACTIONS.values());
+        expected.remove(USAGE);
+        assertThat(gateway.postgres().query("select distinct action from audit_entry"))
+                .containsAll(expected);
+    }
+
+    private void registrations(TestWorld world, String registration) {
+        String version = "?api-version=2022-06-01";
+        done("PATCH", registration + version, "{\"tags\":{\"a\":\"b\"}}");
+        done("POST", registration + "/getactivationkey" + version, "");
+        done("DELETE", world.registration(UUID.randomUUID(), "south") + version, null);
+        UUID customer = UUID.randomUUID();
+        assertThat(world.map(registration, customer, new TenantId(UUID.randomUUID()), null)
+                        .status())
+                .isEqualTo(200);
+        assertThat(operator.delete(registration + "/customerSubscriptions/" + customer + version)
+                        .status())
+                .isBetween(200, 204);
+    }
+
+    private void usage(TestWorld world, String registration, TenantId tenant, SubscriptionId subscription) {
+        String meter = TestWorld.CORE_HOURS;
+        world.post(TestWorld.event("1", subscription, meter, "1.5", hour), true);
+        world.post(TestWorld.event("1", subscription, meter, "2", hour), true);
+        world.post(TestWorld.event("2", new SubscriptionId(UUID.randomUUID()), meter, "1", hour), false);
+        for (String kind : new String[] {"quarantine", "conflicts"}) {
+            JsonNode held = operator.get("/" + kind).json().path("value");
+            assertThat(held).as(kind).hasSize(1);
+            done("POST", "/" + kind + "/" + held.path(0).path("id").asText() + "/discard", "{\"reason\":\"test\"}");
+        }
+        world.sealThrough(hour.plus(1, ChronoUnit.HOURS));
+        assertThat(world.map(registration, UUID.randomUUID(), tenant, hour).status())
+                .isEqualTo(200);
+        Answer moved = operator.post("/reroute", "application/json", "{\"from\":\"" + hour + "\"}");
+        assertThat(moved.status()).as(moved.body()).isEqualTo(200);
+    }
+
+    private void deliveries(UUID payer, SubscriptionId subscription) {
+        TestEvents events = new TestEvents(gateway.postgres());
+        Instant earlier = hour.minus(2, ChronoUnit.DAYS);
+        UUID dead = events.pending(payer, subscription, earlier, "1");
+        UUID other = events.pending(payer, subscription, earlier, "2");
+        events.set(dead, "state = 'dead', reason = 'Expired'");
+        events.set(other, "state = 'dead', reason = 'Expired'");
+        done("POST", "/deliveries/" + dead + "/requeue", "");
+        done("POST", "/deliveries/" + other + "/waive", "{\"reason\":\"test\"}");
+        done("POST", "/deliveries/hold", "{\"reason\":\"test\"}");
+        done("POST", "/deliveries/compare", "{\"endpoint\":\"default\",\"entries\":[],\"apply\":true}");
+        done("POST", "/deliveries/resume", "{}");
+        done("POST", "/payers/" + payer + "/hold", "{\"reason\":\"test\"}");
+        done("POST", "/payers/" + payer + "/resume", "{}");
+    }
+
+    private static void done(String method, String path, String body) {
+        Answer answer = operator.send(method, path, body == null || body.isEmpty() ? null : "application/json", body);
+        assertThat(answer.status()).as("%s %s: %s", method, path, answer.body()).isBetween(200, 201);
+    }
+}

@@ -1,0 +1,2 @@
+/** The audit: who changed what, and who was refused. */
+package io.tallygate.gateway.audit;

@@ -1,0 +1,2 @@
+/** Who outside the operator's tenant reads routed usage. */
+package io.tallygate.routing.grant;
