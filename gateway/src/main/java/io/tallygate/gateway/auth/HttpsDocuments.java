@@ -87,6 +87,8 @@ final class HttpsDocuments {
 
         private void send(HttpClientRequest opened) {
             request = opened;
+            // A reset without a listener is logged as an error.
+            request.exceptionHandler(this::fail);
             if (result.future().isComplete()) {
                 reset();
                 return;
@@ -95,7 +97,7 @@ final class HttpsDocuments {
         }
 
         private void receive(HttpClientResponse response) {
-            // First of all, because a reset without a listener is logged as an error with a stack trace.
+            // First of all, for the same reason.
             response.exceptionHandler(this::fail);
             if (result.future().isComplete()) {
                 return;

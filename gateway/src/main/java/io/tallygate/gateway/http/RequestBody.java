@@ -3,8 +3,10 @@ package io.tallygate.gateway.http;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -40,9 +42,18 @@ public final class RequestBody {
             }
         });
         request.endHandler(ended -> whole.tryComplete(body));
-        request.exceptionHandler(whole::tryFail);
+        request.exceptionHandler(broken -> whole.tryFail(unreadable(broken)));
         request.resume();
         return whole.future().onComplete(over -> watch.stop());
+    }
+
+    /**
+     * What a body fails with that ended before its end: the sender is gone, or what it sent is no HTTP, as a chunk of no
+     * size. Nobody may fill the log with stack traces by that.
+     */
+    public static Throwable unreadable(Throwable broken) {
+        boolean gone = broken instanceof HttpClosedException || broken instanceof StreamResetException;
+        return gone ? broken : ApiError.InvalidProperty.because("The body is not valid HTTP");
     }
 
     /**

@@ -4,6 +4,7 @@ import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.FailureHandler;
+import io.tallygate.gateway.http.RequestBody;
 import io.tallygate.gateway.ingest.UsageRecordParser.Parsed;
 import io.tallygate.store.usage.IngestOutcome;
 import io.tallygate.store.usage.RecordError;
@@ -85,7 +86,7 @@ final class RecordStream {
             storeIf(true);
         }));
         // The sender is gone: what was stored stays, and it knows from which line on to send again.
-        request.exceptionHandler(done::tryFail);
+        request.exceptionHandler(broken -> done.tryFail(RequestBody.unreadable(broken)));
         request.resume();
         return done.future().onComplete(over -> vertx.cancelTimer(timer));
     }

@@ -33,12 +33,13 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The whole corpus against the verifier: why each is refused, and what it costs. */
 class HostileTokensTest {
-    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-21T12:00:00Z"), ZoneOffset.UTC);
+    private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     private static final SigningKey RSA = SigningKey.rsa("rsa");
     private static final SigningKey EC = SigningKey.ec("ec");
-    private static final TestTokens GOOD = new TestTokens("https://login.example/v2.0", CLOCK.instant(), RSA, EC);
-    private static final TestTokens NEIGHBOUR = new TestTokens(
-            "https://neighbour.example/v2.0", CLOCK.instant(), SigningKey.rsa("rsa"), SigningKey.ec("ec"));
+    private static final TestTokens GOOD = new TestTokens("https://login.example/v2.0", NOW, RSA, EC);
+    private static final TestTokens NEIGHBOUR =
+            new TestTokens("https://neighbour.example/v2.0", NOW, SigningKey.rsa("rsa"), SigningKey.ec("ec"));
     private static final List<HostileToken> HOSTILE = HostileTokens.all(GOOD, NEIGHBOUR, "https://trap.example/keys");
     private static final Vertx VERTX = Vertx.vertx();
 

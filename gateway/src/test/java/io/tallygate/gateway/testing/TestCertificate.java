@@ -23,15 +23,11 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public record TestCertificate(String certificatePem, String keyPem) {
     /** A good one. */
     public static TestCertificate create() {
-        return create("localhost", Duration.ofDays(1));
+        return create("localhost");
     }
 
-    /**
-     * One that may be for somebody else, or be no longer good.
-     *
-     * @param life how long it is good from now on; negative if it has expired
-     */
-    public static TestCertificate create(String host, Duration life) {
+    /** One for any host. */
+    public static TestCertificate create(String host) {
         try {
             KeyPair pair = SigningKey.rsa("tls").pair();
             X500Principal name = new X500Principal("CN=" + host);
@@ -39,8 +35,8 @@ public record TestCertificate(String certificatePem, String keyPem) {
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     name,
                     BigInteger.valueOf(now.toEpochMilli()),
-                    Date.from(now.minus(Duration.ofDays(2))),
-                    Date.from(now.plus(life)),
+                    Date.from(now.minus(Duration.ofDays(1))),
+                    Date.from(now.plus(Duration.ofDays(1))),
                     name,
                     pair.getPublic());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
