@@ -2,14 +2,14 @@
 -- tenant. Statements on usage_grant live in the module routing.
 --
 -- Invariants:
---  17. The text of an API key is nowhere in the database: only the SHA-256 of it, of which 256 bits are random. There is
+--  16. The text of an API key is nowhere in the database: only the SHA-256 of it, of which 256 bits are random. There is
 --      no grant to change anything of a key but when it was used and that it is revoked.
---  18. A key only reads: it has read roles (a check), its tenant and its subscriptions for ever. What it may read of them
+--  17. A key only reads: it has read roles (a check), its tenant and its subscriptions for ever. What it may read of them
 --      is asked of the caller's walls at each request, as for a token: a key never widens what its tenant sees.
---  19. A grant shows the routed usage of customer subscriptions to one tenant, or one subject of it, as long as it is
+--  18. A grant shows the routed usage of customer subscriptions to one tenant, or one subject of it, as long as it is
 --      neither revoked nor over; never that of a registration's own subscription, which everyone falls back to.
 --      visible_payers() says so to the second wall, for the tenant, and the statement of the first wall for the subject.
---  20. Revoking is final and keeps the row: who could read what, and when, can be told afterwards. Creating and revoking
+--  19. Revoking is final and keeps the row: who could read what, and when, can be told afterwards. Creating and revoking
 --      are audited in their transactions.
 
 create table api_key (

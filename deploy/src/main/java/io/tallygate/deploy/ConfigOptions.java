@@ -8,10 +8,14 @@ import io.tallygate.deploy.config.TextFiles;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /** The options of commands that read a configuration. */
 final class ConfigOptions {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigOptions.class);
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -30,6 +34,9 @@ final class ConfigOptions {
     }
 
     Configuration load(Map<String, String> environment, Purpose purpose) throws ConfigException {
-        return new ConfigLoader(environment, TextFiles.disk()).load(Optional.ofNullable(config), purpose);
+        Configuration configuration =
+                new ConfigLoader(environment, TextFiles.disk()).load(Optional.ofNullable(config), purpose);
+        configuration.warnings().forEach(warning -> LOG.warn("{}", warning));
+        return configuration;
     }
 }

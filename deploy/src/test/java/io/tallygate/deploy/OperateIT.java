@@ -10,6 +10,7 @@ import io.tallygate.deploy.testing.TestEvents;
 import io.tallygate.deploy.testing.TestGateway;
 import io.tallygate.deploy.testing.TestIdentity;
 import io.tallygate.deploy.testing.TestWorld;
+import io.tallygate.deploy.testing.TokenFiles;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
@@ -305,7 +306,7 @@ class OperateIT {
                         + TestIdentity.get().token(TestIdentity.OPERATOR, Role.values()) + "\"}}");
         Map<String, String> environment = Map.of("XDG_STATE_HOME", directory.toString());
         assertThat(tallygate(environment, "deliveries", "list")).as(err).isZero();
-        assertThat(tallygate(environment, "payers", "list", "--token", "nonsense"))
+        assertThat(tallygate(environment, "payers", "list", "--token-file", TokenFiles.of("nonsense")))
                 .isEqualTo(1);
         assertThat(err).contains("tallygate payers list: the gateway answered 401");
         assertThat(tallygate(Map.of("XDG_STATE_HOME", directory + "/nowhere"), "payers", "list"))

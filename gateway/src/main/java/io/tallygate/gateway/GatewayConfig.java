@@ -41,5 +41,18 @@ public record GatewayConfig(
         CloudEndpoints endpoints) {
 
     /** A certificate with its key, both PEM. */
-    public record Tls(Buffer certificate, Buffer key) {}
+    public record Tls(Buffer certificate, Buffer key) {
+
+        /** Shows no key. */
+        @Override
+        public String toString() {
+            return "Tls[certificate=" + certificate + "]";
+        }
+    }
+
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+        return "GatewayConfig[" + host + ":" + port + "]";
+    }
 }

@@ -13,6 +13,7 @@ import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.RefusalListener;
 import io.tallygate.gateway.http.RequestHandling;
+import io.tallygate.gateway.http.WireText;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -182,7 +183,8 @@ public final class GatewayRouter {
                 .forEach((path, methods) -> router.routeWithRegex(path).handler(RequestHandling.check(ctx -> {
                     ctx.response().putHeader("Allow", methods);
                     throw ApiError.MethodNotAllowed.because(
-                            "`" + ctx.request().method() + "` is not a method of this route: expected " + methods);
+                            "`" + WireText.quoted(ctx.request().method().name())
+                                    + "` is not a method of this route: expected " + methods);
                 })));
         return router;
     }

@@ -18,4 +18,11 @@ public record DatabaseConfig(
         int poolSize,
         int maxWaitQueue,
         Duration connectTimeout,
-        Duration statementTimeout) {}
+        Duration statementTimeout) {
+
+    /** Shows no password. */
+    @Override
+    public String toString() {
+        return "DatabaseConfig[" + url + ", " + user + "]";
+    }
+}

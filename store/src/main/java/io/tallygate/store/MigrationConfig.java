@@ -18,4 +18,11 @@ public record MigrationConfig(
         String ownerUser,
         String ownerPassword,
         String applicationUser,
-        String applicationPassword) {}
+        String applicationPassword) {
+
+    /** Shows no password. */
+    @Override
+    public String toString() {
+        return "MigrationConfig[" + url + ", " + ownerUser + ", " + applicationUser + "]";
+    }
+}

@@ -19,7 +19,7 @@ import java.util.Set;
 public record GatewayTarget(String url, String token, Path caFile, RunningDemo demo) {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
-    /** Who calls, if the command line has no token. */
+    /** Who calls, if the command line names no token. */
     public enum Caller {
         /** May post usage. */
         REPORTER("TALLYGATE_TOKEN"),
@@ -75,7 +75,8 @@ public record GatewayTarget(String url, String token, Path caFile, RunningDemo d
         requireSafe(url);
         String given = token == null ? environment.get(caller.variable) : token;
         if (given == null) {
-            throw new IllegalArgumentException("--url needs --token, or " + caller.variable + " in the environment");
+            throw new IllegalArgumentException(
+                    "--url needs --token-file, or " + caller.variable + " in the environment");
         }
         return new GatewayTarget(url, given, caFile, null);
     }

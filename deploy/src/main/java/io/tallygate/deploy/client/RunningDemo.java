@@ -26,8 +26,8 @@ public record RunningDemo(
     public static RunningDemo read(Path directory) throws IOException {
         Path file = directory.resolve(FILE);
         if (!Files.isReadable(file)) {
-            throw new IOException("no demo found (" + file + "): start it with 'tallygate demo', or give --url, --token"
-                    + " and --ca of another gateway");
+            throw new IOException("no demo found (" + file + "): start it with 'tallygate demo', or give --url,"
+                    + " --token-file and --ca of another gateway");
         }
         RunningDemo demo = ExactJson.MAPPER.readValue(file.toFile(), RunningDemo.class);
         if (demo.baseUrl == null || demo.reporter == null || demo.operator == null) {

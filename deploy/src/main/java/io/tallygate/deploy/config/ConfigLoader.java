@@ -21,7 +21,7 @@ public final class ConfigLoader {
     private static final int SHOWN_CHARACTERS = 60;
 
     private final EnvironmentVariables environment;
-    private final TextFiles files;
+    private final SecretFiles files;
 
     /**
      * Reads only what it is given.
@@ -31,7 +31,7 @@ public final class ConfigLoader {
      */
     public ConfigLoader(Map<String, String> environment, TextFiles files) {
         this.environment = new EnvironmentVariables(environment);
-        this.files = files;
+        this.files = new SecretFiles(files);
     }
 
     /**
@@ -51,13 +51,35 @@ public final class ConfigLoader {
                     .value(purpose)
                     .ifPresent(value -> values.put(setting, value));
         }
-        Configuration configuration = new Configuration(values);
+        file.filter(path -> holdsSecret(contents)).ifPresent(files::note);
+        Configuration configuration = new Configuration(values, files.warnings());
         Set<String> unreadable = problems.stream().map(ConfigProblem::key).collect(Collectors.toSet());
         problems.addAll(ConfigChecks.check(configuration, unreadable, purpose));
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
         return configuration;
+    }
+
+    private static boolean holdsSecret(ConfigFile contents) {
+        return Settings.all().stream()
+                .filter(Setting::secret)
+                .map(setting -> contents.entries().get(setting.key()))
+                .anyMatch(entry -> entry != null && holdsSecret(entry.value()));
+    }
+
+    private static boolean holdsSecret(JsonNode value) {
+        return value.isTextual() ? !value.textValue().isBlank() : anyHoldsSecret(value);
+    }
+
+    // A list of secrets, or of endpoints, which may name files that hold theirs.
+    private static boolean anyHoldsSecret(JsonNode list) {
+        for (JsonNode element : list) {
+            if (element.isObject() ? EndpointOptions.holdsSecret(element) : holdsSecret(element)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private ConfigFile read(Path file) throws ConfigException {
@@ -129,7 +151,7 @@ public final class ConfigLoader {
         private Optional<Value<T>> parseFile(Entry named, Path base) {
             RawValue raw = new RawValue(named.value(), base, files);
             try {
-                String secret = raw.content(raw.path(raw.text())).replaceFirst("\\R+\\z", "");
+                String secret = raw.secret(raw.path(raw.text())).replaceFirst("\\R+\\z", "");
                 return parse(new Entry(TextNode.valueOf(secret), "file named by " + named.origin()), base);
             } catch (InvalidValueException e) {
                 problem(named.origin(), e.getMessage());

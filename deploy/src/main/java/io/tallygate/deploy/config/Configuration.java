@@ -11,6 +11,7 @@ public final class Configuration {
     static final String DEFAULT = "default";
 
     private final Map<Setting<?>, Value<?>> values;
+    private final List<String> warnings;
 
     /**
      * A setting's value.
@@ -19,8 +20,14 @@ public final class Configuration {
      */
     record Value<T>(T value, String shown, String origin) {}
 
-    Configuration(Map<Setting<?>, Value<?>> values) {
+    Configuration(Map<Setting<?>, Value<?>> values, List<String> warnings) {
         this.values = Map.copyOf(values);
+        this.warnings = List.copyOf(warnings);
+    }
+
+    /** What is no problem, but should be known: files with secrets that every user of the machine may read. */
+    public List<String> warnings() {
+        return warnings;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.tallygate.deploy.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.routing.commerce.AdapterType;
 import io.tallygate.routing.commerce.EndpointUrl;
 import java.util.Map;
@@ -20,6 +21,11 @@ final class EndpointOptions {
     EndpointOptions(RawValue value, ObjectFields fields) {
         this.value = value;
         this.fields = fields;
+    }
+
+    /** Whether one of an endpoint's fields holds a secret itself, and does not name its file. */
+    static boolean holdsSecret(JsonNode endpoint) {
+        return SECRETS.stream().anyMatch(endpoint::hasNonNull);
     }
 
     /** The fields that an adapter's options may be in. */
@@ -62,7 +68,7 @@ final class EndpointOptions {
     }
 
     private String content(String path) throws InvalidValueException {
-        return value.content(value.path(path)).replaceFirst("\\R+\\z", "");
+        return value.secret(value.path(path)).replaceFirst("\\R+\\z", "");
     }
 
     private String check(AdapterType type, String option, String text) throws InvalidValueException {

@@ -18,7 +18,7 @@ final class PemTypes {
     /** The PEM text of the file that is named, which has a private key that is not encrypted. */
     static SettingType<String> key() {
         return new SettingType<>("path", value -> {
-            String pem = value.content(value.path(value.text()));
+            String pem = value.secret(value.path(value.text()));
             if (!KEY.matcher(pem).find()) {
                 throw new InvalidValueException(
                         "expected a PEM file with a private key that is not encrypted (BEGIN PRIVATE KEY)");

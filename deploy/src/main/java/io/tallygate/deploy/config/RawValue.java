@@ -16,6 +16,10 @@ import java.util.List;
  */
 record RawValue(JsonNode node, Path directory, TextFiles files) {
 
+    private interface Reading {
+        String read(TextFiles files, Path path) throws IOException;
+    }
+
     /** The one text that a scalar setting needs. */
     String text() throws InvalidValueException {
         return textOf(node);
@@ -59,13 +63,22 @@ record RawValue(JsonNode node, Path directory, TextFiles files) {
 
     /** The text of the file at a path. */
     String content(Path path) throws InvalidValueException {
+        return content(path, TextFiles::read);
+    }
+
+    private String content(Path path, Reading reading) throws InvalidValueException {
         try {
-            return files.read(path);
+            return reading.read(files, path);
         } catch (IOException e) {
             // The path itself is not repeated: it may be a secret in the wrong place.
             throw new InvalidValueException("the file it names cannot be read ("
                     + e.getClass().getSimpleName() + "; relative paths start at " + directory.toAbsolutePath() + ")");
         }
+    }
+
+    /** The same of a file that holds a secret. */
+    String secret(Path path) throws InvalidValueException {
+        return content(path, TextFiles::readSecret);
     }
 
     /** The same place with another value. */

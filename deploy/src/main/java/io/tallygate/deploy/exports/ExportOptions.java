@@ -2,6 +2,7 @@ package io.tallygate.deploy.exports;
 
 import io.tallygate.deploy.client.GatewayOptions;
 import io.tallygate.deploy.client.GatewayTarget;
+import io.tallygate.deploy.client.TokenFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,9 +82,10 @@ final class ExportOptions {
     private GatewayOptions gateway;
 
     @Option(
-            names = "--token",
-            paramLabel = "TOKEN",
-            description = "Of a caller who may read it. Default: TALLYGATE_TOKEN (for everyone's"
+            names = "--token-file",
+            paramLabel = "FILE",
+            converter = TokenFile.class,
+            description = "The token of a caller who may read it. Default: TALLYGATE_TOKEN (for everyone's"
                     + " TALLYGATE_OPERATOR_TOKEN), or the demo's operator.")
     private String token;
 

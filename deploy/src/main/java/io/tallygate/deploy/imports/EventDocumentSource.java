@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.tallygate.deploy.client.Excerpt;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 
 /** CloudEvents as JSON documents: single events, or arrays of them (a batch). Each is posted on a line of its own. */
@@ -45,6 +46,9 @@ final class EventDocumentSource implements UsageSource {
                     ? line
                     : malformed.getLocation().getLineNr();
             return unreadable("from here on it is not JSON: " + Excerpt.oneLine(malformed.getOriginalMessage()));
+        } catch (CharConversionException notText) {
+            ended = true;
+            return unreadable("from here on it is not UTF-8");
         }
     }
 

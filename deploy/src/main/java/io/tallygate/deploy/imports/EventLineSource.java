@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.tallygate.deploy.client.Excerpt;
 import io.vertx.core.buffer.Buffer;
+import java.io.CharConversionException;
 import java.io.IOException;
 
 /**
@@ -60,6 +61,8 @@ final class EventLineSource implements UsageSource {
             }
         } catch (JsonProcessingException malformed) {
             throw malformed("expected a JSON object: " + Excerpt.oneLine(malformed.getOriginalMessage()));
+        } catch (CharConversionException notText) {
+            throw malformed("expected a JSON object in UTF-8");
         }
     }
 

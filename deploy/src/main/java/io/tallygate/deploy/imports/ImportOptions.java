@@ -3,6 +3,7 @@ package io.tallygate.deploy.imports;
 import io.tallygate.deploy.client.GatewayOptions;
 import io.tallygate.deploy.client.GatewayTarget;
 import io.tallygate.deploy.client.RunningDemo;
+import io.tallygate.deploy.client.TokenFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,9 +20,10 @@ final class ImportOptions {
     private GatewayOptions gateway;
 
     @Option(
-            names = "--token",
-            paramLabel = "TOKEN",
-            description = "Of a caller with Usage.Report. Default: TALLYGATE_TOKEN, or the demo's reporter.")
+            names = "--token-file",
+            paramLabel = "FILE",
+            converter = TokenFile.class,
+            description = "The token of a caller with Usage.Report. Default: TALLYGATE_TOKEN, or the demo's reporter.")
     private String token;
 
     @Option(
@@ -55,9 +57,10 @@ final class ImportOptions {
     private boolean chargeable;
 
     @Option(
-            names = "--operator-token",
-            paramLabel = "TOKEN",
-            description = "For --create-missing. Default: TALLYGATE_OPERATOR_TOKEN, or the demo's operator.")
+            names = "--operator-token-file",
+            paramLabel = "FILE",
+            converter = TokenFile.class,
+            description = "The token for --create-missing. Default: TALLYGATE_OPERATOR_TOKEN, or the demo's operator.")
     private String operatorToken;
 
     @Option(
@@ -93,7 +96,7 @@ final class ImportOptions {
                 : registration;
         return new DirectoryOptions(
                 required(
-                        "--operator-token",
+                        "--operator-token-file",
                         creator,
                         demo == null ? null : demo.operator().token()),
                 required(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ enum InputFormat {
         try (InputStream in = CountingInputStream.open(file.path());
                 JsonParser json = JsonText.PASSED_ON.createParser(in)) {
             return detect(json);
-        } catch (JsonProcessingException malformed) {
+        } catch (JsonProcessingException | CharConversionException malformed) {
             if (start.startsWith("{")) {
                 return ndjson;
             }
@@ -103,7 +104,7 @@ enum InputFormat {
         } catch (JsonEOFException incomplete) {
             // The object goes on in the next line.
             return true;
-        } catch (JsonProcessingException malformed) {
+        } catch (JsonProcessingException | CharConversionException malformed) {
             return false;
         }
     }

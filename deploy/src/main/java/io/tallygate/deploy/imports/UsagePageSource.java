@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.tallygate.deploy.client.ExactJson;
 import io.tallygate.deploy.client.Excerpt;
+import java.io.CharConversionException;
 import java.io.IOException;
 
 /**
@@ -61,6 +62,9 @@ final class UsagePageSource implements UsageSource {
                     "MalformedJson",
                     null,
                     "from here on it is not JSON: " + Excerpt.oneLine(malformed.getOriginalMessage())));
+        } catch (CharConversionException notText) {
+            ended = true;
+            return unreadable(new UnreadableUsageException("MalformedJson", null, "from here on it is not UTF-8"));
         } catch (UnreadableUsageException reason) {
             return unreadable(reason);
         }

@@ -2,6 +2,7 @@ package io.tallygate.deploy.operate;
 
 import io.tallygate.deploy.client.GatewayOptions;
 import io.tallygate.deploy.client.GatewayTarget;
+import io.tallygate.deploy.client.TokenFile;
 import java.io.IOException;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
@@ -13,9 +14,10 @@ final class OperatorOptions {
     private GatewayOptions gateway;
 
     @Option(
-            names = "--token",
-            paramLabel = "TOKEN",
-            description = "Of an operator. Default: TALLYGATE_OPERATOR_TOKEN, or the demo's operator.")
+            names = "--token-file",
+            paramLabel = "FILE",
+            converter = TokenFile.class,
+            description = "The token of an operator. Default: TALLYGATE_OPERATOR_TOKEN, or the demo's operator.")
     private String token;
 
     GatewayTarget target(Map<String, String> environment) throws IOException {

@@ -29,6 +29,11 @@ record World(int slots, double hoursADay, Instant start) {
         return new SubscriptionId(id("provider of " + subscriptions));
     }
 
+    /** The tenant of that provider. */
+    static TenantId providerTenant(int subscriptions) {
+        return new TenantId(id("tenant of provider " + subscriptions));
+    }
+
     /** About so many daily rows, in the 30 days before today. */
     static World of(long rows, double hoursADay, Instant now) {
         int slots = (int) Math.max(SMALL + SUBSCRIPTIONS, (rows + DAYS / 2) / DAYS);
@@ -51,7 +56,7 @@ record World(int slots, double hoursADay, Instant start) {
         List<Tenancy> all = new java.util.ArrayList<>();
         all.add(new Tenancy(OPERATOR_SUBSCRIPTION, OPERATOR, OPERATOR_SUBSCRIPTION));
         for (int size : List.of(1, 10, SMALL)) {
-            all.add(new Tenancy(provider(size), new TenantId(id("tenant of provider " + size)), OPERATOR_SUBSCRIPTION));
+            all.add(new Tenancy(provider(size), providerTenant(size), OPERATOR_SUBSCRIPTION));
         }
         for (int i = 0; i < SUBSCRIPTIONS; i++) {
             SubscriptionId provider = i == 0 ? provider(1) : i <= 10 ? provider(10) : OPERATOR_SUBSCRIPTION;

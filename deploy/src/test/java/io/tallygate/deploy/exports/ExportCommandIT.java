@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.deploy.client.ExactJson;
 import io.tallygate.deploy.client.RetryPolicy;
+import io.tallygate.deploy.testing.TokenFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -77,8 +78,8 @@ class ExportCommandIT {
                                 output,
                                 "--url",
                                 server.url(),
-                                "--token",
-                                "t0"),
+                                "--token-file",
+                                TokenFiles.of("t0")),
                         Stream.of(more))
                 .toArray());
     }
@@ -128,8 +129,8 @@ class ExportCommandIT {
                         file,
                         "--url",
                         server.url(),
-                        "--token",
-                        "t0"))
+                        "--token-file",
+                        TokenFiles.of("t0")))
                 .as(err)
                 .isZero();
         assertThat(server.paths.get(1))
@@ -434,7 +435,8 @@ class ExportCommandIT {
                 "-o usage.csv --wait long"
             })
     void aWrongCallIsTwoAndSaysWhy(String line) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("--url", server.url(), "--token", "t0", "--subscription", ID));
+        List<String> arguments = new ArrayList<>(
+                List.of("--url", server.url(), "--token-file", TokenFiles.of("t0"), "--subscription", ID));
         if (!line.contains("--from")) {
             arguments.addAll(List.of("--from", "2026-11-20"));
         }

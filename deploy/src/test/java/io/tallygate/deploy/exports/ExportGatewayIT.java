@@ -9,6 +9,7 @@ import io.tallygate.deploy.testing.TestEvent;
 import io.tallygate.deploy.testing.TestGateway;
 import io.tallygate.deploy.testing.TestIdentity;
 import io.tallygate.deploy.testing.TestWorld;
+import io.tallygate.deploy.testing.TokenFiles;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
@@ -97,8 +98,8 @@ class ExportGatewayIT {
                                 url.toString(),
                                 "--ca",
                                 String.valueOf(TestIdentity.get().caFile()),
-                                "--token",
-                                token,
+                                "--token-file",
+                                TokenFiles.of(token),
                                 "--from",
                                 yesterday.toString(),
                                 "--to",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tallygate.deploy.Main;
+import io.tallygate.deploy.testing.TokenFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -51,8 +52,8 @@ class ExportProcessIT {
                 file.toString(),
                 "--url",
                 server.url(),
-                "--token",
-                "t0");
+                "--token-file",
+                TokenFiles.of("t0"));
     }
 
     private void start(Path file) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,17 @@ class EventSourcesIT {
         assertThat(Items.refusals(items))
                 .extracting(Refusal::line, Refusal::code)
                 .containsExactly(tuple(2L, "MalformedJson"));
+    }
+
+    /** Jackson takes it for UTF-32, of which it is none, and says so with another exception than for broken JSON. */
+    @Test
+    void whatLooksLikeUtf32AndIsNoneIsRefusedInEachFormat() throws IOException {
+        byte[] content = {0, 0, 0, '{', 'C', 'B', 'C', 'C', 'a', 'b', 'c', 'd'};
+        InputFile file = InputFile.of(Files.write(directory.resolve("input"), content));
+        for (InputFormat format : InputFormat.values()) {
+            assertThat(Items.refusals(Items.of(file, format))).as("%s", format).hasSize(1);
+        }
+        assertThatThrownBy(() -> InputFormat.detect(file)).hasMessageContaining("--format");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.tallygate.deploy.testing.HttpCaller;
 import io.tallygate.deploy.testing.TestGateway;
 import io.tallygate.deploy.testing.TestIdentity;
 import io.tallygate.deploy.testing.TestWorld;
+import io.tallygate.deploy.testing.TokenFiles;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.testing.TestPostgres;
@@ -117,8 +118,8 @@ class FocusImportIT {
                 file.toString(),
                 "--url",
                 gateway.url().toString(),
-                "--token",
-                REPORTER,
+                "--token-file",
+                TokenFiles.of(REPORTER),
                 "--ca",
                 TestIdentity.get().caFile().toString(),
                 "--operator-subscription",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.deploy.client.ExactJson;
 import io.tallygate.deploy.client.RetryPolicy;
+import io.tallygate.deploy.testing.TokenFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -60,7 +61,8 @@ class ImportCommandIT {
     }
 
     private int importFile(Path file, Object... more) {
-        return run(Stream.concat(Stream.of(file, "--url", gateway.url(), "--token", "t0"), Stream.of(more))
+        return run(Stream.concat(
+                        Stream.of(file, "--url", gateway.url(), "--token-file", TokenFiles.of("t0")), Stream.of(more))
                 .toArray());
     }
 
@@ -262,8 +264,8 @@ class ImportCommandIT {
                         "--create-missing",
                         "--registration",
                         "reg-1",
-                        "--operator-token",
-                        "op",
+                        "--operator-token-file",
+                        TokenFiles.of("op"),
                         "--operator-subscription",
                         OPERATOR))
                 .as(err)
@@ -307,8 +309,8 @@ class ImportCommandIT {
                         Path.of(ImportCommandIT.class.getResource("focus.csv").toURI()),
                         "--create-missing",
                         "--chargeable",
-                        "--operator-token",
-                        "op",
+                        "--operator-token-file",
+                        TokenFiles.of("op"),
                         "--operator-subscription",
                         OPERATOR))
                 .as(err)
@@ -350,7 +352,7 @@ class ImportCommandIT {
         Path first = events(3);
         Path second = Files.write(
                 directory.resolve("again.ndjson"), Files.readAllLines(first).subList(0, 2));
-        assertThat(run(first, second, "--url", gateway.url(), "--token", "t0"))
+        assertThat(run(first, second, "--url", gateway.url(), "--token-file", TokenFiles.of("t0")))
                 .as(err)
                 .isZero();
         assertThat(out.lines().filter(line -> line.startsWith("Total")).findFirst())
@@ -359,7 +361,7 @@ class ImportCommandIT {
 
     @Test
     void whatIsWrongWithAFileIsNotHiddenByTheListOfOptions() {
-        assertThat(run(directory.resolve("absent"), "--url", gateway.url(), "--token", "t"))
+        assertThat(run(directory.resolve("absent"), "--url", gateway.url(), "--token-file", TokenFiles.of("t")))
                 .isEqualTo(2);
         assertThat(err.lines())
                 .containsExactly(
@@ -372,7 +374,7 @@ class ImportCommandIT {
         Path file = events(1);
         String url = gateway.url();
         gateway.close();
-        assertThat(run(file, "--url", url, "--token", "t0")).isEqualTo(3);
+        assertThat(run(file, "--url", url, "--token-file", TokenFiles.of("t0"))).isEqualTo(3);
         assertThat(err).contains("is the gateway running there?");
         assertThat(pauses).isEmpty();
     }
@@ -383,33 +385,40 @@ class ImportCommandIT {
         Path csv = Files.writeString(directory.resolve("x.csv"), "a,b\n1,2\n");
         Map<String, List<Object>> mistakes = Map.of(
                 "Missing required parameter: 'FILE'",
-                List.of("--url", gateway.url(), "--token", "t"),
+                List.of("--url", gateway.url(), "--token-file", TokenFiles.of("t")),
                 "is not a readable file",
-                List.of(directory.resolve("absent"), "--url", gateway.url(), "--token", "t"),
+                List.of(directory.resolve("absent"), "--url", gateway.url(), "--token-file", TokenFiles.of("t")),
                 "is neither CloudEvents",
-                List.of(csv, "--url", gateway.url(), "--token", "t"),
+                List.of(csv, "--url", gateway.url(), "--token-file", TokenFiles.of("t")),
                 "expected https://",
-                List.of(file, "--url", "http://example.org", "--token", "t"),
-                "--url needs --token",
+                List.of(file, "--url", "http://example.org", "--token-file", TokenFiles.of("t")),
+                "--url needs --token-file",
                 List.of(file, "--url", gateway.url()),
                 "--create-missing is for FOCUS",
                 List.of(
                         file,
                         "--url",
                         gateway.url(),
-                        "--token",
-                        "t",
+                        "--token-file",
+                        TokenFiles.of("t"),
                         "--create-missing",
-                        "--operator-token",
-                        "o",
+                        "--operator-token-file",
+                        TokenFiles.of("o"),
                         "--operator-subscription",
                         "s"),
-                "--create-missing needs --operator-token",
-                List.of(file, "--url", gateway.url(), "--token", "t", "--create-missing"),
+                "--create-missing needs --operator-token-file",
+                List.of(file, "--url", gateway.url(), "--token-file", TokenFiles.of("t"), "--create-missing"),
                 "need --create-missing",
-                List.of(file, "--url", gateway.url(), "--token", "t", "--chargeable"),
+                List.of(file, "--url", gateway.url(), "--token-file", TokenFiles.of("t"), "--chargeable"),
                 "--ca: ",
-                List.of(file, "--url", gateway.url(), "--token", "t", "--ca", directory.resolve("absent.pem")),
+                List.of(
+                        file,
+                        "--url",
+                        gateway.url(),
+                        "--token-file",
+                        TokenFiles.of("t"),
+                        "--ca",
+                        directory.resolve("absent.pem")),
                 "expected now or usage-hour",
                 List.of(file, "--reported-at", "later"));
         String wrong = mistakes.entrySet().stream()

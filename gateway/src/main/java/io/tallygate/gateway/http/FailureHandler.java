@@ -22,12 +22,24 @@ public final class FailureHandler implements Handler<RoutingContext> {
     private static final int RETRY_AFTER_SEALING_SECONDS = 60;
     // RFC 9113, section 7: INTERNAL_ERROR. A reset without an error (0) looks like a good end to curl and to browsers.
     private static final long HTTP2_INTERNAL_ERROR = 2;
+    private static final int UNTOLD = -1;
 
     private final RefusalListener refusals;
+    private final int status;
 
     /** Tells the listener of what is refused. */
     FailureHandler(RefusalListener refusals) {
+        this(refusals, UNTOLD);
+    }
+
+    private FailureHandler(RefusalListener refusals, int status) {
         this.refusals = refusals;
+        this.status = status;
+    }
+
+    /** The same for requests that no route took: their context does not say why, as that a path cannot be decoded. */
+    FailureHandler unrouted(int why) {
+        return new FailureHandler(refusals, why);
     }
 
     @Override
@@ -95,18 +107,21 @@ public final class FailureHandler implements Handler<RoutingContext> {
         return ApiError.InternalServerError.because("The gateway failed: quote the x-ms-request-id to its operator");
     }
 
-    private static ApiException failureOf(RoutingContext ctx) {
+    private ApiException failureOf(RoutingContext ctx) {
         if (ctx.failure() instanceof ApiException || (ctx.failure() != null && ctx.statusCode() >= 500)) {
             return translate(ctx.failure());
         }
-        return switch (ctx.statusCode()) {
+        return switch (ctx.statusCode() == UNTOLD ? status : ctx.statusCode()) {
             case 405 ->
-                ApiError.MethodNotAllowed.because("`" + ctx.request().method() + "` is not a method of this route");
+                ApiError.MethodNotAllowed.because(
+                        "`" + WireText.quoted(ctx.request().method().name()) + "` is not a method of this route");
             case 413 -> ApiError.RequestEntityTooLarge.because("The body is larger than this route takes");
             case 414 -> ApiError.RequestUriTooLong.because("The request line is too long");
             case 415 -> ApiError.UnsupportedMediaType.because("The content type is not one that this route takes");
             case 431 -> ApiError.RequestHeaderFieldsTooLarge.because("The headers are too large");
-            case 400 -> ApiError.InvalidProperty.because("The request is malformed");
+            case 400 ->
+                ApiError.InvalidProperty.because(
+                        "The request is malformed: expected a path and a query in percent-encoded UTF-8");
             case 404 -> ApiError.ResourceNotFound.because("There is no such route");
             default ->
                 translate(

@@ -71,15 +71,12 @@ public final class JsonFields {
         List<String> known = List.of(names);
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                throw ApiError.InvalidProperty.because("`" + prefix + excerpt(name) + "` is no field of this request:"
-                        + " expected " + (known.isEmpty() ? "none" : String.join(", ", known)));
+                throw ApiError.InvalidProperty.because(
+                        "`" + prefix + WireText.quoted(name) + "` is no field of this request:" + " expected "
+                                + (known.isEmpty() ? "none" : String.join(", ", known)));
             }
         });
         return this;
-    }
-
-    private static String excerpt(String name) {
-        return WireText.isClean(name) && name.length() <= 64 ? name : "?";
     }
 
     /** The objects in an array of at most {@code max}; none if the field is missing. */

@@ -28,8 +28,8 @@ public final class QueryParameters {
             String name = parameter.getKey().toLowerCase(Locale.ROOT);
             String before = values.put(name, parameter.getValue());
             if (before != null && !before.equals(parameter.getValue())) {
-                throw ApiError.InvalidProperty.because(
-                        "`" + parameter.getKey() + "` is given twice with different values: give it once");
+                throw ApiError.InvalidProperty.because("`" + WireText.quoted(parameter.getKey())
+                        + "` is given twice with different values: give it once");
             }
         }
     }
@@ -44,8 +44,9 @@ public final class QueryParameters {
         known.addAll(List.of(names));
         for (String name : values.keySet()) {
             if (!known.contains(name) && !name.equals("api-version")) {
-                throw ApiError.InvalidProperty.because("`" + name + "` is no parameter of this route: expected "
-                        + (names.length == 0 ? "none" : String.join(", ", names)));
+                throw ApiError.InvalidProperty.because(
+                        "`" + WireText.quoted(name) + "` is no parameter of this route: expected "
+                                + (names.length == 0 ? "none" : String.join(", ", names)));
             }
         }
         return this;

@@ -20,7 +20,7 @@ public final class RequestHandling {
         Router router = Router.router(vertx);
         router.route().handler(new RequestIds()).handler(new StrictFraming()).failureHandler(failures);
         for (int status : new int[] {400, 404, 405, 406, 415}) {
-            router.errorHandler(status, failures);
+            router.errorHandler(status, failures.unrouted(status));
         }
         router.errorHandler(500, failures);
         return router;

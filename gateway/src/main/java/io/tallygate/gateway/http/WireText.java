@@ -4,7 +4,14 @@ package io.tallygate.gateway.http;
 public final class WireText {
     private static final char DELETE = '\u007f';
 
+    private static final int MAX_QUOTED = 64;
+
     private WireText() {}
+
+    /** A stranger's word as it may be repeated in a message: itself if it is short and clean, else a question mark. */
+    public static String quoted(String word) {
+        return word.length() <= MAX_QUOTED && isClean(word) ? word : "?";
+    }
 
     /** Whether it has no control characters (NUL above all: Postgres takes none) and no half of a surrogate pair. */
     public static boolean isClean(String text) {

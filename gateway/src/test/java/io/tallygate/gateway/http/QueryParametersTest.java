@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.MultiMap;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class QueryParametersTest {
@@ -22,6 +23,17 @@ class QueryParametersTest {
                 .isInstanceOfSatisfying(
                         ApiException.class,
                         refusal -> assertThat(refusal.error()).isEqualTo(ApiError.InvalidProperty));
+    }
+
+    @Test
+    void aNameThatIsNoCleanWordIsNotRepeated() {
+        for (String name : List.of("a\u0000b", "a\ud800", "a".repeat(65), "a\nb")) {
+            MultiMap sent = MultiMap.caseInsensitiveMultiMap().add(name, "1").add(name, "2");
+            assertThatThrownBy(() -> new QueryParameters(sent)).hasMessageStartingWith("`?` is given twice");
+            sent.set(name, "1");
+            assertThatThrownBy(() -> new QueryParameters(sent).only("from"))
+                    .hasMessageStartingWith("`?` is no parameter");
+        }
     }
 
     @Test

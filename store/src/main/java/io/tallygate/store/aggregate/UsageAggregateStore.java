@@ -19,8 +19,7 @@ public final class UsageAggregateStore {
             order by a.reported_time, a.seq
             limit $4""";
     // Window by window, so that a page of a provider with few tenants costs what they have, not what everyone has:
-    // within
-    // a window the planner may look at each tenant, or at all rows in their order.
+    // within a window the planner may look at each tenant, or at all rows in their order.
     private static final String SELECT_OF_PROVIDER = """
             select %1$s
             from (
@@ -38,8 +37,7 @@ public final class UsageAggregateStore {
             from %s a
             where a.reported_time >= $1 and a.reported_time < $2 and (a.reported_time, a.seq) > ($1, $3)%s""";
     // Within a window rows are numbered without a gap: its last number is their count, found by one look at an index.
-    // Only
-    // for whoever sees all of them: of some, the last number would tell about the others.
+    // Only for whoever sees all of them: of some, the last number would tell about the others.
     private static final String COUNT_EVERYONE = """
             select coalesce(sum(last.seq - case when at = $1 then $3 else 0 end), 0)::bigint
             from generate_series(
