@@ -219,9 +219,8 @@ public final class Application implements RunningProcess.Service {
     }
 
     private GatewayVerticle server(GatewayConfig gateway, GatewayRouter router) {
-        GatewayVerticle server =
-                new GatewayVerticle(
-                        gateway, router, authentication.handler(), refusals, connections, config.shutdownTimeout());
+        GatewayVerticle server = new GatewayVerticle(
+                gateway, router, authentication.handler(), refusals, connections, config.shutdownTimeout());
         servers.add(server);
         return server;
     }

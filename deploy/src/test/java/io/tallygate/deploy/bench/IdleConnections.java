@@ -11,9 +11,9 @@ import java.util.List;
 /** Connections that ask for nothing, or for something a byte at a time; from several addresses, for one has its bound. */
 final class IdleConnections implements AutoCloseable {
     private static final int PER_ADDRESS = 1500;
-    private static final byte[] HEAD =
-            ("GET /metadata/endpoints HTTP/1.1\r\nHost: localhost\r\nX-Slow: " + "x".repeat(1000))
-                    .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEAD = ("GET /metadata/endpoints HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
+                    + "x".repeat(1000))
+            .getBytes(StandardCharsets.US_ASCII);
 
     private final List<SocketChannel> slow = new ArrayList<>();
     private final List<SocketChannel> idle = new ArrayList<>();

@@ -210,7 +210,8 @@ final class OverloadLines implements Group {
             rounds.say(IDLE + " idle connections and " + SLOW + " slow ones");
             double alone = load.run(asks, sustained * LIGHT, time).p99(LoadCount.Kind.GOOD);
             double before = gateway.process().heapAfterCollectionMb();
-            try (IdleConnections connections = IdleConnections.open(gateway.file().port(), IDLE, SLOW)) {
+            try (IdleConnections connections =
+                    IdleConnections.open(gateway.file().port(), IDLE, SLOW)) {
                 connections.drip();
                 double after = gateway.process().heapAfterCollectionMb();
                 connections.drip();

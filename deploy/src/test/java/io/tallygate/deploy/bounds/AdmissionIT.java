@@ -127,8 +127,8 @@ class AdmissionIT {
     @Test
     void refusalsOnOneConnectionAreAllAnswered() {
         String token = TestIdentity.get().token(new TenantId(UUID.randomUUID()), Role.USAGE_READ);
-        String request = "GET " + OPERATIONS + " HTTP/1.1\r\nHost: localhost\r\n"
-                + "Authorization: Bearer " + token + "\r\n";
+        String request =
+                "GET " + OPERATIONS + " HTTP/1.1\r\nHost: localhost\r\n" + "Authorization: Bearer " + token + "\r\n";
         try (RawConnection connection = RawConnection.http1(gateway)) {
             connection.write((request + "\r\n").repeat(BURST + 3) + request + "Connection: close\r\n\r\n");
             String answers = connection.readUntilClosed().received();

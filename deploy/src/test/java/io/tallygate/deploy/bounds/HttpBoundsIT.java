@@ -407,7 +407,8 @@ class HttpBoundsIT {
         try (RawConnection connection = RawConnection.http2(patient)) {
             connection.write(frames.bytes());
 
-            assertThat(new RawCaller(patient, null).send("GET", ENDPOINTS).status()).isEqualTo(200);
+            assertThat(new RawCaller(patient, null).send("GET", ENDPOINTS).status())
+                    .isEqualTo(200);
         }
     }
 

@@ -210,12 +210,7 @@ public final class TestGateway implements AutoCloseable {
             AuthConfig auth,
             ApiKeysConfig apiKeys) {
         return config(
-                database,
-                cspSubscriptions,
-                lag,
-                new Bounds(streams, ConnectionConfig.DEFAULT, WIDE),
-                auth,
-                apiKeys);
+                database, cspSubscriptions, lag, new Bounds(streams, ConnectionConfig.DEFAULT, WIDE), auth, apiKeys);
     }
 
     private record Bounds(StreamConfig streams, ConnectionConfig connections, AdmissionConfig admission) {}

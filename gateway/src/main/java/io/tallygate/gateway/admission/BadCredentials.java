@@ -36,7 +36,7 @@ public final class BadCredentials implements Handler<RoutingContext> {
                     ApiError.TooManyRequests.because(
                                     RefusalReason.BAD_CREDENTIALS,
                                     "Too many credentials from your address were refused:"
-                                    + " ask again after the time that Retry-After says")
+                                            + " ask again after the time that Retry-After says")
                             .retryAfter(wait));
             return;
         }
