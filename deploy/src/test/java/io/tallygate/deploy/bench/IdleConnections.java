@@ -1,6 +1,7 @@
 package io.tallygate.deploy.bench;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -28,14 +29,18 @@ final class IdleConnections implements AutoCloseable {
             for (int i = 0; i < silent + dripping; i++) {
                 SocketChannel channel = SocketChannel.open();
                 (i < silent ? connections.idle : connections.slow).add(channel);
-                channel.bind(new InetSocketAddress("127.0.1." + (1 + i / PER_ADDRESS), 0));
-                channel.connect(new InetSocketAddress("127.0.0.1", port));
+                channel.bind(new InetSocketAddress(address(i), 0));
+                channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             }
             return connections;
         } catch (IOException failed) {
             connections.close();
             throw failed;
         }
+    }
+
+    private static InetAddress address(int number) throws IOException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 1, (byte) (1 + number / PER_ADDRESS)});
     }
 
     /** Writes the next byte of each head. */
