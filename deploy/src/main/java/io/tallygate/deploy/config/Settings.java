@@ -131,7 +131,7 @@ final class Settings {
     static final Setting<Duration> HTTP_REQUESTS_PATIENCE = add(Setting.of(
                     "http.requests.patience",
                     ScalarTypes.duration(MILLISECOND, Duration.ofMinutes(1)),
-                    "how long one may wait, then it is refused with 429; a twentieth of it once there was a line for as long")
+                    "how long one may wait, then it is refused with 429; a twentieth of it once there was a line for a fifth of it")
             .withDefault("PT0.5S"));
     static final Setting<List<String>> HTTP_CORS_ORIGINS = add(Setting.of(
                     "http.cors.origins",
@@ -142,12 +142,12 @@ final class Settings {
                     "limits.tenant.rate",
                     ScalarTypes.integer(0, 1_000_000),
                     "requests a second of one tenant, the operator's excepted, per gateway; 0: any")
-            .withDefault("100"));
+            .withDefault("50"));
     static final Setting<Integer> LIMITS_TENANT_BURST = add(Setting.of(
                     "limits.tenant.burst",
                     ScalarTypes.integer(1, 1_000_000),
                     "requests of one tenant at once, if it made none for a while")
-            .withDefault("400"));
+            .withDefault("200"));
     static final Setting<Integer> LIMITS_ADDRESS_FAILURES = add(Setting.of(
                     "limits.address.failures",
                     ScalarTypes.integer(0, 1_000_000),

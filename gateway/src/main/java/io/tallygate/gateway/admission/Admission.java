@@ -74,14 +74,15 @@ public final class Admission {
         Promise<Void> turn = Promise.promise();
         FairLine<Object>.Ticket ticket = line.enter(
                         caller.operator() ? caller.subject() : caller.tenantId(),
-                        () -> context.runOnContext(now -> turn.tryComplete()))
+                        () -> context.runOnContext(now -> turn.tryComplete()),
+                        () -> context.runOnContext(now -> turn.tryFail(waited())))
                 .orElseThrow(() -> refused(RefusalReason.LINE_FULL, "The gateway is too busy", SOON));
         if (ticket.hasPlace()) {
             return run(ctx, line, ticket, work);
         }
         long timer = ctx.vertx().setTimer(Math.max(1, line.patience().toMillis()), late -> {
             if (line.giveUp(ticket)) {
-                turn.tryFail(refused(RefusalReason.WAITED, "The gateway is too busy", SOON));
+                turn.tryFail(waited());
             }
         });
         return turn.future()
@@ -130,6 +131,10 @@ public final class Admission {
     /** Requests of the operator's tenant that wait. */
     public int waitingOperators() {
         return operators.waiting();
+    }
+
+    private static ApiException waited() {
+        return refused(RefusalReason.WAITED, "The gateway is too busy", SOON);
     }
 
     private static ApiException refused(RefusalReason reason, String why, Duration retryAfter) {

@@ -2,10 +2,12 @@ package io.tallygate.gateway.admission;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -15,14 +17,15 @@ import java.util.function.LongSupplier;
  * queues are served in turn, so that a caller with a thousand requests waits for itself and not in front of the others.
  *
  * <p>How long one may wait follows the idea of "controlled delay": a burst may wait long, since it passes; once the places
- * have been taken and the line has not been empty for as long as that, waiting helps nobody, and those who come then wait
- * only a twentieth of it. So what is admitted is answered soon even while much more comes than can be served.
+ * have been taken and the line has not been empty for a fifth of that, waiting helps nobody, and nobody waits longer than a
+ * twentieth of it. So what is admitted is answered soon even while much more comes than can be served.
  *
  * <p>All event loops of a process share it. Nobody waits in it with a thread: a turn is a call.
  *
  * @param <K> who calls
  */
 final class FairLine<K> {
+    private static final int STANDING = 5;
     private static final int SHORT = 20;
 
     private final Limits limits;
@@ -48,12 +51,15 @@ final class FairLine<K> {
     final class Ticket {
         private final K who;
         private final Runnable turn;
+        private final Runnable tooLate;
+        private final long since = nanoTime.getAsLong();
         private boolean running;
         private boolean over;
 
-        private Ticket(K who, Runnable turn) {
+        private Ticket(K who, Runnable turn, Runnable tooLate) {
             this.who = who;
             this.turn = turn;
+            this.tooLate = tooLate;
         }
 
         /** Whether it has a place. */
@@ -76,11 +82,12 @@ final class FairLine<K> {
      * Comes in; the ticket has a place already, or waits for it.
      *
      * @param turn called, on any thread, when one that waited gets its place
+     * @param tooLate called, on any thread, instead if it has waited longer than one may by then
      * @return empty if the line, or this caller's queue in it, is full
      */
-    synchronized Optional<Ticket> enter(K who, Runnable turn) {
+    synchronized Optional<Ticket> enter(K who, Runnable turn, Runnable tooLate) {
         noteCalm();
-        Ticket ticket = new Ticket(who, turn);
+        Ticket ticket = new Ticket(who, turn, tooLate);
         // A free place while others wait is one that none of them may take.
         if (free > 0 && mayRun(who)) {
             begin(ticket);
@@ -99,7 +106,8 @@ final class FairLine<K> {
     /** How long one who comes now may wait. */
     synchronized Duration patience() {
         noteCalm();
-        boolean standing = nanoTime.getAsLong() - lastCalm > limits.patience().toNanos();
+        boolean standing = nanoTime.getAsLong() - lastCalm
+                > limits.patience().dividedBy(STANDING).toNanos();
         return standing ? limits.patience().dividedBy(SHORT) : limits.patience();
     }
 
@@ -121,8 +129,7 @@ final class FairLine<K> {
 
     /** Leaves its place to the next one; again it does nothing. */
     void leave(Ticket ticket) {
-        Optional<Ticket> next = end(ticket);
-        next.ifPresent(admitted -> admitted.turn.run());
+        end(ticket).forEach(Runnable::run);
     }
 
     /** Requests that have a place. */
@@ -135,17 +142,28 @@ final class FairLine<K> {
         return waiting;
     }
 
-    private synchronized Optional<Ticket> end(Ticket ticket) {
+    // What is to be called then: who has waited too long, and who is next.
+    private synchronized List<Runnable> end(Ticket ticket) {
         if (!ticket.running || ticket.over) {
-            return Optional.empty();
+            return List.of();
         }
+        long patience = patience().toNanos();
         ticket.over = true;
         running.computeIfPresent(ticket.who, (who, count) -> count == 1 ? null : count - 1);
         free++;
-        Optional<Ticket> next = next();
-        next.ifPresent(this::begin);
+        List<Runnable> calls = new ArrayList<>();
+        for (Optional<Ticket> next = next(); next.isPresent(); next = next()) {
+            Ticket first = next.get();
+            if (nanoTime.getAsLong() - first.since <= patience) {
+                begin(first);
+                calls.add(first.turn);
+                break;
+            }
+            first.over = true;
+            calls.add(first.tooLate);
+        }
         noteCalm();
-        return next;
+        return calls;
     }
 
     // Whoever is served goes behind the others with what is left of its queue.

@@ -24,7 +24,7 @@ final class FairLineTest {
     }
 
     private Optional<FairLine<String>.Ticket> enter(FairLine<String> line, String who, String name) {
-        return line.enter(who, () -> turns.add(name));
+        return line.enter(who, () -> turns.add(name), () -> turns.add(name + " too late"));
     }
 
     private void pass(Duration time) {
@@ -125,7 +125,7 @@ final class FairLineTest {
         FairLine<String> line = line(1, 1, 10, 10);
         FairLine<String>.Ticket running = enter(line, "a", "a0").orElseThrow();
         FairLine<String>.Ticket waiting = enter(line, "b", "b1").orElseThrow();
-        pass(PATIENCE);
+        pass(PATIENCE.dividedBy(5));
         assertThat(line.patience()).isEqualTo(PATIENCE);
 
         pass(Duration.ofMillis(1));
@@ -135,6 +135,21 @@ final class FairLineTest {
         assertThat(line.patience()).isEqualTo(PATIENCE);
         line.leave(waiting);
         assertThat(line.running()).isZero();
+    }
+
+    @Test
+    void whoHasWaitedTooLongByThenIsToldSoWhenAPlaceIsFree() {
+        FairLine<String> line = line(1, 1, 10, 10);
+        FairLine<String>.Ticket running = enter(line, "a", "a0").orElseThrow();
+        enter(line, "b", "b1");
+        enter(line, "c", "c1");
+        pass(PATIENCE.dividedBy(4));
+        enter(line, "d", "d1");
+        line.leave(running);
+
+        assertThat(turns).containsExactly("b1 too late", "c1 too late", "d1");
+        assertThat(line.waiting()).isZero();
+        assertThat(line.running()).isEqualTo(1);
     }
 
     @Test
@@ -161,7 +176,9 @@ final class FairLineTest {
             pass(Duration.ofMillis(random.nextInt(100)));
             if (random.nextBoolean() || inside.isEmpty()) {
                 String who = "caller " + random.nextInt(4);
-                line.enter(who, () -> {}).ifPresent(ticket -> {
+                List<FairLine<String>.Ticket> own = new ArrayList<>();
+                line.enter(who, () -> {}, () -> inside.removeAll(own)).ifPresent(ticket -> {
+                    own.add(ticket);
                     inside.add(ticket);
                     owners.put(ticket, who);
                 });
