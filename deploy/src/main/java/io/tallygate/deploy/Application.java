@@ -6,6 +6,7 @@ import io.tallygate.gateway.GatewayConfig;
 import io.tallygate.gateway.GatewayHandlers;
 import io.tallygate.gateway.GatewayRouter;
 import io.tallygate.gateway.GatewayVerticle;
+import io.tallygate.gateway.admission.Admission;
 import io.tallygate.gateway.audit.RefusalAccount;
 import io.tallygate.gateway.audit.RefusalSums;
 import io.tallygate.gateway.audit.Refusals;
@@ -13,6 +14,8 @@ import io.tallygate.gateway.auth.ApiKeyTexts;
 import io.tallygate.gateway.auth.ApiKeyVerifier;
 import io.tallygate.gateway.auth.Authentication;
 import io.tallygate.gateway.http.Answer;
+import io.tallygate.gateway.http.ClientAddress;
+import io.tallygate.gateway.http.Connections;
 import io.tallygate.gateway.management.ManagementVerticle;
 import io.tallygate.gateway.operations.CloudEndpoints;
 import io.tallygate.routing.commerce.EndpointConfig;
@@ -60,6 +63,9 @@ public final class Application implements RunningProcess.Service {
     private final Database database;
     private final Partitions partitions = new Partitions();
     private final Authentication authentication;
+    private final ClientAddress addresses;
+    private final Connections connections;
+    private final Admission admission;
     private final List<GatewayVerticle> servers = new CopyOnWriteArrayList<>();
     private final ManagementVerticle management;
     private final List<String> deployments = new CopyOnWriteArrayList<>();
@@ -88,6 +94,10 @@ public final class Application implements RunningProcess.Service {
                         config.auth().operatorTenant(),
                         clock));
         Metrics metrics = new Metrics(clock);
+        this.addresses = new ClientAddress(config.http().trustedProxies());
+        this.connections = new Connections(config.http().connections(), addresses);
+        this.admission = new Admission(config.http().admission());
+        metrics.admission(admission, connections);
         this.audit = new AuditStore(database);
         RefusalSums sums = new RefusalSums(clock);
         this.refusals = new Refusals(List.of(metrics, sums));
@@ -203,13 +213,14 @@ public final class Application implements RunningProcess.Service {
     private Future<String> deployServers() {
         GatewayConfig gateway = gatewayConfig();
         GatewayRouter router = new GatewayRouter(
-                GatewayHandlers.over(database, partitions, gateway, clock, delivery::acceptsNegative));
+                GatewayHandlers.over(database, partitions, gateway, clock, delivery::acceptsNegative, admission),
+                GatewayRouter.Bounds.of(gateway, addresses, admission));
         return vertx.deployVerticle(() -> server(gateway, router), new DeploymentOptions().setInstances(instances()));
     }
 
     private GatewayVerticle server(GatewayConfig gateway, GatewayRouter router) {
-        GatewayVerticle server =
-                new GatewayVerticle(gateway, router, authentication.handler(), refusals, config.shutdownTimeout());
+        GatewayVerticle server = new GatewayVerticle(
+                gateway, router, authentication.handler(), refusals, connections, config.shutdownTimeout());
         servers.add(server);
         return server;
     }
@@ -284,6 +295,8 @@ public final class Application implements RunningProcess.Service {
                 http.streams(),
                 // The other half is for everybody else.
                 Math.max(1, config.database().poolSize() / 2),
+                http.connections(),
+                http.admission(),
                 config.operatorSubscription(),
                 Stream.concat(
                                 Stream.of(config.continuation().secret()),

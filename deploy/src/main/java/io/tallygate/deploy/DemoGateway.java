@@ -11,9 +11,11 @@ import io.tallygate.deploy.config.WindowsConfig;
 import io.tallygate.deploy.demo.CommerceAccess;
 import io.tallygate.deploy.demo.DemoEnvironment;
 import io.tallygate.deploy.demo.RunningGateway;
+import io.tallygate.gateway.admission.AdmissionConfig;
 import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.IssuerConfig;
 import io.tallygate.gateway.export.StreamConfig;
+import io.tallygate.gateway.http.ConnectionConfig;
 import io.tallygate.routing.commerce.AdapterType;
 import io.tallygate.routing.commerce.EndpointConfig;
 import io.tallygate.store.DatabaseConfig;
@@ -144,7 +146,9 @@ final class DemoGateway implements RunningGateway {
                                 Files.readString(demo.directory().keyFile()))),
                         List.of(),
                         8 << 20,
-                        StreamConfig.DEFAULT),
+                        StreamConfig.DEFAULT,
+                        ConnectionConfig.DEFAULT,
+                        AdmissionConfig.DEFAULT),
                 new ManagementConfig("localhost", 0),
                 demo.operatorSubscription(),
                 AuthConfig.of(

@@ -12,6 +12,8 @@ public final class Main {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
+        // Before any class of TLS is loaded: a client of TLS 1.2 could have the server shake hands again and again.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
         System.exit(run(System.getenv(), args));
     }
 

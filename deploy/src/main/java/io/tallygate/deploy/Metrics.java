@@ -5,9 +5,11 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tallygate.gateway.admission.Admission;
 import io.tallygate.gateway.audit.Refusal;
 import io.tallygate.gateway.audit.RefusalObserver;
 import io.tallygate.gateway.auth.IssuerState;
+import io.tallygate.gateway.http.Connections;
 import io.tallygate.routing.commerce.Outcome;
 import io.tallygate.routing.delivery.DeliveryObserver;
 import io.tallygate.routing.ledger.Reconciliation;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** The gateway's metrics in Prometheus' text format. The table in this module's README has them all. */
 final class Metrics implements DeliveryObserver, ReconciliationObserver, RefusalObserver {
@@ -60,6 +63,29 @@ final class Metrics implements DeliveryObserver, ReconciliationObserver, Refusal
                         times -> clock.instant().isBefore(times.get(endpoint)) ? 1 : 0)
                 .description("1 while nothing is sent to the endpoint because it did not take our credentials")
                 .tag(ENDPOINT, endpoint)
+                .register(registry);
+    }
+
+    /** Makes the metrics of what is let in. */
+    void admission(Admission admission, Connections connections) {
+        line("tenants", admission::runningTenants, admission::waitingTenants);
+        line("operator", admission::runningOperators, admission::waitingOperators);
+        Gauge.builder("tallygate.connections", connections::open)
+                .description("Connections of callers that are open")
+                .register(registry);
+        FunctionCounter.builder("tallygate.connections.refused", connections, Connections::refused)
+                .description("Connections that were closed at once because there were too many")
+                .register(registry);
+    }
+
+    private void line(String name, Supplier<Number> running, Supplier<Number> waiting) {
+        Gauge.builder("tallygate.requests.running", running)
+                .description("Requests that run")
+                .tag("line", name)
+                .register(registry);
+        Gauge.builder("tallygate.requests.waiting", waiting)
+                .description("Requests that wait for their turn")
+                .tag("line", name)
                 .register(registry);
     }
 

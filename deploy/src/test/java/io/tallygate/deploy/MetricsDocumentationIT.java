@@ -2,7 +2,12 @@ package io.tallygate.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tallygate.gateway.admission.Admission;
+import io.tallygate.gateway.admission.AdmissionConfig;
 import io.tallygate.gateway.audit.Refusal;
+import io.tallygate.gateway.http.ClientAddress;
+import io.tallygate.gateway.http.ConnectionConfig;
+import io.tallygate.gateway.http.Connections;
 import io.tallygate.routing.commerce.Outcome;
 import io.tallygate.store.directory.SubscriptionId;
 import java.io.IOException;
@@ -11,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -40,6 +46,9 @@ final class MetricsDocumentationIT {
     }
 
     private static void everythingHappens(Metrics metrics) {
+        metrics.admission(
+                new Admission(AdmissionConfig.DEFAULT),
+                new Connections(ConnectionConfig.DEFAULT, new ClientAddress(List.of())));
         metrics.endpoint("default");
         metrics.issuer(new FixedIssuer("https://login.example", Optional.empty(), 0, 0));
         metrics.balanced(null, Instant.EPOCH);

@@ -6,8 +6,11 @@ import io.tallygate.gateway.GatewayConfig;
 import io.tallygate.gateway.GatewayHandlers;
 import io.tallygate.gateway.GatewayRouter;
 import io.tallygate.gateway.Route;
+import io.tallygate.gateway.admission.Admission;
+import io.tallygate.gateway.admission.AdmissionConfig;
 import io.tallygate.gateway.export.StreamConfig;
 import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.ConnectionConfig;
 import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.gateway.operations.CloudEndpoints;
 import io.tallygate.routing.commerce.Outcome;
@@ -56,6 +59,8 @@ final class ReferenceTables {
                 1,
                 StreamConfig.DEFAULT,
                 1,
+                ConnectionConfig.DEFAULT,
+                AdmissionConfig.DEFAULT,
                 TestGateway.OPERATOR_SUBSCRIPTION,
                 List.of("secret"),
                 List.of(),
@@ -64,7 +69,11 @@ final class ReferenceTables {
                 Duration.ofDays(1),
                 new CloudEndpoints(
                         Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of("audience")));
-        return new GatewayRouter(GatewayHandlers.over(null, new Partitions(), config, Clock.systemUTC(), name -> false))
+        Admission admission = new Admission(AdmissionConfig.DEFAULT);
+        return new GatewayRouter(
+                        GatewayHandlers.over(
+                                null, new Partitions(), config, Clock.systemUTC(), name -> false, admission),
+                        new GatewayRouter.Bounds(List.of(), admission))
                 .routes();
     }
 

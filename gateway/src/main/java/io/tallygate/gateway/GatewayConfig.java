@@ -1,6 +1,8 @@
 package io.tallygate.gateway;
 
+import io.tallygate.gateway.admission.AdmissionConfig;
 import io.tallygate.gateway.export.StreamConfig;
+import io.tallygate.gateway.http.ConnectionConfig;
 import io.tallygate.gateway.operations.CloudEndpoints;
 import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.buffer.Buffer;
@@ -17,6 +19,8 @@ import java.util.Set;
  * @param trustedProxies addresses or ranges whose forwarding headers are believed
  * @param maxBody bytes of a request body at the most; streams of usage are not bounded by it
  * @param streams bounds of streams; {@code streamReads} of them read from the database at the same moment at the most
+ * @param connections bounds of connections and of what comes over them
+ * @param admission how much work is let in
  * @param operatorSubscription the default provider subscription
  * @param continuationSecrets the first seals new continuation tokens; all of them open old ones
  * @param apiKeySecrets API keys are made under the first; all of them take old ones; empty for no keys at all
@@ -32,6 +36,8 @@ public record GatewayConfig(
         int maxBody,
         StreamConfig streams,
         int streamReads,
+        ConnectionConfig connections,
+        AdmissionConfig admission,
         SubscriptionId operatorSubscription,
         List<String> continuationSecrets,
         List<String> apiKeySecrets,

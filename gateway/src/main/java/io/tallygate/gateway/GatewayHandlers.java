@@ -2,6 +2,7 @@ package io.tallygate.gateway;
 
 import io.tallygate.gateway.access.ApiKeysHandler;
 import io.tallygate.gateway.access.GrantsHandler;
+import io.tallygate.gateway.admission.Admission;
 import io.tallygate.gateway.audit.AuditHandler;
 import io.tallygate.gateway.auth.ApiKeyTexts;
 import io.tallygate.gateway.delivery.CompareHandler;
@@ -78,6 +79,7 @@ public record GatewayHandlers(
     /**
      * Makes them all.
      *
+     * @param admission lets reports in
      * @param acceptsNegative whether the endpoint of a name takes negative quantities
      */
     public static GatewayHandlers over(
@@ -85,7 +87,8 @@ public record GatewayHandlers(
             Partitions partitions,
             GatewayConfig config,
             Clock clock,
-            Predicate<String> acceptsNegative) {
+            Predicate<String> acceptsNegative,
+            Admission admission) {
         PublicAddress address = new PublicAddress(config.trustedProxies());
         SubscriptionStore subscriptions = new SubscriptionStore(database);
         RegistrationStore registrations = new RegistrationStore(database);
@@ -117,7 +120,9 @@ public record GatewayHandlers(
                 new IngestHandler(
                         new UsageRecordStore(database, partitions),
                         new UsageRecordParser(clock, config.retention()),
-                        config.maxBody()),
+                        config.maxBody(),
+                        admission,
+                        config.streams().idleTimeout()),
                 new HeldRecordsHandler(new HeldRecordStore(database, partitions), address, clock),
                 new SubscriptionsHandler(subscriptions),
                 new SubscriptionAdminHandler(subscriptions, registrations, config.operatorSubscription()),

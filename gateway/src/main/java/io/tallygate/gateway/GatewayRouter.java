@@ -7,11 +7,17 @@ import static io.vertx.core.http.HttpMethod.PATCH;
 import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
+import io.tallygate.gateway.admission.Admission;
+import io.tallygate.gateway.admission.BadCredentials;
 import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.BodyPatience;
+import io.tallygate.gateway.http.ClientAddress;
+import io.tallygate.gateway.http.CrossOrigin;
 import io.tallygate.gateway.http.RefusalListener;
+import io.tallygate.gateway.http.RequestBounds;
 import io.tallygate.gateway.http.RequestHandling;
 import io.tallygate.gateway.http.WireText;
 import io.vertx.core.Future;
@@ -56,9 +62,29 @@ public final class GatewayRouter {
             Access.of(Role.USAGE_READ, Role.USAGE_READ_ALL, Role.USAGE_READ_ROUTED, Role.REGISTRATION_READ_WRITE);
 
     private final List<Route> routes = new ArrayList<>();
+    private final Bounds bounds;
 
-    /** The routes over these handlers. */
-    public GatewayRouter(GatewayHandlers h) {
+    /**
+     * What stands before every route.
+     *
+     * @param first what refuses before anybody is asked who they are, in this order
+     */
+    public record Bounds(List<Handler<RoutingContext>> first, Admission admission) {
+        /** Those of a configuration. */
+        public static Bounds of(GatewayConfig config, ClientAddress addresses, Admission admission) {
+            List<Handler<RoutingContext>> first = new ArrayList<>();
+            if (!config.connections().corsOrigins().isEmpty()) {
+                first.add(new CrossOrigin(config.connections().corsOrigins()));
+            }
+            first.add(new RequestBounds(new BodyPatience(config.connections().bodyTimeout())));
+            first.add(new BadCredentials(addresses, config.admission()));
+            return new Bounds(List.copyOf(first), admission);
+        }
+    }
+
+    /** The routes over these handlers, behind these bounds. */
+    public GatewayRouter(GatewayHandlers h, Bounds bounds) {
+        this.bounds = bounds;
         add(GET, "/metadata/endpoints", Access.ANONYMOUS, ANY_VERSION, h.metadata()::endpoints);
         add(GET, COMMERCE + "/operations", Access.CALLER, ANY_VERSION, h.metadata()::commerceOperations);
         add(GET, COMMERCE + ".Admin/operations", Access.CALLER, ANY_VERSION, h.metadata()::commerceOperations);
@@ -170,15 +196,8 @@ public final class GatewayRouter {
     /** The routes on a router; {@code authentication} puts the caller on the context or fails it. */
     Router on(Vertx vertx, Handler<RoutingContext> authentication, RefusalListener refusals) {
         Router router = RequestHandling.router(vertx, refusals);
-        for (Route route : routes) {
-            io.vertx.ext.web.Route mounted = router.routeWithRegex(route.method(), route.pathPattern());
-            if (!route.access().anonymous()) {
-                mounted.handler(authentication);
-                mounted.handler(RequestHandling.check(ctx -> route.access().check(Caller.of(ctx))));
-            }
-            mounted.handler(RequestHandling.check(route::checkVersion));
-            mounted.handler(RequestHandling.respond(route.handler(), !route.streaming()));
-        }
+        bounds.first().forEach(first -> router.route().handler(first));
+        routes.forEach(route -> mount(route, router, authentication));
         methodsByPath()
                 .forEach((path, methods) -> router.routeWithRegex(path).handler(RequestHandling.check(ctx -> {
                     ctx.response().putHeader("Allow", methods);
@@ -187,6 +206,24 @@ public final class GatewayRouter {
                                     + "` is not a method of this route: expected " + methods);
                 })));
         return router;
+    }
+
+    private void mount(Route route, Router router, Handler<RoutingContext> authentication) {
+        io.vertx.ext.web.Route mounted = router.routeWithRegex(route.method(), route.pathPattern());
+        if (route.access().anonymous()) {
+            mounted.handler(RequestHandling.check(route::checkVersion));
+            mounted.handler(RequestHandling.respond(route.handler(), true));
+            return;
+        }
+        mounted.handler(authentication);
+        mounted.handler(RequestHandling.check(ctx -> route.access().check(Caller.of(ctx))));
+        mounted.handler(bounds.admission()::admit);
+        mounted.handler(RequestHandling.check(route::checkVersion));
+        // A handler that reads the body itself goes into the line itself, once it has it.
+        mounted.handler(RequestHandling.respond(
+                route.streaming() ? route.handler() : bounds.admission().inTurn(route.handler()),
+                !route.streaming(),
+                (ctx, sent) -> bounds.admission().sending(Caller.of(ctx), sent)));
     }
 
     private Map<String, String> methodsByPath() {

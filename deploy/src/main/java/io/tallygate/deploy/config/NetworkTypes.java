@@ -3,6 +3,7 @@ package io.tallygate.deploy.config;
 import io.netty.util.NetUtil;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,6 +54,20 @@ final class NetworkTypes {
             }
             return uri;
         });
+    }
+
+    /** The origin of a web page: scheme and host, and the port if it is not the usual one, as a browser writes it. */
+    static String origin(String text) throws InvalidValueException {
+        URI uri = parse(text, Set.of("https", "http"));
+        if (uri == null
+                || !(uri.getScheme() + "://" + uri.getRawAuthority()).equals(text)
+                || !text.equals(text.toLowerCase(Locale.ROOT))
+                || text.matches("(https:.*:443|http:.*:80|.*:)")) {
+            throw new InvalidValueException(
+                    "expected an origin as browsers write it, in small letters and with nothing behind it, such as"
+                            + " https://portal.example.com");
+        }
+        return text;
     }
 
     /** The URI when it is absolute, of one of the schemes, with a host and no user or fragment; else null. */

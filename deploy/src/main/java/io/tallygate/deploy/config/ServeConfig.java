@@ -1,8 +1,10 @@
 package io.tallygate.deploy.config;
 
+import io.tallygate.gateway.admission.AdmissionConfig;
 import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.export.StreamConfig;
+import io.tallygate.gateway.http.ConnectionConfig;
 import io.tallygate.routing.commerce.EndpointConfig;
 import io.tallygate.store.DatabaseConfig;
 import io.tallygate.store.directory.SubscriptionId;
@@ -107,7 +109,21 @@ public record ServeConfig(
                 configuration.get(Settings.HTTP_MAX_BODY),
                 new StreamConfig(
                         configuration.get(Settings.HTTP_STREAM_LIMIT),
-                        configuration.get(Settings.HTTP_STREAM_IDLE_TIMEOUT)));
+                        configuration.get(Settings.HTTP_STREAM_IDLE_TIMEOUT)),
+                new ConnectionConfig(
+                        configuration.get(Settings.HTTP_HEAD_TIMEOUT),
+                        configuration.get(Settings.HTTP_BODY_TIMEOUT),
+                        configuration.get(Settings.HTTP_CONNECTIONS_LIMIT),
+                        configuration.get(Settings.HTTP_CONNECTIONS_PER_ADDRESS),
+                        configuration.get(Settings.HTTP_CORS_ORIGINS)),
+                new AdmissionConfig(
+                        configuration.get(Settings.HTTP_REQUESTS_LIMIT),
+                        configuration.get(Settings.HTTP_REQUESTS_WAITING),
+                        configuration.get(Settings.HTTP_REQUESTS_PATIENCE),
+                        configuration.get(Settings.HTTP_STREAM_INGEST_LIMIT),
+                        configuration.get(Settings.LIMITS_TENANT_RATE),
+                        configuration.get(Settings.LIMITS_TENANT_BURST),
+                        configuration.get(Settings.LIMITS_ADDRESS_FAILURES)));
     }
 
     private static AuthConfig auth(Configuration configuration) {

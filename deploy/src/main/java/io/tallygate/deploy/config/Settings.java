@@ -93,6 +93,66 @@ final class Settings {
                     ScalarTypes.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
                     "how long a stream waits for a reader that takes nothing, and for a database that is away")
             .withDefault("PT1M"));
+    static final Setting<Integer> HTTP_STREAM_INGEST_LIMIT = add(Setting.of(
+                    "http.stream.ingestLimit",
+                    ScalarTypes.integer(1, 100_000),
+                    "streams of usage records (NDJSON) that come in at the same time; one more is refused with 429")
+            .withDefault("32"));
+    static final Setting<Duration> HTTP_HEAD_TIMEOUT = add(Setting.of(
+                    "http.headTimeout",
+                    ScalarTypes.duration(MILLISECOND, DAY),
+                    "how long a new connection may take to bring its first request; a used one may bring none for four times as long")
+            .withDefault("PT30S"));
+    static final Setting<Duration> HTTP_BODY_TIMEOUT = add(Setting.of(
+                    "http.bodyTimeout",
+                    ScalarTypes.duration(MILLISECOND, DAY),
+                    "how long a body may take to arrive, and a second longer for each 32 KiB of it; a stream of records may bring nothing for `http.stream.idleTimeout`")
+            .withDefault("PT30S"));
+    static final Setting<Integer> HTTP_CONNECTIONS_LIMIT = add(Setting.of(
+                    "http.connections.limit",
+                    ScalarTypes.integer(1, 1_000_000),
+                    "open connections of callers; one more is closed at once")
+            .withDefault("20000"));
+    static final Setting<Integer> HTTP_CONNECTIONS_PER_ADDRESS = add(Setting.of(
+                    "http.connections.perAddress",
+                    ScalarTypes.integer(1, 1_000_000),
+                    "those from one address; `http.trustedProxies` may have any number")
+            .withDefault("2000"));
+    static final Setting<Integer> HTTP_REQUESTS_LIMIT = add(Setting.of(
+                    "http.requests.limit",
+                    ScalarTypes.integer(0, 10_000),
+                    "requests of tenants that run at the same time, half of them of one tenant, and as many of the operator's; 0: twice the processors, 4 at least")
+            .withDefault("0"));
+    static final Setting<Integer> HTTP_REQUESTS_WAITING = add(Setting.of(
+                    "http.requests.waiting",
+                    ScalarTypes.integer(1, 100_000),
+                    "requests that may wait for their turn, a quarter of them of one tenant; one more is refused with 429")
+            .withDefault("256"));
+    static final Setting<Duration> HTTP_REQUESTS_PATIENCE = add(Setting.of(
+                    "http.requests.patience",
+                    ScalarTypes.duration(MILLISECOND, Duration.ofMinutes(1)),
+                    "how long one may wait, then it is refused with 429; a twentieth of it once there was a line for a fifth of it")
+            .withDefault("PT0.5S"));
+    static final Setting<List<String>> HTTP_CORS_ORIGINS = add(Setting.of(
+                    "http.cors.origins",
+                    ListTypes.of("list of origins", NetworkTypes::origin),
+                    "origins whose pages may call from a browser, such as `https://portal.example.com`; without it none may")
+            .withDefault(""));
+    static final Setting<Integer> LIMITS_TENANT_RATE = add(Setting.of(
+                    "limits.tenant.rate",
+                    ScalarTypes.integer(0, 1_000_000),
+                    "requests a second of one tenant, the operator's excepted, per gateway; 0: any")
+            .withDefault("50"));
+    static final Setting<Integer> LIMITS_TENANT_BURST = add(Setting.of(
+                    "limits.tenant.burst",
+                    ScalarTypes.integer(1, 1_000_000),
+                    "requests of one tenant at once, if it made none for a while")
+            .withDefault("200"));
+    static final Setting<Integer> LIMITS_ADDRESS_FAILURES = add(Setting.of(
+                    "limits.address.failures",
+                    ScalarTypes.integer(0, 1_000_000),
+                    "refused credentials a second from one address, ten times as many at once; then it is refused with 429 for a while; 0: any")
+            .withDefault("20"));
     static final Setting<String> MANAGEMENT_HOST =
             add(Setting.of("management.host", NetworkTypes.host(), "the address for health; not for callers")
                     .withDefault("127.0.0.1"));

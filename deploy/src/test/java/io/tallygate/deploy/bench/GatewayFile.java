@@ -10,14 +10,20 @@ import java.nio.file.Path;
 
 /**
  * A configuration file of {@code serve}: what is required, and of the rest only what keeps the gateway from work of its own
- * while it is measured. Everything else is the default.
+ * while it is measured, and from refusing what one client asks as fast as it can. Everything else is the default.
  *
  * @param port of the gateway
  * @param managementPort where it tells its health
  */
 record GatewayFile(Path path, boolean tls, int port, int managementPort) {
-    /** Writes one into the directory. */
-    static GatewayFile write(Path directory, DatabaseConfig database, BenchIdentity identity, boolean tls)
+    /**
+     * Writes one into the directory.
+     *
+     * @param bounded whether it has the usual bounds of admission; without them a single tenant or address may ask as fast
+     *     as it can
+     */
+    static GatewayFile write(
+            Path directory, DatabaseConfig database, BenchIdentity identity, boolean tls, boolean bounded)
             throws IOException {
         int port = freePort();
         int managementPort = freePort();
@@ -53,6 +59,12 @@ record GatewayFile(Path path, boolean tls, int port, int managementPort) {
                 .put("continuation", new JsonObject().put("secret", "a secret that is used for nothing but this"))
                 .put("windows", new JsonObject().put("lag", "P1D"))
                 .put("reconciliation", new JsonObject().put("checkInterval", "P1D"));
+        if (!bounded) {
+            http.put(
+                    "requests",
+                    new JsonObject().put("limit", 1000).put("waiting", 10_000).put("patience", "PT1M"));
+            file.put("limits", new JsonObject().put("tenant.rate", 0));
+        }
         Path path = directory.resolve("gateway-" + port + ".json");
         Files.writeString(path, file.encodePrettily());
         return new GatewayFile(path, tls, port, managementPort);

@@ -30,7 +30,16 @@ record Site(
 
     /** Starts a gateway over another database. */
     Gateway gateway(String database, boolean tls) throws IOException {
-        GatewayFile file = GatewayFile.write(directory, server.config(database), identity, tls);
+        return start(database, tls, false);
+    }
+
+    /** Starts a gateway over the world's database that refuses what is too much, as it does by default. */
+    Gateway boundedGateway() throws IOException {
+        return start(DATABASE, false, true);
+    }
+
+    private Gateway start(String database, boolean tls, boolean bounded) throws IOException {
+        GatewayFile file = GatewayFile.write(directory, server.config(database), identity, tls, bounded);
         return Gateway.start(
                 jar, file, options(), profile ? directory.resolve("gateway-" + file.port() + ".jfr") : null);
     }

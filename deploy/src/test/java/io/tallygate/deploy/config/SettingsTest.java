@@ -3,10 +3,12 @@ package io.tallygate.deploy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.deploy.config.Setting.Purpose;
+import io.tallygate.gateway.admission.AdmissionConfig;
 import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.IssuerConfig;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.export.StreamConfig;
+import io.tallygate.gateway.http.ConnectionConfig;
 import io.tallygate.store.DatabaseConfig;
 import io.tallygate.store.MigrationConfig;
 import io.tallygate.store.directory.SubscriptionId;
@@ -86,6 +88,54 @@ final class SettingsTest {
                         "PT9S",
                         Duration.ofSeconds(9),
                         c -> c.http().streams().idleTimeout()),
+                serve(
+                        "http.stream.ingestLimit",
+                        "5",
+                        5,
+                        c -> c.http().admission().ingestStreams()),
+                serve(
+                        "http.headTimeout",
+                        "3s",
+                        Duration.ofSeconds(3),
+                        c -> c.http().connections().headTimeout()),
+                serve(
+                        "http.bodyTimeout",
+                        "4s",
+                        Duration.ofSeconds(4),
+                        c -> c.http().connections().bodyTimeout()),
+                serve(
+                        "http.connections.limit",
+                        "6",
+                        6,
+                        c -> c.http().connections().limit()),
+                serve(
+                        "http.connections.perAddress",
+                        "5",
+                        5,
+                        c -> c.http().connections().perAddress()),
+                serve("http.requests.limit", "12", 12, c -> c.http().admission().requests()),
+                serve(
+                        "http.requests.waiting",
+                        "13",
+                        13,
+                        c -> c.http().admission().waiting()),
+                serve(
+                        "http.requests.patience",
+                        "2s",
+                        Duration.ofSeconds(2),
+                        c -> c.http().admission().patience()),
+                serve(
+                        "http.cors.origins",
+                        "https://a,http://b:81",
+                        List.of("https://a", "http://b:81"),
+                        c -> c.http().connections().corsOrigins()),
+                serve("limits.tenant.rate", "14", 14, c -> c.http().admission().tenantRate()),
+                serve("limits.tenant.burst", "15", 15, c -> c.http().admission().tenantBurst()),
+                serve(
+                        "limits.address.failures",
+                        "16",
+                        16,
+                        c -> c.http().admission().addressFailures()),
                 serve("management.host", "10.1.1.1", c -> c.management().host()),
                 serve("management.port", "9191", 9191, c -> c.management().port()),
                 serve(
@@ -226,7 +276,14 @@ final class SettingsTest {
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(30)),
                         new HttpConfig(
-                                "0.0.0.0", 8443, Optional.empty(), List.of(), 8 * 1024 * 1024, StreamConfig.DEFAULT),
+                                "0.0.0.0",
+                                8443,
+                                Optional.empty(),
+                                List.of(),
+                                8 * 1024 * 1024,
+                                StreamConfig.DEFAULT,
+                                ConnectionConfig.DEFAULT,
+                                AdmissionConfig.DEFAULT),
                         new ManagementConfig("127.0.0.1", 9090),
                         new SubscriptionId(UUID.fromString(Sample.SUBSCRIPTION)),
                         AuthConfig.of(

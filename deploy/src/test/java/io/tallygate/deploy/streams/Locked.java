@@ -7,12 +7,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** A table that nobody can read until this is closed. */
-final class Locked implements AutoCloseable {
+public final class Locked implements AutoCloseable {
     private final TestPostgres postgres;
     private final String table;
     private final Connection connection;
 
-    Locked(TestPostgres postgres, String table) throws SQLException {
+    /** Locks it. */
+    public Locked(TestPostgres postgres, String table) throws SQLException {
         this.postgres = postgres;
         this.table = table;
         connection = DriverManager.getConnection(
@@ -23,7 +24,8 @@ final class Locked implements AutoCloseable {
         }
     }
 
-    boolean isWaitedFor() {
+    /** Whether somebody waits for it. */
+    public boolean isWaitedFor() {
         return !postgres.query("select pid from pg_locks where not granted and relation = '" + table + "'::regclass")
                 .isEmpty();
     }

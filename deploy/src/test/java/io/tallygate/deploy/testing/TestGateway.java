@@ -13,9 +13,11 @@ import io.tallygate.deploy.config.MetadataConfig;
 import io.tallygate.deploy.config.ServeConfig;
 import io.tallygate.deploy.config.WindowsConfig;
 import io.tallygate.deploy.demo.TokenMint;
+import io.tallygate.gateway.admission.AdmissionConfig;
 import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.IssuerConfig;
 import io.tallygate.gateway.export.StreamConfig;
+import io.tallygate.gateway.http.ConnectionConfig;
 import io.tallygate.store.DatabaseConfig;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.testing.TestPostgres;
@@ -44,6 +46,9 @@ public final class TestGateway implements AutoCloseable {
     /** The default provider subscription. */
     public static final SubscriptionId OPERATOR_SUBSCRIPTION =
             new SubscriptionId(UUID.fromString("0b000000-0000-4000-8000-000000000001"));
+
+    /** Bounds of admission that a test does not meet by chance, on a machine that is busy. */
+    public static final AdmissionConfig WIDE = new AdmissionConfig(1000, 1000, Duration.ofSeconds(30), 256, 0, 1, 0);
 
     private static final String CONTINUATION_SECRET = "a secret that all gateways of the test share";
     private static final ApiKeysConfig API_KEYS =
@@ -111,6 +116,26 @@ public final class TestGateway implements AutoCloseable {
     public static TestGateway streaming(TestPostgres postgres, DatabaseConfig database, StreamConfig streams) {
         return new TestGateway(
                 postgres, config(database, Set.of(), Duration.ZERO, streams), TestApplications::startPaused);
+    }
+
+    /** Paused, with these bounds. */
+    public static TestGateway bounded(TestPostgres postgres, ConnectionConfig connections, AdmissionConfig admission) {
+        return bounded(postgres, StreamConfig.DEFAULT, connections, admission);
+    }
+
+    /** Paused, with these bounds. */
+    public static TestGateway bounded(
+            TestPostgres postgres, StreamConfig streams, ConnectionConfig connections, AdmissionConfig admission) {
+        return new TestGateway(
+                postgres,
+                config(
+                        postgres.config(),
+                        Set.of(),
+                        Duration.ZERO,
+                        new Bounds(streams, connections, admission),
+                        auth(),
+                        API_KEYS),
+                TestApplications::startPaused);
     }
 
     /** Paused, with these secrets for API keys. */
@@ -184,6 +209,19 @@ public final class TestGateway implements AutoCloseable {
             StreamConfig streams,
             AuthConfig auth,
             ApiKeysConfig apiKeys) {
+        return config(
+                database, cspSubscriptions, lag, new Bounds(streams, ConnectionConfig.DEFAULT, WIDE), auth, apiKeys);
+    }
+
+    private record Bounds(StreamConfig streams, ConnectionConfig connections, AdmissionConfig admission) {}
+
+    private static ServeConfig config(
+            DatabaseConfig database,
+            Set<SubscriptionId> cspSubscriptions,
+            Duration lag,
+            Bounds bounds,
+            AuthConfig auth,
+            ApiKeysConfig apiKeys) {
         TestIdentity identity = TestIdentity.get();
         return new ServeConfig(
                 database,
@@ -195,7 +233,9 @@ public final class TestGateway implements AutoCloseable {
                                 read(identity.directory().keyFile()))),
                         List.of(),
                         1 << 20,
-                        streams),
+                        bounds.streams(),
+                        bounds.connections(),
+                        bounds.admission()),
                 new ManagementConfig("localhost", 0),
                 OPERATOR_SUBSCRIPTION,
                 auth,

@@ -1,5 +1,6 @@
 package io.tallygate.gateway.http;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -34,13 +35,10 @@ public record Answer(int status, Map<String, String> headers, Buffer body) {
         return new Answer(status, Map.of(), null);
     }
 
-    void send(HttpServerResponse response) {
+    /** Sends it; the future completes when its last byte has left for the caller. */
+    Future<Void> send(HttpServerResponse response) {
         response.setStatusCode(status);
         headers.forEach(response::putHeader);
-        if (body == null) {
-            response.end();
-        } else {
-            response.end(body);
-        }
+        return body == null ? response.end() : response.end(body);
     }
 }

@@ -3,6 +3,7 @@ package io.tallygate.gateway.http;
 import io.tallygate.store.StoreBusyException;
 import io.tallygate.store.StoreUnavailableException;
 import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FailureHandler implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
-    private static final int RETRY_AFTER_SECONDS = 5;
+    private static final long RETRY_AFTER_SECONDS = 5;
     private static final int RETRY_AFTER_SEALING_SECONDS = 60;
     // RFC 9113, section 7: INTERNAL_ERROR. A reset without an error (0) looks like a good end to curl and to browsers.
     private static final long HTTP2_INTERNAL_ERROR = 2;
@@ -62,14 +63,23 @@ public final class FailureHandler implements Handler<RoutingContext> {
             return;
         }
         response.setStatusCode(failure.error().status()).putHeader("Content-Type", Answer.JSON);
-        addHeaders(failure.error(), ctx.request(), response);
-        if (ctx.request().method().equals(HttpMethod.HEAD)) {
-            // Over HTTP/2 a body would really be sent, and HEAD has none.
-            response.end();
-        } else {
-            response.end(body(failure.error(), failure.getMessage()).toBuffer());
+        addHeaders(failure, ctx.request(), response);
+        // Over HTTP/2 a body would really be sent, and HEAD has none.
+        Buffer body = ctx.request().method().equals(HttpMethod.HEAD)
+                ? Buffer.buffer()
+                : body(failure.error(), failure.getMessage()).toBuffer();
+        send(ctx, failure.error(), body);
+    }
+
+    private static void send(RoutingContext ctx, ApiError error, Buffer body) {
+        HttpServerResponse response = ctx.response();
+        if (error == ApiError.RequestTimeout) {
+            // What is left of the body may never come.
+            response.end(body).onComplete(sent -> RequestBody.hangUp(ctx.request()));
+            return;
         }
-        RequestBody.discard(ctx.request());
+        response.end(body);
+        RequestBody.discard(ctx);
     }
 
     /** Ends an answer whose head is sent, so that every client sees that the rest is missing. */
@@ -131,11 +141,15 @@ public final class FailureHandler implements Handler<RoutingContext> {
         };
     }
 
-    private static void addHeaders(ApiError error, HttpServerRequest request, HttpServerResponse response) {
+    private static void addHeaders(ApiException failure, HttpServerRequest request, HttpServerResponse response) {
+        ApiError error = failure.error();
         switch (error.status()) {
             case 202 -> response.putHeader("Retry-After", Integer.toString(RETRY_AFTER_SEALING_SECONDS));
             case 401 -> response.putHeader("WWW-Authenticate", challenge(error, request));
-            case 429, 503 -> response.putHeader("Retry-After", Integer.toString(RETRY_AFTER_SECONDS));
+            case 429, 503 ->
+                response.putHeader(
+                        "Retry-After",
+                        failure.retryAfterSeconds().orElse(RETRY_AFTER_SECONDS).toString());
             default -> {}
         }
     }

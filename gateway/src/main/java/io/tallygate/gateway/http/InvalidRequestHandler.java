@@ -14,6 +14,7 @@ public final class InvalidRequestHandler implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         ApiException refusal = refusal(request.decoderResult().cause());
+        SecurityHeaders.put(request);
         request.response()
                 .setStatusCode(refusal.error().status())
                 .putHeader("Content-Type", Answer.JSON)

@@ -2,8 +2,6 @@ package io.tallygate.gateway.http;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -55,39 +53,5 @@ public final class PublicAddress {
 
     private static boolean isHost(String host) {
         return HOST.matcher(host).matches();
-    }
-
-    private record AddressRange(List<Byte> network, int bits) {
-        static AddressRange parse(String text) {
-            String[] parts = text.split("/", 2);
-            List<Byte> network = bytes(parts[0]);
-            return new AddressRange(network, parts.length == 1 ? network.size() * 8 : Integer.parseInt(parts[1]));
-        }
-
-        boolean contains(String address) {
-            List<Byte> other = bytes(address);
-            if (other.size() != network.size()) {
-                return false;
-            }
-            for (int bit = 0; bit < bits; bit++) {
-                int mask = 0x80 >> (bit % 8);
-                if ((network.get(bit / 8) & mask) != (other.get(bit / 8) & mask)) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        private static List<Byte> bytes(String address) {
-            try {
-                List<Byte> bytes = new java.util.ArrayList<>();
-                for (byte part : InetAddress.getByName(address).getAddress()) {
-                    bytes.add(part);
-                }
-                return bytes;
-            } catch (UnknownHostException malformed) {
-                throw new IllegalArgumentException("Not an address: " + address, malformed);
-            }
-        }
     }
 }

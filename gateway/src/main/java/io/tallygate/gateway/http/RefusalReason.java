@@ -37,7 +37,12 @@ public enum RefusalReason {
     NOT_YOURS("notYours", 403, "what was asked for is another's, or does not exist"),
     BUSY("busy", 429, "no connection to the database was free in time"),
     KEYS_AWAITED("keysAwaited", 429, "too many wait for the keys of the token's issuer"),
-    TOO_MANY_STREAMS("tooManyStreams", 429, "there are as many streams as there may be, in all or of that tenant");
+    TOO_MANY_STREAMS("tooManyStreams", 429, "there are as many streams as there may be, in all or of that tenant"),
+    TENANT_RATE("tenantRate", 429, "the tenant asks faster than `limits.tenant.rate`"),
+    LINE_FULL("lineFull", 429, "as many wait for their turn as may, in all or of that tenant"),
+    WAITED("waited", 429, "it waited for its turn as long as one may"),
+    ANSWERS_UNTAKEN("answersUntaken", 429, "the tenant has 48 answers on the way that it does not read"),
+    BAD_CREDENTIALS("badCredentials", 429, "too many credentials from the same address were refused");
 
     private final String word;
     private final int status;

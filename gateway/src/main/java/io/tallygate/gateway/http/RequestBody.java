@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,17 +18,23 @@ public final class RequestBody {
     private RequestBody() {}
 
     /**
-     * The whole body; empty if there is none.
+     * The whole body; empty if there is none. One that takes too long fails with {@code RequestTimeout}.
      *
      * @param max bytes; one more fails with {@code RequestEntityTooLarge}
      */
-    public static Future<Buffer> read(HttpServerRequest request, int max) {
+    public static Future<Buffer> read(RoutingContext ctx, int max) {
+        HttpServerRequest request = ctx.request();
         if (request.isEnded()) {
             return Future.succeededFuture(Buffer.buffer());
         }
         Buffer body = Buffer.buffer();
         Promise<Buffer> whole = Promise.promise();
+        BodyPatience.Watch watch = BodyPatience.of(ctx)
+                .begin(
+                        ctx.vertx(),
+                        () -> whole.tryFail(ApiError.RequestTimeout.because("The body did not arrive in time")));
         request.handler(chunk -> {
+            watch.received(chunk.length());
             if (body.length() + chunk.length() > max) {
                 whole.tryFail(ApiError.RequestEntityTooLarge.because("The body may have at most " + max + " bytes"));
             } else {
@@ -37,7 +44,7 @@ public final class RequestBody {
         request.endHandler(ended -> whole.tryComplete(body));
         request.exceptionHandler(broken -> whole.tryFail(unreadable(broken)));
         request.resume();
-        return whole.future();
+        return whole.future().onComplete(over -> watch.stop());
     }
 
     /**
@@ -51,26 +58,40 @@ public final class RequestBody {
 
     /**
      * Throws away what is left of a body whose request is answered, however its handler left it: a sender that is not
-     * read would wait for ever, and so would the next request on its connection. A sender that goes on and on is cut.
+     * read would wait for ever, and so would the next request on its connection. A sender that goes on and on, or hardly
+     * goes on, is cut.
      */
-    static void discard(HttpServerRequest request) {
+    static void discard(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
         if (request.isEnded()) {
             return;
         }
         AtomicLong left = new AtomicLong(MAX_DISCARDED);
+        BodyPatience.Watch watch = BodyPatience.of(ctx).begin(ctx.vertx(), () -> hangUp(request));
         request.handler(chunk -> {
+            watch.received(chunk.length());
             if (left.addAndGet(-chunk.length()) < 0) {
                 request.connection().close();
             }
         });
-        request.endHandler(ended -> {});
-        request.exceptionHandler(gone -> {});
+        request.endHandler(ended -> watch.stop());
+        request.exceptionHandler(gone -> watch.stop());
         request.resume();
+    }
+
+    /** Takes no more of a body whose request is answered. */
+    static void hangUp(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            // RFC 9113, section 8.1: without an error, since the answer is whole.
+            request.response().reset(0);
+        } else {
+            request.connection().close();
+        }
     }
 
     /** Reads the body and keeps it for {@link #of}. */
     static Future<Void> keep(RoutingContext ctx, int max) {
-        return read(ctx.request(), max).map(body -> {
+        return read(ctx, max).map(body -> {
             ctx.put(KEY, body);
             return null;
         });

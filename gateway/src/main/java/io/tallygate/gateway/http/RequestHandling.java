@@ -5,6 +5,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -18,7 +19,11 @@ public final class RequestHandling {
     public static Router router(Vertx vertx, RefusalListener refusals) {
         FailureHandler failures = new FailureHandler(refusals);
         Router router = Router.router(vertx);
-        router.route().handler(new RequestIds()).handler(new StrictFraming()).failureHandler(failures);
+        router.route()
+                .handler(new RequestIds())
+                .handler(new SecurityHeaders())
+                .handler(new StrictFraming())
+                .failureHandler(failures);
         for (int status : new int[] {400, 404, 405, 406, 415}) {
             router.errorHandler(status, failures.unrouted(status));
         }
@@ -41,17 +46,32 @@ public final class RequestHandling {
      * @param readBody whether to read the body first; false for a handler that reads it itself
      */
     public static Handler<RoutingContext> respond(Function<RoutingContext, Future<Answer>> handler, boolean readBody) {
+        return respond(handler, readBody, (ctx, sent) -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param sending told of every answer that is on its way to its caller
+     */
+    public static Handler<RoutingContext> respond(
+            Function<RoutingContext, Future<Answer>> handler,
+            boolean readBody,
+            BiConsumer<RoutingContext, Future<Void>> sending) {
         return ctx -> {
             Future<Void> ready = readBody ? RequestBody.keep(ctx, MAX_BODY) : Future.succeededFuture();
             ready.compose(read -> handler.apply(ctx))
-                    .map(answer -> send(ctx, answer))
+                    .map(answer -> send(ctx, answer, sending))
                     .onFailure(ctx::fail);
         };
     }
 
-    private static Answer send(RoutingContext ctx, Answer answer) {
+    private static Answer send(RoutingContext ctx, Answer answer, BiConsumer<RoutingContext, Future<Void>> sending) {
         if (answer != null && !ctx.response().closed()) {
-            answer.send(ctx.response());
+            Future<Void> sent = answer.send(ctx.response());
+            SlowReader.cutLater(
+                    ctx, sent, answer.body() == null ? 0 : answer.body().length());
+            sending.accept(ctx, sent);
         }
         return answer;
     }

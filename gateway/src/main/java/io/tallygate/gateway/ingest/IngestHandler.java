@@ -1,5 +1,6 @@
 package io.tallygate.gateway.ingest;
 
+import io.tallygate.gateway.admission.Admission;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.QueryParameters;
@@ -15,6 +16,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -27,12 +29,23 @@ public final class IngestHandler {
     private final UsageRecordStore store;
     private final UsageRecordParser parser;
     private final int maxBody;
+    private final Admission admission;
+    private final Duration idleTimeout;
 
-    /** Takes bodies of single events and batches up to {@code maxBody} bytes. */
-    public IngestHandler(UsageRecordStore store, UsageRecordParser parser, int maxBody) {
+    /**
+     * Takes events.
+     *
+     * @param maxBody bytes of single events and batches
+     * @param admission when they are stored: not before they are there, so that a slow sender takes nobody's place
+     * @param idleTimeout how long a stream may bring nothing
+     */
+    public IngestHandler(
+            UsageRecordStore store, UsageRecordParser parser, int maxBody, Admission admission, Duration idleTimeout) {
         this.store = store;
         this.parser = parser;
         this.maxBody = maxBody;
+        this.admission = admission;
+        this.idleTimeout = idleTimeout;
     }
 
     /** Answers; a stream writes its answer itself and gives null. The request's body has not been read yet. */
@@ -41,13 +54,19 @@ public final class IngestHandler {
         ReportedAt reportedAt = reportedAt(parameters);
         String type = contentType(ctx);
         return switch (type) {
-            case STREAM -> new RecordStream(ctx, store, parser, reportedAt, allOutcomes(parameters)).run();
+            case STREAM -> stream(ctx, reportedAt, allOutcomes(parameters));
             case SINGLE, BATCH ->
-                RequestBody.read(ctx.request(), maxBody).compose(bytes -> batch(bytes, type, reportedAt));
+                RequestBody.read(ctx, maxBody)
+                        .compose(bytes -> admission.inTurn(ctx, () -> batch(bytes, type, reportedAt)));
             default ->
                 Future.failedFuture(ApiError.UnsupportedMediaType.because(
                         "`Content-Type` must be " + SINGLE + ", " + BATCH + " or " + STREAM));
         };
+    }
+
+    private Future<Answer> stream(RoutingContext ctx, ReportedAt reportedAt, boolean allOutcomes) {
+        return admission.ingestStream(
+                () -> new RecordStream(ctx, store, parser, reportedAt, allOutcomes, idleTimeout).run());
     }
 
     private static String contentType(RoutingContext ctx) {

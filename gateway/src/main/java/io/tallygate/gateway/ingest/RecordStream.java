@@ -1,6 +1,7 @@
 package io.tallygate.gateway.ingest;
 
 import io.tallygate.gateway.http.Answer;
+import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.FailureHandler;
 import io.tallygate.gateway.http.RequestBody;
@@ -11,11 +12,13 @@ import io.tallygate.store.usage.ReportedAt;
 import io.tallygate.store.usage.UsageRecordStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -30,12 +33,14 @@ final class RecordStream {
     private static final int MAX_LINE = 256 << 10;
     private static final int MAX_OUTCOME_LINES = 10_000;
 
+    private final Vertx vertx;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final UsageRecordStore store;
     private final UsageRecordParser parser;
     private final ReportedAt reportedAt;
     private final boolean allOutcomes;
+    private final Duration idleTimeout;
     private final LineSplitter lines = new LineSplitter(MAX_LINE, this::take);
     private final OutcomeTotals totals = new OutcomeTotals();
     private final Promise<Answer> done = Promise.promise();
@@ -48,13 +53,17 @@ final class RecordStream {
     private boolean paused;
     private boolean storing;
     private boolean failed;
+    private boolean brought;
 
     RecordStream(
             RoutingContext ctx,
             UsageRecordStore store,
             UsageRecordParser parser,
             ReportedAt reportedAt,
-            boolean allOutcomes) {
+            boolean allOutcomes,
+            Duration idleTimeout) {
+        this.vertx = ctx.vertx();
+        this.idleTimeout = idleTimeout;
         this.request = ctx.request();
         this.response = ctx.response();
         this.store = store;
@@ -65,7 +74,9 @@ final class RecordStream {
 
     /** Completes with null when the answer is written. */
     Future<Answer> run() {
+        long timer = vertx.setPeriodic(idleTimeout.toMillis(), passed -> guarded(this::lookForIdleness));
         request.handler(chunk -> guarded(() -> {
+            brought = true;
             lines.add(chunk);
             storeIf(isFull());
         }));
@@ -77,7 +88,16 @@ final class RecordStream {
         // The sender is gone: what was stored stays, and it knows from which line on to send again.
         request.exceptionHandler(broken -> done.tryFail(RequestBody.unreadable(broken)));
         request.resume();
-        return done.future();
+        return done.future().onComplete(over -> vertx.cancelTimer(timer));
+    }
+
+    // While a batch is stored, nothing is expected of the sender; it may be paused.
+    private void lookForIdleness() {
+        if (brought || storing || ended) {
+            brought = false;
+        } else {
+            fail(ApiError.RequestTimeout.because("Nothing came for " + idleTimeout));
+        }
     }
 
     // Vert.x only logs what a handler throws: the sender would wait for ever.

@@ -96,8 +96,8 @@ class ApiKeyStoreIT {
         Instant revoked = await(keys.revoke(key.id(), maker)).revokedAt();
         assertThat(await(keys.revoke(key.id(), maker)).revokedAt()).isEqualTo(revoked);
 
-        assertThat(world.postgres.query("select action from audit_entry where target = '/apiKeys/" + key.id()
-                        + "' order by audit_id"))
+        assertThat(world.postgres.query(
+                        "select action from audit_entry where target = '/apiKeys/" + key.id() + "' order by audit_id"))
                 .containsExactly("apiKeys.create", "apiKeys.revoke");
         assertThat(await(keys.revoke(UUID.randomUUID(), maker))).isNull();
     }
@@ -107,11 +107,9 @@ class ApiKeyStoreIT {
         assertThat(world.postgres.query("""
                         select attname from pg_attribute
                         where attrelid = 'api_key'::regclass and attnum > 0
-                          and has_column_privilege('tallygate_app', attrelid, attnum, 'update') order by 1"""))
-                .containsExactly("last_used_at", "revoked_at", "revoked_by");
+                          and has_column_privilege('tallygate_app', attrelid, attnum, 'update') order by 1""")).containsExactly("last_used_at", "revoked_at", "revoked_by");
         assertThat(world.postgres.query("""
                         select has_table_privilege('tallygate_app', 'api_key', 'delete'),
-                          has_table_privilege('tallygate_app', 'usage_grant', 'delete')"""))
-                .containsExactly("f|f");
+                          has_table_privilege('tallygate_app', 'usage_grant', 'delete')""")).containsExactly("f|f");
     }
 }

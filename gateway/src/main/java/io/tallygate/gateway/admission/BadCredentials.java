@@ -1,0 +1,50 @@
+package io.tallygate.gateway.admission;
+
+import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.ClientAddress;
+import io.tallygate.gateway.http.RefusalReason;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+
+/**
+ * Refuses, before any credential is looked at, whoever sent too many bad ones lately: each 401 costs a token of its
+ * address. What comes through a trusted proxy counts for the address that the proxy names.
+ */
+public final class BadCredentials implements Handler<RoutingContext> {
+    private static final int BURST_SECONDS = 10;
+    private static final int UNAUTHORIZED = 401;
+
+    private final ClientAddress addresses;
+    private final TokenBuckets<String> failures;
+    private final Tarpit flooders = new Tarpit();
+
+    /** Counts for one process. */
+    public BadCredentials(ClientAddress addresses, AdmissionConfig config) {
+        this.addresses = addresses;
+        int rate = config.addressFailures();
+        failures = new TokenBuckets<>(rate, Math.max(1, rate * BURST_SECONDS), System::nanoTime);
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        String address = addresses.of(ctx.request());
+        Duration wait = failures.wouldWait(address);
+        if (!wait.isZero()) {
+            flooders.refuse(
+                    ctx,
+                    ApiError.TooManyRequests.because(
+                                    RefusalReason.BAD_CREDENTIALS,
+                                    "Too many credentials from your address were refused:"
+                                            + " ask again after the time that Retry-After says")
+                            .retryAfter(wait));
+            return;
+        }
+        ctx.addHeadersEndHandler(answered -> {
+            if (ctx.response().getStatusCode() == UNAUTHORIZED) {
+                failures.take(address);
+            }
+        });
+        ctx.next();
+    }
+}

@@ -1,0 +1,26 @@
+package io.tallygate.gateway.http;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How connections and what comes over them are bounded.
+ *
+ * @param headTimeout how long a new connection may take to bring its first request; one that brought some may bring none
+ *     for four times as long
+ * @param bodyTimeout how long a body may take to arrive, and a second longer for each 32 KiB of it
+ * @param limit open connections
+ * @param perAddress those from one address, trusted proxies excepted
+ * @param corsOrigins the origins, as {@code https://portal.example.com}, whose pages may call from a browser
+ */
+public record ConnectionConfig(
+        Duration headTimeout, Duration bodyTimeout, int limit, int perAddress, List<String> corsOrigins) {
+    /** What goes without saying. */
+    public static final ConnectionConfig DEFAULT =
+            new ConnectionConfig(Duration.ofSeconds(30), Duration.ofSeconds(30), 20_000, 2_000, List.of());
+
+    /** Copies the origins. */
+    public ConnectionConfig {
+        corsOrigins = List.copyOf(corsOrigins);
+    }
+}
