@@ -25,11 +25,11 @@ import org.junit.jupiter.api.Test;
 
 /** Readers outside the operator's tenant, of what is routed to customer subscriptions. */
 class GrantsIT {
-    private static final Instant HOUR = Instant.now().truncatedTo(ChronoUnit.HOURS);
     private static final UUID BASE = UUID.randomUUID();
     private static final UUID PAYER = UUID.randomUUID();
     private static final UUID OTHER_PAYER = UUID.randomUUID();
 
+    private static Instant hour;
     private static TestGateway gateway;
     private static TestWorld world;
     private static HttpCaller operator;
@@ -39,6 +39,7 @@ class GrantsIT {
 
     @BeforeAll
     static void start() {
+        hour = Instant.now().truncatedTo(ChronoUnit.HOURS);
         gateway = TestGateway.over(TestPostgres.fresh());
         world = new TestWorld(gateway);
         operator = HttpCaller.operator(gateway);
@@ -51,10 +52,10 @@ class GrantsIT {
                 assertThat(world.map(registration, payer, tenant, null).status())
                         .isEqualTo(200);
             }
-            events.append(event(subscription + "/1", subscription, CORE_HOURS, "1.5", HOUR));
+            events.append(event(subscription + "/1", subscription, CORE_HOURS, "1.5", hour));
         }
         world.post(events.toString(), false);
-        world.sealThrough(HOUR.plus(1, ChronoUnit.HOURS));
+        world.sealThrough(hour.plus(1, ChronoUnit.HOURS));
     }
 
     @AfterAll
@@ -70,8 +71,8 @@ class GrantsIT {
     private static String path(UUID payer, String more) {
         return "/subscriptions/" + payer
                 + "/providers/Microsoft.Commerce/UsageAggregates?api-version=2015-06-01-preview"
-                + "&aggregationGranularity=Hourly&reportedStartTime=" + HOUR + "&reportedEndTime="
-                + HOUR.plus(1, ChronoUnit.HOURS) + more;
+                + "&aggregationGranularity=Hourly&reportedStartTime=" + hour + "&reportedEndTime="
+                + hour.plus(1, ChronoUnit.HOURS) + more;
     }
 
     private int status(HttpCaller http, UUID payer) {

@@ -8,6 +8,7 @@ import io.tallygate.deploy.testing.RawCaller;
 import io.tallygate.gateway.Route;
 import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.gateway.testing.EcSignature;
 import io.tallygate.gateway.testing.HostileToken;
 import io.tallygate.gateway.testing.HostileTokens;
@@ -22,7 +23,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +38,8 @@ import org.junit.jupiter.api.Test;
 class HostileTokensIT {
     private static final String TENANTS = "/tenants?api-version=2016-06-01";
     private static final Path LIST = Path.of("..", "gateway", "hostile-tokens.md");
+    private static final Pattern REFUSALS =
+            Pattern.compile("tallygate_refusals_total\\{reason=\"(\\w+)\",status=\"401\"} (.*)");
     private static final int MAX_HEADERS = 32 << 10;
 
     private static TokenWorld world;
@@ -89,14 +96,31 @@ class HostileTokensIT {
     @Test
     void everyHostileOneIsA401() {
         List<String> wrong = new ArrayList<>();
+        Map<String, Double> expected = refusals();
         for (HostileToken token : hostile) {
             if (token.token().length() < MAX_HEADERS) {
                 check(token, wrong);
+                // Of an empty one there is only the scheme left.
+                RefusalReason reason = token.token().isEmpty() ? RefusalReason.MALFORMED_HEADER : token.reason();
+                expected.merge(reason.word(), 1.0, Double::sum);
             }
         }
 
         assertThat(wrong).isEmpty();
+        assertThat(refusals()).as("counted by reason").isEqualTo(expected);
         goodTokensAreAccepted();
+    }
+
+    /** The metric of 401s, by reason. */
+    private static Map<String, Double> refusals() {
+        Map<String, Double> counts = new TreeMap<>();
+        for (String line : world.metrics().lines().toList()) {
+            Matcher refusal = REFUSALS.matcher(line);
+            if (refusal.matches()) {
+                counts.put(refusal.group(1), Double.valueOf(refusal.group(2)));
+            }
+        }
+        return counts;
     }
 
     private static void check(HostileToken token, List<String> wrong) {

@@ -6,10 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.deploy.testing.HttpCaller;
 import io.tallygate.gateway.testing.SigningKey;
 import io.tallygate.gateway.testing.TestTokens;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.awaitility.Awaitility;
@@ -20,7 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** A whole gateway while the keys of an issuer change, and while it is away: no restart, no gap, and it shows. */
 class IssuerAwayIT {
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final String AGE = "tallygate_issuer_keys_age_seconds{issuer=\"";
 
     private TokenWorld world;
@@ -52,9 +47,9 @@ class IssuerAwayIT {
     }
 
     @Test
-    void anIssuerThatIsAwayShowsBeforeAndAfterItsKeysAreTooOld() throws Exception {
+    void anIssuerThatIsAwayShowsBeforeAndAfterItsKeysAreTooOld() {
         assertThat(ready().statusCode()).isEqualTo(200);
-        assertThat(metrics().lines()).anyMatch(line -> line.startsWith(AGE + world.issuer.url() + "\"} 0."));
+        assertThat(world.metrics().lines()).anyMatch(line -> line.startsWith(AGE + world.issuer.url() + "\"} 0."));
 
         world.issuer.stop();
         soon().until(() -> {
@@ -66,7 +61,7 @@ class IssuerAwayIT {
         soon().until(() -> ready().statusCode() == 503);
         assertThat(status(world.good.good("RS256"))).isEqualTo(503);
         assertThat(warnings(ready())).isEmpty();
-        assertThat(metrics())
+        assertThat(world.metrics())
                 .containsPattern(
                         "tallygate_issuer_fetches_failed_total\\{issuer=\"" + world.issuer.url() + "\"} [1-9]");
         String stranger = world.others.with(world.others.claims().put("tid", TestTokens.STRANGER.toString()));
@@ -89,19 +84,8 @@ class IssuerAwayIT {
         return HttpCaller.Answer.parse(health.body()).path("warnings");
     }
 
-    private HttpResponse<String> ready() throws IOException, InterruptedException {
-        return management("/health/ready");
-    }
-
-    private String metrics() throws IOException, InterruptedException {
-        return management("/metrics").body();
-    }
-
-    private HttpResponse<String> management(String path) throws IOException, InterruptedException {
-        return CLIENT.send(
-                HttpRequest.newBuilder(URI.create(world.gateway.managementUrl() + path))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+    private HttpResponse<String> ready() {
+        return world.management("/health/ready");
     }
 
     private static ConditionFactory soon() {

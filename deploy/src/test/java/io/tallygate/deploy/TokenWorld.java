@@ -10,6 +10,12 @@ import io.tallygate.gateway.testing.TestTokens;
 import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.testing.TestPostgres;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +25,8 @@ import java.util.Set;
 
 /** A whole gateway that trusts two issuers, whose keys and misbehaviour are the test's. */
 final class TokenWorld implements AutoCloseable {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
     private final Vertx vertx = Vertx.vertx();
     private final TestCertificate certificate = TestCertificate.create();
     final IssuerServer issuer = new IssuerServer(vertx, certificate);
@@ -55,6 +63,25 @@ final class TokenWorld implements AutoCloseable {
 
     private IssuerConfig issuer(String url, TenantId... tenants) {
         return new IssuerConfig(url, Set.of(tenants), Optional.empty(), Optional.of(certificate.certificatePem()));
+    }
+
+    /** An answer of the management server. */
+    HttpResponse<String> management(String path) {
+        try {
+            return CLIENT.send(
+                    HttpRequest.newBuilder(URI.create(gateway.managementUrl() + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    /** All metrics as text. */
+    String metrics() {
+        return management("/metrics").body();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tallygate.deploy.fuzz;
 
+import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
@@ -8,7 +9,7 @@ import java.util.Set;
  * A request made of any bytes: {@code METHOD target}, a line with the content type, and the body. What HTTP itself cannot
  * carry in a request line or a header is replaced, so that the gateway is asked and not the HTTP client.
  */
-record FuzzedRequest(String method, String target, String contentType, byte[] body) {
+record FuzzedRequest(String method, String target, String contentType, Buffer body) {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final int MAX_TARGET = 8000;
 
@@ -25,7 +26,7 @@ record FuzzedRequest(String method, String target, String contentType, byte[] bo
                 METHODS.contains(method) ? method : "GET",
                 target(line.substring(space + 1)),
                 type.replaceAll("[^\\x20-\\x7e]", "?"),
-                Arrays.copyOfRange(data, Math.min(second + 1, data.length), data.length));
+                Buffer.buffer(Arrays.copyOfRange(data, Math.min(second + 1, data.length), data.length)));
     }
 
     private static int lineEnd(byte[] data, int from) {
@@ -52,6 +53,6 @@ record FuzzedRequest(String method, String target, String contentType, byte[] bo
 
     @Override
     public String toString() {
-        return method + " " + target + "\n" + contentType + "\n" + new String(body, StandardCharsets.UTF_8);
+        return method + " " + target + "\n" + contentType + "\n" + body.toString(StandardCharsets.UTF_8);
     }
 }
