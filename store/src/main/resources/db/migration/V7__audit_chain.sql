@@ -58,24 +58,8 @@ create function audit_hash(
     || audit_field(convert_to(correlation, 'UTF8')))
 $$;
 
--- Moves the head to an entry of this time with this number and hash; tells the head of the day that it ends, if it does.
--- A clock that was put back ends no day twice.
-create function move_audit_head(
-    head audit_head, id bigint, digest bytea, moment timestamptz, out ended_day date, out ended_id bigint, out ended_hash bytea)
-  language plpgsql set search_path = ${flyway:defaultSchema}, pg_temp as $$
-declare
-  today constant date := (moment at time zone 'UTC')::date;
-begin
-  if head.day < today then
-    insert into audit_day_head (day, audit_id, hash) values (head.day, head.audit_id, head.hash);
-    ended_day := head.day;
-    ended_id := head.audit_id;
-    ended_hash := head.hash;
-  end if;
-  update audit_head set audit_id = id, hash = digest, day = greatest(head.day, today);
-end $$;
-
--- Runs as the owner, since the application role may not insert. The clock is read with the lock held: the order of times
+-- Appends an entry; tells the head of the day that it ends, if it ends one: a clock that was put back ends none twice. It
+-- runs as the owner, since the application role may not insert. The clock is read with the lock held: the order of times
 -- is that of the chain, unless the clock itself was put back.
 create function append_audit(
     tenant uuid, subject text, action text, target text, reason text, detail text, correlation text,
@@ -85,34 +69,50 @@ declare
   head audit_head;
   id bigint;
   moment timestamptz;
+  today date;
   digest bytea;
 begin
   select * into strict head from audit_head for update;
   perform set_config('idle_in_transaction_session_timeout', '5s', true);
   id := head.audit_id + 1;
   moment := clock_timestamp();
+  today := (moment at time zone 'UTC')::date;
+  if head.day < today then
+    insert into audit_day_head (day, audit_id, hash) values (head.day, head.audit_id, head.hash);
+    ended_day := head.day;
+    ended_id := head.audit_id;
+    ended_hash := head.hash;
+  end if;
   digest := audit_hash(head.hash, id, moment, tenant, subject, action, target, reason, detail, correlation);
   insert into audit_entry (audit_id, recorded_at, tenant_id, subject, action, target, reason, detail, correlation_id,
     previous_hash, hash)
   values (id, moment, tenant, subject, action, target, reason, detail, correlation, head.hash, digest);
-  select moved.* into ended_day, ended_id, ended_hash from move_audit_head(head, id, digest, moment) as moved;
+  update audit_head set audit_id = id, hash = digest, day = greatest(head.day, today);
 end $$;
 
 -- What was there before is chained in its order. Its numbers may have had gaps, from what was rolled back: they move up.
 do $$
 declare
   entry audit_entry;
-  head audit_head;
-  digest bytea;
+  last_id bigint := 0;
+  last_hash bytea := decode(repeat('00', 32), 'hex');
+  last_day date;
+  today date;
 begin
   for entry in select * from audit_entry order by audit_id loop
-    select * into strict head from audit_head;
-    digest := audit_hash(head.hash, head.audit_id + 1, entry.recorded_at, entry.tenant_id, entry.subject, entry.action,
-      entry.target, entry.reason, entry.detail, entry.correlation_id);
-    update audit_entry set audit_id = head.audit_id + 1, previous_hash = head.hash, hash = digest
-    where audit_id = entry.audit_id;
-    perform move_audit_head(head, head.audit_id + 1, digest, entry.recorded_at);
+    today := (entry.recorded_at at time zone 'UTC')::date;
+    if last_day < today then
+      insert into audit_day_head (day, audit_id, hash) values (last_day, last_id, last_hash);
+    end if;
+    last_day := greatest(last_day, today);
+    update audit_entry
+    set audit_id = last_id + 1, previous_hash = last_hash,
+      hash = audit_hash(last_hash, last_id + 1, entry.recorded_at, entry.tenant_id, entry.subject, entry.action,
+        entry.target, entry.reason, entry.detail, entry.correlation_id)
+    where audit_id = entry.audit_id
+    returning audit_id, hash into last_id, last_hash;
   end loop;
+  update audit_head set audit_id = last_id, hash = last_hash, day = last_day;
 end $$;
 
 alter table audit_entry
@@ -129,7 +129,7 @@ create policy tenant on audit_entry for select to ${tenantRole} using (tenant_id
 grant select on audit_entry to ${tenantRole};
 
 revoke insert on audit_entry from ${applicationRole};
-revoke execute on function audit_field, audit_hash, move_audit_head, append_audit from public;
+revoke execute on function audit_field, audit_hash, append_audit from public;
 grant execute on function append_audit to ${applicationRole};
 grant select on audit_head, audit_day_head to ${applicationRole}, ${readOnlyRole}, ${auditorRole};
 -- Auditors may ask Postgres itself for an entry's hash.

@@ -49,6 +49,10 @@ class AuditedRoutesIT {
             Map.entry("POST /payers/{payer}/hold", "payers.hold"),
             Map.entry("POST /payers/{payer}/resume", "payers.resume"),
             Map.entry("POST /reroute", "routedUsage.reroute"),
+            Map.entry("POST /apiKeys", "apiKeys.create"),
+            Map.entry("DELETE /apiKeys/{id}", "apiKeys.revoke"),
+            Map.entry("POST /grants", "grants.create"),
+            Map.entry("DELETE /grants/{id}", "grants.revoke"),
             Map.entry("PUT " + REGISTRATION, "registration.put"),
             Map.entry("PATCH " + REGISTRATION, "registration.patch"),
             Map.entry("DELETE " + REGISTRATION, "registration.delete"),
@@ -89,7 +93,8 @@ class AuditedRoutesIT {
         TenantId tenant = new TenantId(UUID.randomUUID());
         SubscriptionId subscription = world.subscription(tenant);
         registrations(world, registration);
-        usage(world, registration, tenant, subscription);
+        UUID customer = usage(world, registration, tenant, subscription);
+        access(world, subscription, customer);
         deliveries(base, subscription);
         done("PUT", "/meters/audited", "{\"name\":\"Audited\",\"unit\":\"hours\"}");
 
@@ -113,7 +118,7 @@ class AuditedRoutesIT {
                 .isBetween(200, 204);
     }
 
-    private void usage(TestWorld world, String registration, TenantId tenant, SubscriptionId subscription) {
+    private UUID usage(TestWorld world, String registration, TenantId tenant, SubscriptionId subscription) {
         String meter = TestWorld.CORE_HOURS;
         world.post(TestWorld.event("1", subscription, meter, "1.5", hour), true);
         world.post(TestWorld.event("1", subscription, meter, "2", hour), true);
@@ -123,11 +128,24 @@ class AuditedRoutesIT {
             assertThat(held).as(kind).hasSize(1);
             done("POST", "/" + kind + "/" + held.path(0).path("id").asText() + "/discard", "{\"reason\":\"test\"}");
         }
+        UUID customer = UUID.randomUUID();
         world.sealThrough(hour.plus(1, ChronoUnit.HOURS));
-        assertThat(world.map(registration, UUID.randomUUID(), tenant, hour).status())
+        assertThat(world.map(registration, customer, tenant, hour).status())
                 .isEqualTo(200);
         Answer moved = operator.post("/reroute", "application/json", "{\"from\":\"" + hour + "\"}");
         assertThat(moved.status()).as(moved.body()).isEqualTo(200);
+        return customer;
+    }
+
+    private static void access(TestWorld world, SubscriptionId subscription, UUID customer) {
+        Answer key = operator.post("/apiKeys", "application/json", TestWorld.keyBody(subscription.value()));
+        assertThat(key.status()).as(key.body()).isEqualTo(201);
+        for (String path : new String[] {
+            "/apiKeys/" + key.json().path("id").asText(),
+            "/grants/" + world.grant(new TenantId(UUID.randomUUID()), null, customer)
+        }) {
+            assertThat(operator.delete(path).status()).as(path).isEqualTo(204);
+        }
     }
 
     private void deliveries(UUID payer, SubscriptionId subscription) {

@@ -199,7 +199,7 @@ class MigrationsIT {
                 "insert into audit_entry select * from audit_entry",
                 "update audit_head set audit_id = 0",
                 "insert into audit_day_head values (current_date, 1, '')",
-                "select move_audit_head(null, 1, null, now())",
+                "select audit_field('')",
                 "update usage_record set quantity = 0",
                 "delete from usage_record",
                 "delete from usage_identity",

@@ -29,8 +29,7 @@ final class IdleConnections implements AutoCloseable {
             for (int i = 0; i < silent + dripping; i++) {
                 SocketChannel channel = SocketChannel.open();
                 (i < silent ? connections.idle : connections.slow).add(channel);
-                channel.bind(new InetSocketAddress(
-                        InetAddress.getByAddress(new byte[] {127, 0, 1, (byte) (1 + i / PER_ADDRESS)}), 0));
+                channel.bind(new InetSocketAddress(address(i), 0));
                 channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             }
             return connections;
@@ -38,6 +37,10 @@ final class IdleConnections implements AutoCloseable {
             connections.close();
             throw failed;
         }
+    }
+
+    private static InetAddress address(int number) throws IOException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 1, (byte) (1 + number / PER_ADDRESS)});
     }
 
     /** Writes the next byte of each head. */

@@ -73,6 +73,7 @@ final class SecretsIT {
         get(gateway + "/subscriptions?api-version=2016-06-01", "Bearer " + Canaries.MARK);
         get(gateway + "/subscriptions?api-version=2016-06-01", Canaries.MARK);
         get(gateway + "/subscriptions?api-version=2016-06-01&api_key=" + Canaries.MARK, "Bearer " + token());
+        get(gateway + "/subscriptions?api-version=2016-06-01&api_key=tgk_" + Canaries.MARK, "");
         get(usage + "&continuationToken=" + Canaries.MARK, "Bearer " + token());
     }
 
