@@ -29,7 +29,8 @@ final class IdleConnections implements AutoCloseable {
             for (int i = 0; i < silent + dripping; i++) {
                 SocketChannel channel = SocketChannel.open();
                 (i < silent ? connections.idle : connections.slow).add(channel);
-                channel.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 1, (byte) (1 + i / PER_ADDRESS)}), 0));
+                channel.bind(new InetSocketAddress(
+                        InetAddress.getByAddress(new byte[] {127, 0, 1, (byte) (1 + i / PER_ADDRESS)}), 0));
                 channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             }
             return connections;
