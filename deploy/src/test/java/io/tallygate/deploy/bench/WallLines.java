@@ -81,7 +81,7 @@ final class WallLines implements Group {
             add(
                     Line.of(name + ".operator", title, "ms", Better.LOWER, samples.of("with", "mean"))
                             .against("the operator's read", samples.of("operator", "mean")),
-                    note);
+                    note.isEmpty() ? "for comparison" : note);
         }
 
         private void add(Line line, String note) {
