@@ -130,8 +130,7 @@ class AuditedRoutesIT {
         }
         UUID customer = UUID.randomUUID();
         world.sealThrough(hour.plus(1, ChronoUnit.HOURS));
-        assertThat(world.map(registration, customer, tenant, hour).status())
-                .isEqualTo(200);
+        assertThat(world.map(registration, customer, tenant, hour).status()).isEqualTo(200);
         Answer moved = operator.post("/reroute", "application/json", "{\"from\":\"" + hour + "\"}");
         assertThat(moved.status()).as(moved.body()).isEqualTo(200);
         return customer;
