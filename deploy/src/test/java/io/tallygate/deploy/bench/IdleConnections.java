@@ -29,11 +29,7 @@ final class IdleConnections implements AutoCloseable {
             for (int i = 0; i < silent + dripping; i++) {
                 SocketChannel channel = SocketChannel.open();
                 (i < silent ? connections.idle : connections.slow).add(channel);
-<<<<<<< HEAD
                 channel.bind(new InetSocketAddress(address(i), 0));
-=======
-                channel.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 1, (byte) (1 + i / PER_ADDRESS)}), 0));
->>>>>>> main
                 channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             }
             return connections;
