@@ -1,5 +1,6 @@
 package io.tallygate.gateway.auth;
 
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.tallygate.gateway.http.ApiException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -7,7 +8,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 
 /**
  * Lets only requests with an accepted token or API key through, whatever their method and headers: the next handler finds
@@ -42,13 +42,16 @@ public final class CallerHandler implements Handler<RoutingContext> {
         return Credential.of(context.request().headers(), query(context));
     }
 
-    // What cannot be decoded has no key in it; an accepted caller is told of it later.
+    // What cannot be decoded has no key in it; an accepted caller is told of it later. Not the context's own parameters:
+    // they throw only when they are asked for first, and are empty from then on.
     private static MultiMap query(RoutingContext context) {
+        MultiMap query = MultiMap.caseInsensitiveMultiMap();
         try {
-            return context.queryParams();
-        } catch (HttpException malformed) {
-            return MultiMap.caseInsensitiveMultiMap();
+            new QueryStringDecoder(context.request().uri()).parameters().forEach(query::add);
+        } catch (IllegalArgumentException malformed) {
+            query.clear();
         }
+        return query;
     }
 
     private static void answerLater(RoutingContext context, Future<Caller> caller) {
