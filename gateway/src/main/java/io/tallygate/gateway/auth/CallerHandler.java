@@ -42,7 +42,8 @@ public final class CallerHandler implements Handler<RoutingContext> {
         return Credential.of(context.request().headers(), query(context));
     }
 
-    // What cannot be decoded has no key in it; an accepted caller is told of it later. Not the context's own parameters:
+    // What cannot be decoded has no key in it; an accepted caller is told of it later. Not the context's own
+    // parameters:
     // they throw only when they are asked for first, and are empty from then on.
     private static MultiMap query(RoutingContext context) {
         MultiMap query = MultiMap.caseInsensitiveMultiMap();
