@@ -100,7 +100,7 @@ public final class Application implements RunningProcess.Service {
         metrics.admission(admission, connections);
         this.audit = new AuditStore(database);
         RefusalSums sums = new RefusalSums(clock);
-        this.refusals = new Refusals(List.of(metrics, sums));
+        this.refusals = new Refusals(addresses, List.of(metrics, sums));
         this.refusalAccount = new RefusalAccount(sums, audit, config.auth().operatorTenant());
         authentication.issuers().forEach(metrics::issuer);
         this.delivery = new DeliveryWork(vertx, database, config.delivery(), metrics);

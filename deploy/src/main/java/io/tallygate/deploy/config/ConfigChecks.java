@@ -39,6 +39,21 @@ final class ConfigChecks {
         return checks.problems;
     }
 
+    /** What is allowed and yet most likely not meant. */
+    static List<String> warnings(Configuration configuration, Purpose purpose) {
+        boolean behindWhom = purpose == Purpose.SERVE
+                && configuration.find(Settings.HTTP_TLS_CERTIFICATE).isEmpty()
+                && configuration
+                        .find(Settings.HTTP_TRUSTED_PROXIES)
+                        .orElse(List.of())
+                        .isEmpty();
+        return behindWhom
+                ? List.of(
+                        "Neither http.tls.certificate nor http.trustedProxies is set: behind a TLS proxy all callers have"
+                                + " its address, and one who sends bad credentials shuts all of them out")
+                : List.of();
+    }
+
     private void together(Setting<?> one, Setting<?> other) {
         if (unreadable.contains(one.key()) || unreadable.contains(other.key())) {
             return;

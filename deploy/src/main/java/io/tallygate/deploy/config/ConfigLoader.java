@@ -58,7 +58,7 @@ public final class ConfigLoader {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        return configuration;
+        return configuration.warning(ConfigChecks.warnings(configuration, purpose));
     }
 
     private static boolean holdsSecret(ConfigFile contents) {

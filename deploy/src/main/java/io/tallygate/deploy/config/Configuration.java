@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The settings in force, each with its origin. */
 public final class Configuration {
@@ -25,7 +26,16 @@ public final class Configuration {
         this.warnings = List.copyOf(warnings);
     }
 
-    /** What is no problem, but should be known: files with secrets that every user of the machine may read. */
+    /** The same with more warnings. */
+    Configuration warning(List<String> more) {
+        return new Configuration(
+                values, Stream.concat(warnings.stream(), more.stream()).toList());
+    }
+
+    /**
+     * What is no problem, but should be known: files with secrets that every user of the machine may read, and what is most
+     * likely not meant.
+     */
     public List<String> warnings() {
         return warnings;
     }

@@ -241,6 +241,17 @@ final class ConfigLoaderTest {
     }
 
     @Test
+    void warnsOfPlainHttpWithoutAProxy() throws ConfigException {
+        assertThat(Sample.load("", Sample.environment(), Purpose.SERVE).warnings())
+                .singleElement()
+                .asString()
+                .contains("http.trustedProxies");
+        assertThat(Sample.load("http: {trustedProxies: [10.0.0.1]}", Sample.environment(), Purpose.SERVE)
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
     void aMisspeltVariableIsReported() {
         assertThat(Sample.problems("", Sample.environment("TALLYGATE_HTTP_PROT", "1")))
                 .containsExactly("TALLYGATE_HTTP_PROT (environment): is no setting; did you mean TALLYGATE_HTTP_PORT?");

@@ -1,9 +1,14 @@
 package io.tallygate.gateway.http;
 
 import io.netty.util.NetUtil;
+import java.util.Arrays;
 
 /** An IP address or a CIDR range of them. */
 record AddressRange(String network, int bits) {
+    private static final int IPV4_BYTES = 4;
+    // ::ffff:0:0/96
+    private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
+
     /**
      * Reads {@code 10.1.1.1}, {@code 10.0.0.0/8} or {@code fd00::/8}. No name is looked up.
      *
@@ -34,8 +39,13 @@ record AddressRange(String network, int bits) {
         return true;
     }
 
-    /** The bytes of an address; null if the text is none. */
+    /** The bytes of an address, four for an IPv4 one in the form of IPv6 (RFC 4291, section 2.5.5.2) too; null if it is none. */
     static byte[] bytes(String address) {
-        return NetUtil.createByteArrayFromIpAddressString(address);
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
+        return bytes != null
+                        && bytes.length > IPV4_BYTES
+                        && Arrays.equals(bytes, 0, MAPPED.length, MAPPED, 0, MAPPED.length)
+                ? Arrays.copyOfRange(bytes, MAPPED.length, bytes.length)
+                : bytes;
     }
 }

@@ -1,9 +1,9 @@
 package io.tallygate.gateway.http;
 
+import io.netty.util.NetUtil;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -39,14 +39,27 @@ public final class ClientAddress {
         if (!isTrusted(peer)) {
             return subscriber(peer);
         }
-        List<String> hops = hops(headers);
-        Collections.reverse(hops);
-        return hops.stream()
-                .limit(MOST_HOPS)
-                .filter(hop -> AddressRange.bytes(hop) != null && !isTrusted(hop))
-                .findFirst()
-                .map(ClientAddress::subscriber)
-                .orElse(subscriber(peer));
+        List<String> forwarded = forwarded(headers);
+        List<String> xForwardedFor = xForwardedFor(headers);
+        String client = forwarded.isEmpty() ? client(peer, xForwardedFor) : client(peer, forwarded);
+        // A proxy adds to one of the two and may pass the other on as a stranger wrote it: which one, nobody can tell.
+        boolean contradictory =
+                !forwarded.isEmpty() && !xForwardedFor.isEmpty() && !client.equals(client(peer, xForwardedFor));
+        return subscriber(contradictory ? peer : client);
+    }
+
+    // From the nearest hop on. One that is no address hides who is behind it, and what is left of it is anybody's word.
+    private String client(String peer, List<String> hops) {
+        for (int i = hops.size() - 1; i >= Math.max(0, hops.size() - MOST_HOPS); i--) {
+            String hop = hops.get(i);
+            if (AddressRange.bytes(hop) == null) {
+                return peer;
+            }
+            if (!isTrusted(hop)) {
+                return hop;
+            }
+        }
+        return peer;
     }
 
     /** Whether the address is that of a trusted proxy. */
@@ -54,7 +67,7 @@ public final class ClientAddress {
         return trustedProxies.stream().anyMatch(range -> range.contains(address));
     }
 
-    private static List<String> hops(MultiMap headers) {
+    private static List<String> forwarded(MultiMap headers) {
         List<String> hops = new ArrayList<>();
         for (String header : headers.getAll("Forwarded")) {
             Matcher each = FORWARDED_FOR.matcher(header);
@@ -62,11 +75,14 @@ public final class ClientAddress {
                 hops.add(bare(each.group(1)));
             }
         }
-        if (hops.isEmpty()) {
-            for (String header : headers.getAll("X-Forwarded-For")) {
-                for (String hop : header.split(",", -1)) {
-                    hops.add(bare(hop));
-                }
+        return hops;
+    }
+
+    private static List<String> xForwardedFor(MultiMap headers) {
+        List<String> hops = new ArrayList<>();
+        for (String header : headers.getAll("X-Forwarded-For")) {
+            for (String hop : header.split(",", -1)) {
+                hops.add(bare(hop));
             }
         }
         return hops;
@@ -83,8 +99,11 @@ public final class ClientAddress {
 
     private static String subscriber(String address) {
         byte[] bytes = AddressRange.bytes(address);
-        return bytes != null && bytes.length == IPV6_BYTES
+        if (bytes == null) {
+            return address;
+        }
+        return bytes.length == IPV6_BYTES
                 ? HexFormat.of().formatHex(bytes, 0, SUBSCRIBER_BYTES) + "/64"
-                : address;
+                : NetUtil.bytesToIpAddress(bytes);
     }
 }

@@ -32,7 +32,10 @@ final class ClientAddressTest {
                     1.1.1.1, 198.51.100.1                   | 198.51.100.1
                     1.1.1.1, 198.51.100.1, 10.9.9.9         | 198.51.100.1
                     198.51.100.1:4711                       | 198.51.100.1
-                    198.51.100.1, no address                | 198.51.100.1
+                    198.51.100.1, no address                | 10.1.1.1
+                    198.51.100.1, unknown, 10.9.9.9         | 10.1.1.1
+                    ::ffff:198.51.100.1                     | 198.51.100.1
+                    198.51.100.1, ::ffff:10.9.9.9           | 198.51.100.1
                     no address                              | 10.1.1.1
                     10.2.2.2                                | 10.1.1.1
                     2001:db8:1:2:3:4:5:6                    | 20010db800010002/64
@@ -43,14 +46,18 @@ final class ClientAddressTest {
     }
 
     @Test
-    void theStandardHeaderComesFirst() {
-        assertThat(of(
-                        "192.0.2.7",
-                        "Forwarded",
-                        "for=1.1.1.1;proto=https, For=\"[2001:db8::1]:80\";by=10.1.1.1",
-                        "X-Forwarded-For",
-                        "198.51.100.1"))
+    void theStandardHeaderIsReadToo() {
+        assertThat(of("192.0.2.7", "Forwarded", "for=1.1.1.1;proto=https, For=\"[2001:db8::1]:80\";by=10.1.1.1"))
                 .isEqualTo("20010db800000000/64");
+        assertThat(of("192.0.2.7", "Forwarded", "for=1.1.1.1, for=_hidden")).isEqualTo("192.0.2.7");
+    }
+
+    @Test
+    void ofTwoHeadersThatContradictEachOtherNeitherIsBelieved() {
+        assertThat(of("192.0.2.7", "Forwarded", "for=1.1.1.1", "X-Forwarded-For", "198.51.100.1"))
+                .isEqualTo("192.0.2.7");
+        assertThat(of("192.0.2.7", "Forwarded", "for=198.51.100.1", "X-Forwarded-For", "2.2.2.2, 198.51.100.1"))
+                .isEqualTo("198.51.100.1");
     }
 
     @Test
