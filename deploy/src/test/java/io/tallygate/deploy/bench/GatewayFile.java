@@ -60,9 +60,10 @@ record GatewayFile(Path path, boolean tls, int port, int managementPort) {
                 .put("windows", new JsonObject().put("lag", "P1D"))
                 .put("reconciliation", new JsonObject().put("checkInterval", "P1D"));
         if (!bounded) {
+            // Wide, and yet not more than may wait for a connection to the database.
             http.put(
                     "requests",
-                    new JsonObject().put("limit", 1000).put("waiting", 10_000).put("patience", "PT1M"));
+                    new JsonObject().put("limit", 64).put("waiting", 10_000).put("patience", "PT1M"));
             file.put("limits", new JsonObject().put("tenant.rate", 0));
         }
         Path path = directory.resolve("gateway-" + port + ".json");
