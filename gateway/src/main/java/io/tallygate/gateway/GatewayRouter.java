@@ -7,6 +7,7 @@ import static io.vertx.core.http.HttpMethod.PATCH;
 import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
+import io.tallygate.gateway.admission.AddressRate;
 import io.tallygate.gateway.admission.Admission;
 import io.tallygate.gateway.admission.BadCredentials;
 import io.tallygate.gateway.auth.Caller;
@@ -70,8 +71,9 @@ public final class GatewayRouter {
      * What stands before every route.
      *
      * @param first what refuses before anybody is asked who they are, in this order
+     * @param nobody what counts requests that nobody is asked for: where no token is needed, or no route is
      */
-    public record Bounds(List<Handler<RoutingContext>> first, Admission admission) {
+    public record Bounds(List<Handler<RoutingContext>> first, Handler<RoutingContext> nobody, Admission admission) {
         /** Those of a configuration. */
         public static Bounds of(GatewayConfig config, ClientAddress addresses, Admission admission) {
             List<Handler<RoutingContext>> first = new ArrayList<>();
@@ -82,7 +84,7 @@ public final class GatewayRouter {
                     new BodyPatience(config.connections().bodyTimeout()),
                     new BodyBudget(config.connections().bodies())));
             first.add(new BadCredentials(addresses, config.admission()));
-            return new Bounds(List.copyOf(first), admission);
+            return new Bounds(List.copyOf(first), new AddressRate(addresses, config.admission()), admission);
         }
     }
 
@@ -209,25 +211,30 @@ public final class GatewayRouter {
         bounds.first().forEach(first -> router.route().handler(first));
         routes.forEach(route -> mount(route, router, authentication));
         methodsByPath()
-                .forEach((path, methods) -> router.routeWithRegex(path).handler(RequestHandling.check(ctx -> {
-                    ctx.response().putHeader("Allow", methods);
-                    throw ApiError.MethodNotAllowed.because(
-                            "`" + WireText.quoted(ctx.request().method().name())
-                                    + "` is not a method of this route: expected " + methods);
-                })));
+                .forEach((path, methods) -> router.routeWithRegex(path)
+                        .handler(bounds.nobody())
+                        .handler(RequestHandling.check(ctx -> {
+                            ctx.response().putHeader("Allow", methods);
+                            throw ApiError.MethodNotAllowed.because(
+                                    "`" + WireText.quoted(ctx.request().method().name())
+                                            + "` is not a method of this route: expected " + methods);
+                        })));
+        router.route().handler(bounds.nobody());
         return router;
     }
 
     private void mount(Route route, Router router, Handler<RoutingContext> authentication) {
         io.vertx.ext.web.Route mounted = router.routeWithRegex(route.method(), route.pathPattern());
         if (route.access().anonymous()) {
+            mounted.handler(bounds.nobody());
             mounted.handler(RequestHandling.check(route::checkVersion));
             mounted.handler(RequestHandling.respond(route.handler(), route.body()));
             return;
         }
         mounted.handler(authentication);
-        mounted.handler(RequestHandling.check(ctx -> route.access().check(Caller.of(ctx))));
+        // Being refused costs as much as being served.
         mounted.handler(bounds.admission()::admit);
+        mounted.handler(RequestHandling.check(ctx -> route.access().check(Caller.of(ctx))));
         mounted.handler(RequestHandling.check(route::checkVersion));
         // A handler that reads the body itself goes into the line itself, once it has it.
         mounted.handler(RequestHandling.respond(

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param ingestStreams streams of usage records that are read at the same time
  * @param tenantRate requests a second of one tenant; 0 for any
  * @param tenantBurst requests of one tenant at once after it made none for a while
- * @param addressFailures refused credentials a second from one address, ten times that at once; 0 for any
+ * @param addressFailures refused credentials a second from one address, ten times that at once; 0 for any. Ten times as
+ *     many requests without credentials
  */
 public record AdmissionConfig(
         int requests,
@@ -27,12 +28,19 @@ public record AdmissionConfig(
 
     private static final int FEWEST = 4;
     private static final int SHARE = 4;
+    private static final int REQUESTS_A_FAILURE = 10;
+    private static final int MOST_REQUESTS = 1_000_000;
 
     /** Requests that run at the same time in each line. */
     int places() {
         return requests > 0
                 ? requests
                 : Math.max(FEWEST, 2 * Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Requests a second from one address that are nobody's; 0 for any. */
+    int addressRequests() {
+        return Math.min(MOST_REQUESTS, addressFailures) * REQUESTS_A_FAILURE;
     }
 
     /** The line of tenants: one of them may have half of the places. */
