@@ -10,6 +10,7 @@ import io.tallygate.deploy.testing.HttpCaller.Answer;
 import io.tallygate.deploy.testing.RawCaller;
 import io.tallygate.deploy.testing.TestGateway;
 import io.tallygate.deploy.testing.TestIdentity;
+import io.tallygate.deploy.testing.TestWorld;
 import io.tallygate.gateway.admission.AdmissionConfig;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.http.ConnectionConfig;
@@ -123,6 +124,25 @@ class AdmissionIT {
         assertThat(tenant().get(OPERATIONS).status()).isEqualTo(200);
         for (int i = 0; i < BURST + 5; i++) {
             assertThat(operator.get(OPERATIONS).status()).isEqualTo(200);
+        }
+    }
+
+    /** Else one spreadsheet of the operator's could keep those waiting who do its work. */
+    @Test
+    void whoOnlyReadsInTheOperatorsTenantIsATenant() {
+        HttpCaller maker = HttpCaller.of(gateway, TestIdentity.OPERATOR, Role.USAGE_READ_ALL);
+        Answer made = maker.post("/apiKeys", "application/json", TestWorld.keyBody(usage.subscription.value()));
+        HttpCaller keyed = HttpCaller.withKey(gateway, made.json().path("key").asText());
+        HttpCaller reader = HttpCaller.of(gateway, TestIdentity.OPERATOR, Role.USAGE_READ);
+
+        for (HttpCaller each : List.of(keyed, reader)) {
+            assertThat(Stream.generate(() -> each.get(SUBSCRIPTIONS))
+                            .limit(10 * BURST)
+                            .anyMatch(answer -> answer.status() == 429))
+                    .isTrue();
+        }
+        for (int i = 0; i < BURST + 5; i++) {
+            assertThat(maker.get(OPERATIONS).status()).isEqualTo(200);
         }
     }
 

@@ -49,8 +49,9 @@ public record AdmissionConfig(
                 places(), Math.max(1, places() / 2), waiting, Math.max(1, waiting / SHARE), patience);
     }
 
-    /** The line of the operator's tenant: who reports and who reads are not told apart by their place in it. */
+    /** The line of operators: one of them may have all places but one. */
     FairLine.Limits operators() {
-        return new FairLine.Limits(places(), places(), waiting, waiting, patience);
+        return new FairLine.Limits(
+                places(), Math.max(1, places() - 1), waiting, Math.max(1, waiting / SHARE), patience);
     }
 }
