@@ -73,7 +73,7 @@ final class ReferenceTables {
         return new GatewayRouter(
                         GatewayHandlers.over(
                                 null, new Partitions(), config, Clock.systemUTC(), name -> false, admission),
-                        new GatewayRouter.Bounds(List.of(), admission))
+                        new GatewayRouter.Bounds(List.of(), ctx -> ctx.next(), admission))
                 .routes();
     }
 

@@ -7,18 +7,21 @@ import static io.vertx.core.http.HttpMethod.PATCH;
 import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
+import io.tallygate.gateway.admission.AddressRate;
 import io.tallygate.gateway.admission.Admission;
 import io.tallygate.gateway.admission.BadCredentials;
 import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.BodyBudget;
 import io.tallygate.gateway.http.BodyPatience;
 import io.tallygate.gateway.http.ClientAddress;
 import io.tallygate.gateway.http.CrossOrigin;
 import io.tallygate.gateway.http.RefusalListener;
 import io.tallygate.gateway.http.RequestBounds;
 import io.tallygate.gateway.http.RequestHandling;
+import io.tallygate.gateway.http.TakenBody;
 import io.tallygate.gateway.http.WireText;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -68,17 +71,20 @@ public final class GatewayRouter {
      * What stands before every route.
      *
      * @param first what refuses before anybody is asked who they are, in this order
+     * @param nobody what counts requests that nobody is asked for: where no token is needed, or no route is
      */
-    public record Bounds(List<Handler<RoutingContext>> first, Admission admission) {
+    public record Bounds(List<Handler<RoutingContext>> first, Handler<RoutingContext> nobody, Admission admission) {
         /** Those of a configuration. */
         public static Bounds of(GatewayConfig config, ClientAddress addresses, Admission admission) {
             List<Handler<RoutingContext>> first = new ArrayList<>();
             if (!config.connections().corsOrigins().isEmpty()) {
                 first.add(new CrossOrigin(config.connections().corsOrigins()));
             }
-            first.add(new RequestBounds(new BodyPatience(config.connections().bodyTimeout())));
+            first.add(new RequestBounds(
+                    new BodyPatience(config.connections().bodyTimeout()),
+                    new BodyBudget(config.connections().bodies())));
             first.add(new BadCredentials(addresses, config.admission()));
-            return new Bounds(List.copyOf(first), admission);
+            return new Bounds(List.copyOf(first), new AddressRate(addresses, config.admission()), admission);
         }
     }
 
@@ -124,7 +130,13 @@ public final class GatewayRouter {
                 GatewayRouter::noSubscription);
         add(GET, nobody + "/subscriberUsageAggregates", Access.READER, ANY_VERSION, GatewayRouter::noSubscription);
 
-        routes.add(new Route(POST, "/usage/records", Access.of(Role.USAGE_REPORT), NO_VERSION, true, h.ingest()::post));
+        routes.add(new Route(
+                POST,
+                "/usage/records",
+                Access.of(Role.USAGE_REPORT),
+                NO_VERSION,
+                TakenBody.STREAMED,
+                h.ingest()::post));
         add(GET, "/quarantine", OPERATOR, NO_VERSION, h.heldRecords()::listQuarantined);
         add(POST, "/quarantine/{id}/discard", MANAGER, NO_VERSION, h.heldRecords()::discardQuarantined);
         add(GET, "/conflicts", OPERATOR, NO_VERSION, h.heldRecords()::listConflicts);
@@ -158,7 +170,7 @@ public final class GatewayRouter {
         add(GET, "/deliveries", OPERATOR, NO_VERSION, h.deliveries()::list);
         add(POST, "/deliveries/hold", MANAGER, NO_VERSION, h.endpoints()::hold);
         add(POST, "/deliveries/resume", MANAGER, NO_VERSION, h.endpoints()::resume);
-        add(POST, "/deliveries/compare", MANAGER, NO_VERSION, h.compare()::compare);
+        routes.add(new Route(POST, "/deliveries/compare", MANAGER, NO_VERSION, TakenBody.LARGE, h.compare()::compare));
         add(GET, "/deliveries/{key}", OPERATOR, NO_VERSION, h.deliveries()::get);
         add(POST, "/deliveries/{key}/requeue", MANAGER, NO_VERSION, h.deliveries()::requeue);
         add(POST, "/deliveries/{key}/waive", MANAGER, NO_VERSION, h.deliveries()::waive);
@@ -199,30 +211,37 @@ public final class GatewayRouter {
         bounds.first().forEach(first -> router.route().handler(first));
         routes.forEach(route -> mount(route, router, authentication));
         methodsByPath()
-                .forEach((path, methods) -> router.routeWithRegex(path).handler(RequestHandling.check(ctx -> {
-                    ctx.response().putHeader("Allow", methods);
-                    throw ApiError.MethodNotAllowed.because(
-                            "`" + WireText.quoted(ctx.request().method().name())
-                                    + "` is not a method of this route: expected " + methods);
-                })));
+                .forEach((path, methods) -> router.routeWithRegex(path)
+                        .handler(bounds.nobody())
+                        .handler(RequestHandling.check(ctx -> {
+                            ctx.response().putHeader("Allow", methods);
+                            throw ApiError.MethodNotAllowed.because(
+                                    "`" + WireText.quoted(ctx.request().method().name())
+                                            + "` is not a method of this route: expected " + methods);
+                        })));
+        router.route().handler(bounds.nobody());
         return router;
     }
 
     private void mount(Route route, Router router, Handler<RoutingContext> authentication) {
         io.vertx.ext.web.Route mounted = router.routeWithRegex(route.method(), route.pathPattern());
         if (route.access().anonymous()) {
+            mounted.handler(bounds.nobody());
             mounted.handler(RequestHandling.check(route::checkVersion));
-            mounted.handler(RequestHandling.respond(route.handler(), true));
+            mounted.handler(RequestHandling.respond(route.handler(), route.body()));
             return;
         }
         mounted.handler(authentication);
-        mounted.handler(RequestHandling.check(ctx -> route.access().check(Caller.of(ctx))));
+        // Being refused costs as much as being served.
         mounted.handler(bounds.admission()::admit);
+        mounted.handler(RequestHandling.check(ctx -> route.access().check(Caller.of(ctx))));
         mounted.handler(RequestHandling.check(route::checkVersion));
         // A handler that reads the body itself goes into the line itself, once it has it.
         mounted.handler(RequestHandling.respond(
-                route.streaming() ? route.handler() : bounds.admission().inTurn(route.handler()),
-                !route.streaming(),
+                route.body() == TakenBody.STREAMED
+                        ? route.handler()
+                        : bounds.admission().inTurn(route.handler()),
+                route.body(),
                 (ctx, sent) -> bounds.admission().sending(Caller.of(ctx), sent)));
     }
 
@@ -239,7 +258,9 @@ public final class GatewayRouter {
             Access access,
             List<String> versions,
             Function<RoutingContext, Future<Answer>> handler) {
-        routes.add(new Route(method, template, access, versions, false, handler));
+        boolean changes = method.equals(POST) || method.equals(PUT) || method.equals(PATCH);
+        TakenBody body = changes ? TakenBody.SMALL : TakenBody.NONE;
+        routes.add(new Route(method, template, access, versions, body, handler));
     }
 
     private static Future<Answer> noSubscription(RoutingContext ctx) {

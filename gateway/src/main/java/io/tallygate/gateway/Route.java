@@ -3,6 +3,7 @@ package io.tallygate.gateway;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.QueryParameters;
+import io.tallygate.gateway.http.TakenBody;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
@@ -17,14 +18,14 @@ import java.util.regex.Pattern;
  * @param template the path, with <code>{names}</code> for what varies; matched without case, as Azure's are
  * @param versions the values of {@code api-version} that it takes; none if it needs none, {@code "*"} for any or none
  *     given, a date with {@code " and later"} for itself and what came after
- * @param streaming whether the handler reads the body itself
+ * @param body what it takes of the request's body
  */
 public record Route(
         HttpMethod method,
         String template,
         Access access,
         List<String> versions,
-        boolean streaming,
+        TakenBody body,
         Function<RoutingContext, Future<Answer>> handler) {
     private static final String ANY_VERSION = "*";
     private static final String AND_LATER = " and later";

@@ -10,6 +10,7 @@ import io.tallygate.deploy.testing.HttpCaller.Answer;
 import io.tallygate.deploy.testing.RawCaller;
 import io.tallygate.deploy.testing.TestGateway;
 import io.tallygate.deploy.testing.TestIdentity;
+import io.tallygate.deploy.testing.TestWorld;
 import io.tallygate.gateway.admission.AdmissionConfig;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.http.ConnectionConfig;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nobody gets more than a share, and what is too much is refused in time, while the operator is served. */
 @Timeout(60)
@@ -121,6 +124,48 @@ class AdmissionIT {
         assertThat(tenant().get(OPERATIONS).status()).isEqualTo(200);
         for (int i = 0; i < BURST + 5; i++) {
             assertThat(operator.get(OPERATIONS).status()).isEqualTo(200);
+        }
+    }
+
+    /** Else one spreadsheet of the operator's could keep those waiting who do its work. */
+    @Test
+    void whoOnlyReadsInTheOperatorsTenantIsATenant() {
+        HttpCaller maker = HttpCaller.of(gateway, TestIdentity.OPERATOR, Role.USAGE_READ_ALL);
+        Answer made = maker.post("/apiKeys", "application/json", TestWorld.keyBody(usage.subscription.value()));
+        HttpCaller keyed = HttpCaller.withKey(gateway, made.json().path("key").asText());
+        HttpCaller reader = HttpCaller.of(gateway, TestIdentity.OPERATOR, Role.USAGE_READ);
+
+        for (HttpCaller each : List.of(keyed, reader)) {
+            assertThat(Stream.generate(() -> each.get(SUBSCRIPTIONS))
+                            .limit(10 * BURST)
+                            .anyMatch(answer -> answer.status() == 429))
+                    .isTrue();
+        }
+        for (int i = 0; i < BURST + 5; i++) {
+            assertThat(maker.get(OPERATIONS).status()).isEqualTo(200);
+        }
+    }
+
+    /** A role that is missing is known without the database, but not for nothing: each refusal is written down. */
+    @Test
+    void whoAsksTooOftenForWhatItMayNotIsRefusedTheSame() {
+        HttpCaller greedy = tenant();
+        List<Integer> statuses = new ArrayList<>();
+        while (statuses.size() < 10 * BURST && !statuses.contains(429)) {
+            statuses.add(greedy.get("/windows").status());
+        }
+
+        assertThat(statuses).contains(403, 429).hasSizeGreaterThan(BURST);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /metadata/endpoints", "GET /nowhere", "PUT /metadata/endpoints", "PUT /windows"})
+    void whoAsksForNothingWithoutEndIsRefused(String request) {
+        String line = request + " HTTP/1.1\r\nHost: localhost\r\n";
+        try (TestGateway own = gateway(new AdmissionConfig(8, 100, Duration.ofSeconds(1), 1, 0, 1, 1));
+                RawConnection connection = RawConnection.http1(own)) {
+            connection.write((line + "\r\n").repeat(100));
+            connection.readUntil("\"TooManyRequests\"");
         }
     }
 

@@ -63,6 +63,13 @@ final class Http2Frames {
         return head(post ? POST : GET, "/metadata/endpoints").toByteArray();
     }
 
+    /** A POST with a bearer token. */
+    static byte[] post(String path, String token) {
+        ByteArrayOutputStream head = head(POST, path);
+        literal(head, AUTHORIZATION, "Bearer " + token);
+        return head.toByteArray();
+    }
+
     /** A GET with a bearer token. */
     static byte[] get(String path, String token) {
         ByteArrayOutputStream head = head(GET, path);

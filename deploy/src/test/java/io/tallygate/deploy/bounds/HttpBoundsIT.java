@@ -76,6 +76,10 @@ class HttpBoundsIT {
         return TestIdentity.get().token(TestIdentity.OPERATOR, Role.USAGE_REPORT);
     }
 
+    private static String managersToken() {
+        return TestIdentity.get().token(TestIdentity.OPERATOR, Role.REGISTRATION_READ_WRITE);
+    }
+
     /** All at the same time, for it takes some seconds. */
     @Test
     void whatIsSlowIsCutOff() throws Exception {
@@ -134,7 +138,11 @@ class HttpBoundsIT {
     void aSlowBodyOverHttp2EndsItsStreamAlone() throws Exception {
         try (RawConnection connection = RawConnection.http2(gateway)) {
             connection.write(Http2Frames.begin()
-                    .add(Http2Frames.HEADERS, Http2Frames.END_HEADERS, 1, Http2Frames.request(false))
+                    .add(
+                            Http2Frames.HEADERS,
+                            Http2Frames.END_HEADERS,
+                            1,
+                            Http2Frames.post("/windows/seal", managersToken()))
                     .bytes());
             connection.readUntil("RequestTimeout");
             connection.write(Http2Frames.more()
@@ -145,6 +153,73 @@ class HttpBoundsIT {
                             Http2Frames.request(false))
                     .bytes());
             connection.readUntil("audiences");
+        }
+    }
+
+    /** It would lie in memory, and nobody needs it. */
+    @Test
+    void theBodyOfAGetIsNotWaitedFor() {
+        String bearer = "Authorization: Bearer " + managersToken() + "\r\n";
+        for (String get : List.of("GET " + ENDPOINTS + " HTTP/1.1\r\n", "GET /windows HTTP/1.1\r\n" + bearer)) {
+            try (RawConnection connection = RawConnection.http1(patient)) {
+                connection.write(get + "Host: localhost\r\nContent-Length: 60000\r\n\r\n{");
+                connection.readUntil("HTTP/1.1 200 ");
+                connection.write(" ".repeat(59_999) + CLOSE);
+
+                assertThat(connection.readUntilClosed().received().split("HTTP/1.1 200 ", -1))
+                        .hasSize(3);
+            }
+        }
+    }
+
+    @Test
+    void aGetWithALargeBodyIsRefusedOrCut() {
+        assertThat(anonymous.send("GET", ENDPOINTS, "Content-Length: 1000000").status())
+                .isEqualTo(413);
+        try (RawConnection connection = RawConnection.http1(patient)) {
+            connection.write("GET " + ENDPOINTS + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+            String chunk = "1000\r\n" + " ".repeat(0x1000) + "\r\n";
+            for (int i = 0; i < 1000 && connection.write(chunk); i++) {
+                assertThat(i).isLessThan(999);
+            }
+        }
+    }
+
+    @Test
+    void fieldsOfAChangeAreSmall() {
+        RawCaller.Answer answer =
+                new RawCaller(gateway, managersToken()).post("/windows/seal", "application/json", new byte[70_000]);
+
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(answer.body()).contains("at most 65536 bytes");
+    }
+
+    /** Each is small enough, and together they are not. */
+    @Test
+    void bodiesHaveOneBudget() {
+        byte[] event = (" ".repeat(50_000) + "{}").getBytes(StandardCharsets.US_ASCII);
+        try (TestGateway small = TestGateway.bounded(
+                postgres,
+                new ConnectionConfig(Duration.ofSeconds(30), Duration.ofSeconds(30), 100, 100, List.of(), 100_000),
+                TestGateway.WIDE)) {
+            RawCaller other = new RawCaller(small, reportersToken());
+            try (RawConnection stalled = RawConnection.http1(small)) {
+                stalled.write("POST /usage/records HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                        + reportersToken() + "\r\nContent-Type: application/cloudevents+json\r\n"
+                        + "Content-Length: 90000\r\n\r\n" + " ".repeat(80_000));
+                Awaitility.await().untilAsserted(() -> {
+                    RawCaller.Answer refused = other.post("/usage/records", "application/cloudevents+json", event);
+                    assertThat(refused.status()).isEqualTo(429);
+                    assertThat(refused.body()).contains("holds as many bodies");
+                });
+            }
+            for (int i = 0; i < 5; i++) {
+                Awaitility.await()
+                        .untilAsserted(
+                                () -> assertThat(other.post("/usage/records", "application/cloudevents+json", event)
+                                                .status())
+                                        .isEqualTo(200));
+            }
         }
     }
 

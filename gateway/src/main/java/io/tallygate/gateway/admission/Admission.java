@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 
 /**
  * Lets in as much work as the gateway can do, and refuses the rest with 429 before anything breaks: a rate and a number of
- * untaken answers for each tenant, and a line in which all tenants are served in turn. The operator's tenant has a line of
- * its own and no rate. One for the whole process.
+ * untaken answers for each tenant, and a line in which all tenants are served in turn. Who does the operator's work has a
+ * line of its own and no rate; API keys of the operator's tenant, and who reads there as everywhere, are a tenant. One for the whole process.
  */
 public final class Admission {
     private static final Duration SOON = Duration.ofSeconds(1);
@@ -46,7 +46,7 @@ public final class Admission {
     /** A handler that counts a request of the caller, before anything is done for it, and refuses one too many. */
     public void admit(RoutingContext ctx) {
         Caller caller = Caller.of(ctx);
-        Duration wait = caller.operator() ? Duration.ZERO : rates.take(caller.tenantId());
+        Duration wait = caller.operates() ? Duration.ZERO : rates.take(caller.tenantId());
         if (!wait.isZero()) {
             String why = "Your tenant asks more often than " + config.tenantRate() + " times a second";
             flooders.refuse(ctx, refused(RefusalReason.TENANT_RATE, why, wait));
@@ -69,11 +69,11 @@ public final class Admission {
      */
     public <T> Future<T> inTurn(RoutingContext ctx, Supplier<Future<T>> work) {
         Caller caller = Caller.of(ctx);
-        FairLine<Object> line = caller.operator() ? operators : tenants;
+        FairLine<Object> line = caller.operates() ? operators : tenants;
         Context context = ctx.vertx().getOrCreateContext();
         Promise<Void> turn = Promise.promise();
         FairLine<Object>.Ticket ticket = line.enter(
-                        caller.operator() ? caller.subject() : caller.tenantId(),
+                        caller.operates() ? caller.subject() : caller.tenantId(),
                         () -> context.runOnContext(now -> turn.tryComplete()),
                         () -> context.runOnContext(now -> turn.tryFail(waited())))
                 .orElseThrow(() -> refused(RefusalReason.LINE_FULL, "The gateway is too busy", SOON));
@@ -92,7 +92,7 @@ public final class Admission {
 
     /** Counts an answer of this caller until its last byte is sent. */
     public void sending(Caller caller, Future<Void> sent) {
-        if (!sent.isComplete() && !caller.operator()) {
+        if (!sent.isComplete() && !caller.operates()) {
             TenantId tenant = caller.tenantId();
             untaken.merge(tenant, 1, Integer::sum);
             sent.onComplete(taken -> untaken.computeIfPresent(tenant, (same, count) -> count == 1 ? null : count - 1));
@@ -123,12 +123,12 @@ public final class Admission {
         return tenants.waiting();
     }
 
-    /** Requests of the operator's tenant that run. */
+    /** Requests of operators that run. */
     public int runningOperators() {
         return operators.running();
     }
 
-    /** Requests of the operator's tenant that wait. */
+    /** Requests of operators that wait. */
     public int waitingOperators() {
         return operators.waiting();
     }

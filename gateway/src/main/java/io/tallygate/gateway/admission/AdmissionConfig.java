@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param ingestStreams streams of usage records that are read at the same time
  * @param tenantRate requests a second of one tenant; 0 for any
  * @param tenantBurst requests of one tenant at once after it made none for a while
- * @param addressFailures refused credentials a second from one address, ten times that at once; 0 for any
+ * @param addressFailures refused credentials a second from one address, ten times that at once; 0 for any. Ten times as
+ *     many requests without credentials
  */
 public record AdmissionConfig(
         int requests,
@@ -27,6 +28,8 @@ public record AdmissionConfig(
 
     private static final int FEWEST = 4;
     private static final int SHARE = 4;
+    private static final int REQUESTS_A_FAILURE = 10;
+    private static final int MOST_REQUESTS = 1_000_000;
 
     /** Requests that run at the same time in each line. */
     int places() {
@@ -35,14 +38,20 @@ public record AdmissionConfig(
                 : Math.max(FEWEST, 2 * Runtime.getRuntime().availableProcessors());
     }
 
+    /** Requests a second from one address that are nobody's; 0 for any. */
+    int addressRequests() {
+        return Math.min(MOST_REQUESTS, addressFailures) * REQUESTS_A_FAILURE;
+    }
+
     /** The line of tenants: one of them may have half of the places. */
     FairLine.Limits tenants() {
         return new FairLine.Limits(
                 places(), Math.max(1, places() / 2), waiting, Math.max(1, waiting / SHARE), patience);
     }
 
-    /** The line of the operator's tenant: who reports and who reads are not told apart by their place in it. */
+    /** The line of operators: one of them may have all places but one. */
     FairLine.Limits operators() {
-        return new FairLine.Limits(places(), places(), waiting, waiting, patience);
+        return new FairLine.Limits(
+                places(), Math.max(1, places() - 1), waiting, Math.max(1, waiting / SHARE), patience);
     }
 }

@@ -27,6 +27,8 @@ public record Caller(TenantId tenantId, String subject, Set<Role> roles, boolean
     private static final Set<Role> SEES_OTHERS =
             Set.of(Role.USAGE_READ_ALL, Role.USAGE_READ_ROUTED, Role.REGISTRATION_READ_WRITE);
 
+    private static final Set<Role> OPERATES = Set.copyOf(EnumSet.complementOf(EnumSet.of(Role.USAGE_READ)));
+
     /** Drops the roles that do not count for the caller's tenant. */
     public Caller {
         Objects.requireNonNull(tenantId, "tenantId");
@@ -65,6 +67,14 @@ public record Caller(TenantId tenantId, String subject, Set<Role> roles, boolean
     /** Whether it has the role (and the role counts in its tenant). */
     public boolean has(Role role) {
         return roles.contains(role);
+    }
+
+    /**
+     * Whether it does the operator's work: with a token of the operator's tenant and a role that counts nowhere else. An
+     * API key, or who may only read its own usage, does not.
+     */
+    public boolean operates() {
+        return operator && key.isEmpty() && roles.stream().anyMatch(OPERATES::contains);
     }
 
     /**

@@ -12,9 +12,10 @@ import java.util.List;
  * @param limit open connections
  * @param perAddress those from one address, trusted proxies excepted
  * @param corsOrigins the origins, as {@code https://portal.example.com}, whose pages may call from a browser
+ * @param bodies bytes of bodies that lie in memory at the same time; 0 for an eighth of the heap
  */
 public record ConnectionConfig(
-        Duration headTimeout, Duration bodyTimeout, int limit, int perAddress, List<String> corsOrigins) {
+        Duration headTimeout, Duration bodyTimeout, int limit, int perAddress, List<String> corsOrigins, long bodies) {
     /** What goes without saying. */
     public static final ConnectionConfig DEFAULT =
             new ConnectionConfig(Duration.ofSeconds(30), Duration.ofSeconds(30), 20_000, 2_000, List.of());
@@ -22,5 +23,11 @@ public record ConnectionConfig(
     /** Copies the origins. */
     public ConnectionConfig {
         corsOrigins = List.copyOf(corsOrigins);
+    }
+
+    /** With bodies in an eighth of the heap. */
+    public ConnectionConfig(
+            Duration headTimeout, Duration bodyTimeout, int limit, int perAddress, List<String> corsOrigins) {
+        this(headTimeout, bodyTimeout, limit, perAddress, corsOrigins, 0);
     }
 }

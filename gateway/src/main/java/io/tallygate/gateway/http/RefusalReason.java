@@ -42,6 +42,8 @@ public enum RefusalReason {
     LINE_FULL("lineFull", 429, "as many wait for their turn as may, in all or of that tenant"),
     WAITED("waited", 429, "it waited for its turn as long as one may"),
     ANSWERS_UNTAKEN("answersUntaken", 429, "the tenant has 48 answers on the way that it does not read"),
+    ADDRESS_RATE("addressRate", 429, "an address asks too fast for what takes no token, or is no route"),
+    BODIES_HELD("bodiesHeld", 429, "the bodies that are being read take as much memory as they may"),
     BAD_CREDENTIALS("badCredentials", 429, "too many credentials from the same address were refused");
 
     private final String word;

@@ -11,8 +11,6 @@ import java.util.function.Function;
 
 /** What every route has in common: ids, checks, answers and failures. */
 public final class RequestHandling {
-    private static final int MAX_BODY = 1 << 20;
-
     private RequestHandling() {}
 
     /** A router whose every answer, unknown routes included, carries the request's ids and the wire's form of errors. */
@@ -43,10 +41,10 @@ public final class RequestHandling {
      * A handler that sends what the future gives; null was sent already. Whatever is thrown or failed with on the way
      * reaches the failure handler.
      *
-     * @param readBody whether to read the body first; false for a handler that reads it itself
+     * @param body what is read of the body first
      */
-    public static Handler<RoutingContext> respond(Function<RoutingContext, Future<Answer>> handler, boolean readBody) {
-        return respond(handler, readBody, (ctx, sent) -> {});
+    public static Handler<RoutingContext> respond(Function<RoutingContext, Future<Answer>> handler, TakenBody body) {
+        return respond(handler, body, (ctx, sent) -> {});
     }
 
     /**
@@ -56,10 +54,14 @@ public final class RequestHandling {
      */
     public static Handler<RoutingContext> respond(
             Function<RoutingContext, Future<Answer>> handler,
-            boolean readBody,
+            TakenBody body,
             BiConsumer<RoutingContext, Future<Void>> sending) {
         return ctx -> {
-            Future<Void> ready = readBody ? RequestBody.keep(ctx, MAX_BODY) : Future.succeededFuture();
+            Future<Void> ready = switch (body) {
+                case NONE -> RequestBody.drop(ctx);
+                case SMALL, LARGE -> RequestBody.keep(ctx, body.max());
+                case STREAMED -> Future.succeededFuture();
+            };
             ready.compose(read -> handler.apply(ctx))
                     .map(answer -> send(ctx, answer, sending))
                     .onFailure(ctx::fail);

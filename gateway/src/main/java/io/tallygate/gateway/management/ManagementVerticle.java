@@ -3,6 +3,7 @@ package io.tallygate.gateway.management;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.RefusalListener;
 import io.tallygate.gateway.http.RequestHandling;
+import io.tallygate.gateway.http.TakenBody;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -56,10 +57,11 @@ public final class ManagementVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Router router = RequestHandling.router(vertx, RefusalListener.NONE);
-        router.get("/health/live").handler(RequestHandling.respond(ctx -> live(), true));
-        router.get("/health/ready").handler(RequestHandling.respond(ctx -> readiness(), true));
-        router.get("/metrics").handler(RequestHandling.respond(ctx -> Future.succeededFuture(metrics.get()), true));
-        router.get("/info").handler(RequestHandling.respond(ctx -> info(), true));
+        router.get("/health/live").handler(RequestHandling.respond(ctx -> live(), TakenBody.NONE));
+        router.get("/health/ready").handler(RequestHandling.respond(ctx -> readiness(), TakenBody.NONE));
+        router.get("/metrics")
+                .handler(RequestHandling.respond(ctx -> Future.succeededFuture(metrics.get()), TakenBody.NONE));
+        router.get("/info").handler(RequestHandling.respond(ctx -> info(), TakenBody.NONE));
         server = vertx.createHttpServer(
                 new HttpServerOptions().setHost(host).setPort(port).setIdleTimeout(IDLE_SECONDS));
         return server.requestHandler(router).listen();

@@ -1,0 +1,44 @@
+package io.tallygate.gateway.admission;
+
+import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.ClientAddress;
+import io.tallygate.gateway.http.RefusalReason;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+
+/**
+ * Counts requests of nobody in particular, as to routes that take no token and to paths that are none, by the address that
+ * they come from, and refuses one too many. Ten times as many are let in as may have bad credentials.
+ */
+public final class AddressRate implements Handler<RoutingContext> {
+    private static final int BURST_SECONDS = 10;
+
+    private final ClientAddress addresses;
+    private final TokenBuckets<String> requests;
+    private final Tarpit flooders = new Tarpit();
+    private final int rate;
+
+    /** Counts for one process. */
+    public AddressRate(ClientAddress addresses, AdmissionConfig config) {
+        this.addresses = addresses;
+        rate = config.addressRequests();
+        requests = new TokenBuckets<>(rate, Math.max(1, rate * BURST_SECONDS), System::nanoTime);
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        Duration wait = requests.take(addresses.of(ctx.request()));
+        if (wait.isZero()) {
+            ctx.next();
+            return;
+        }
+        flooders.refuse(
+                ctx,
+                ApiError.TooManyRequests.because(
+                                RefusalReason.ADDRESS_RATE,
+                                "Your address asks more often than " + rate + " times a second without a token:"
+                                        + " ask again after the time that Retry-After says")
+                        .retryAfter(wait));
+    }
+}
