@@ -102,13 +102,26 @@ public final class ApiKeyVerifier {
         return stored.key();
     }
 
-    private Caller caller(ApiKey key) {
+    /**
+     * Fails for a key that is not good at this time.
+     *
+     * @param key null for one that does not exist
+     * @throws ApiException 401
+     */
+    public static void requireGood(ApiKey key, Instant now) {
+        if (key == null) {
+            throw unknown();
+        }
         if (key.revokedAt() != null) {
             throw refusal(RefusalReason.KEY_REVOKED, "it is revoked");
         }
-        if (!clock.instant().isBefore(key.expiresAt())) {
+        if (!now.isBefore(key.expiresAt())) {
             throw refusal(RefusalReason.KEY_EXPIRED, "it has expired");
         }
+    }
+
+    private Caller caller(ApiKey key) {
+        requireGood(key, clock.instant());
         return Caller.ofKey(
                 key.tenant(),
                 new ApiKeyScope(key.id(), key.createdBy(), key.subscriptions()),
