@@ -14,6 +14,8 @@ import io.tallygate.gateway.http.WireUuid;
 import io.tallygate.gateway.usage.TenantScopes;
 import io.tallygate.store.access.ApiKey;
 import io.tallygate.store.access.ApiKeyStore;
+import io.tallygate.store.access.KeyLimit;
+import io.tallygate.store.access.KeyOutcome;
 import io.tallygate.store.access.NewApiKey;
 import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.Future;
@@ -66,7 +68,19 @@ public final class ApiKeysHandler {
         NewApiKey key = asked(ctx, maker, fresh);
         return readable(maker, key.subscriptions())
                 .compose(readable -> keys.create(key, Actors.of(ctx)))
-                .map(made -> shownOnce(json(made).put("key", fresh.text())));
+                .map(outcome -> shownOnce(json(made(outcome)).put("key", fresh.text())));
+    }
+
+    private static ApiKey made(KeyOutcome outcome) {
+        if (outcome.reached() == KeyLimit.ACTIVE) {
+            throw ApiError.Conflict.because("Your tenant has " + KeyLimit.ACTIVE.most()
+                    + " active API keys, as many as it may have: revoke one that is not needed, or let it expire");
+        }
+        if (outcome.reached() == KeyLimit.A_DAY) {
+            throw ApiError.Conflict.because("Your tenant made " + KeyLimit.A_DAY.most()
+                    + " API keys in the last 24 hours, as many as it may: make this one tomorrow");
+        }
+        return outcome.key();
     }
 
     /**
