@@ -233,4 +233,33 @@ class GrantsIT {
             }
         }
     }
+
+    @Test
+    void aKeyDoesNotTellWhatAColleagueAloneWasGranted() {
+        String subject = subject();
+        UUID own = world.subscription(reseller).value();
+        world.grant(reseller, "a colleague", PAYER, OTHER_PAYER);
+        world.grant(reseller, null, OTHER_PAYER);
+        UUID key = UUID.randomUUID();
+        gateway.postgres().execute("""
+                insert into api_key (key_id, key_hash, made_under, tenant_id, display_name, subscriptions, roles, created_by,
+                  expires_at)
+                values ('KEY', sha256('x'), '\\x00000000', 'TENANT', 'a colleague''s', array['OWN', 'FIRST', 'OTHER']::uuid[],
+                  array['Usage.Read'], 'a colleague', now())""".replace("KEY", key.toString())
+                .replace("TENANT", reseller.toString())
+                .replace("OWN", own.toString())
+                .replace("FIRST", PAYER.toString())
+                .replace("OTHER", OTHER_PAYER.toString()));
+        String some = "[\"" + own + "\",\"" + OTHER_PAYER + "\"]";
+        String all = "[\"" + own + "\",\"" + PAYER + "\",\"" + OTHER_PAYER + "\"]";
+
+        String path = "/apiKeys/" + key;
+        assertThat(caller.get(path).json().path("subscriptions")).hasToString(some);
+        assertThat(caller.get("/apiKeys").body()).contains(some).doesNotContain(PAYER.toString());
+        assertThat(operator.get(path).json().path("subscriptions")).hasToString(all);
+
+        world.grant(reseller, subject, PAYER);
+        assertThat(caller.get(path).json().path("subscriptions")).hasToString(all);
+        assertThat(caller.get("/apiKeys").body()).contains(all);
+    }
 }

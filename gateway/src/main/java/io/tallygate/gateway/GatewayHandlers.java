@@ -143,7 +143,7 @@ public record GatewayHandlers(
                 new RerouteHandler(new RerouteStore(database, partitions, acceptsNegative), registrations),
                 new AuditHandler(new AuditStore(database), pages),
                 new MetadataHandler(config.endpoints(), address),
-                new ApiKeysHandler(keys, new ApiKeyTexts(config.apiKeySecrets()), tenantScopes, pages, clock),
+                new ApiKeysHandler(keys, new ApiKeyTexts(config.apiKeySecrets()), tenantScopes, grants, pages, clock),
                 new GrantsHandler(grants, pages, clock));
     }
 }
