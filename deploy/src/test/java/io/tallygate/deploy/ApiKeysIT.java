@@ -384,6 +384,27 @@ class ApiKeysIT {
     }
 
     @Test
+    void aTenantThatHasAsManyKeysAsItMayIsTold() {
+        TenantId other = new TenantId(UUID.randomUUID());
+        UUID own = world.subscription(other).value();
+        HttpCaller caller = HttpCaller.of(gateway, other, Role.USAGE_READ);
+        postgres.execute("""
+                insert into api_key (key_id, key_hash, made_under, tenant_id, display_name, subscriptions, roles, created_by,
+                  expires_at)
+                select gen_random_uuid(), sha256(convert_to(i::text, 'UTF8')), '\\x00000000', 'TENANT', i::text,
+                  array[gen_random_uuid()], array['Usage.Read'], 'somebody', now() + interval '1 hour'
+                from generate_series(1, 50) i""".replace("TENANT", other.toString()));
+        Answer full = caller.post("/apiKeys", "application/json", TestWorld.keyBody(own));
+        assertThat(full.status() + full.errorCode()).isEqualTo("409Conflict");
+        assertThat(full.body()).contains("50 active API keys").doesNotContain("tgk_");
+
+        postgres.execute(
+                "update api_key set revoked_at = now(), revoked_by = 'x', created_at = now() - interval '1 hour'"
+                        + " where tenant_id = '" + other + "'");
+        world.key(caller, own);
+    }
+
+    @Test
     void manyKeysAreListedInPages() {
         TenantId other = new TenantId(UUID.randomUUID());
         postgres.execute("""

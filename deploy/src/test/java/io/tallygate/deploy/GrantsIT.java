@@ -3,7 +3,9 @@ package io.tallygate.deploy;
 import static io.tallygate.deploy.testing.TestWorld.CORE_HOURS;
 import static io.tallygate.deploy.testing.TestWorld.event;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.tallygate.deploy.streams.Locked;
 import io.tallygate.deploy.testing.HttpCaller;
 import io.tallygate.deploy.testing.HttpCaller.Answer;
 import io.tallygate.deploy.testing.TestGateway;
@@ -18,6 +20,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -212,5 +216,50 @@ class GrantsIT {
                         .post("/grants", "application/json", TestWorld.grantBody(reseller, null, PAYER))
                         .status())
                 .isEqualTo(403);
+    }
+
+    /** As many questions for what is another's as for what does not exist: the time of a refusal must not tell. */
+    @Test
+    void whatIsAnothersIsLookedForWhereverWhatDoesNotExistIs() throws Exception {
+        UUID foreign = world.subscription(new TenantId(UUID.randomUUID())).value();
+        for (UUID path : List.of(foreign, UUID.randomUUID())) {
+            for (String table : List.of("usage_grant", "customer_subscription")) {
+                CompletableFuture<Integer> answer;
+                try (Locked locked = new Locked(gateway.postgres(), table)) {
+                    answer = CompletableFuture.supplyAsync(() -> status(caller, path));
+                    await().until(locked::isWaitedFor);
+                }
+                assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo(403);
+            }
+        }
+    }
+
+    @Test
+    void aKeyDoesNotTellWhatAColleagueAloneWasGranted() {
+        String subject = subject();
+        UUID own = world.subscription(reseller).value();
+        world.grant(reseller, "a colleague", PAYER, OTHER_PAYER);
+        world.grant(reseller, null, OTHER_PAYER);
+        UUID key = UUID.randomUUID();
+        gateway.postgres().execute("""
+                insert into api_key (key_id, key_hash, made_under, tenant_id, display_name, subscriptions, roles, created_by,
+                  expires_at)
+                values ('KEY', sha256('x'), '\\x00000000', 'TENANT', 'a colleague''s', array['OWN', 'FIRST', 'OTHER']::uuid[],
+                  array['Usage.Read'], 'a colleague', now())""".replace("KEY", key.toString())
+                .replace("TENANT", reseller.toString())
+                .replace("OWN", own.toString())
+                .replace("FIRST", PAYER.toString())
+                .replace("OTHER", OTHER_PAYER.toString()));
+        String some = "[\"" + own + "\",\"" + OTHER_PAYER + "\"]";
+        String all = "[\"" + own + "\",\"" + PAYER + "\",\"" + OTHER_PAYER + "\"]";
+
+        String path = "/apiKeys/" + key;
+        assertThat(caller.get(path).json().path("subscriptions")).hasToString(some);
+        assertThat(caller.get("/apiKeys").body()).contains(some).doesNotContain(PAYER.toString());
+        assertThat(operator.get(path).json().path("subscriptions")).hasToString(all);
+
+        world.grant(reseller, subject, PAYER);
+        assertThat(caller.get(path).json().path("subscriptions")).hasToString(all);
+        assertThat(caller.get("/apiKeys").body()).contains(all);
     }
 }

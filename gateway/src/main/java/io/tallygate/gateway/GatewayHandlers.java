@@ -25,6 +25,7 @@ import io.tallygate.gateway.operations.WindowsHandler;
 import io.tallygate.gateway.registration.CustomerSubscriptionHandler;
 import io.tallygate.gateway.registration.RegistrationHandler;
 import io.tallygate.gateway.usage.ContinuationTokens;
+import io.tallygate.gateway.usage.Standing;
 import io.tallygate.gateway.usage.TenantScopes;
 import io.tallygate.gateway.usage.UsageAggregatesHandler;
 import io.tallygate.gateway.usage.UsageAnswers;
@@ -99,6 +100,7 @@ public record GatewayHandlers(
         UsageAggregatesHandler.Stores usageStores = new UsageAggregatesHandler.Stores(subscriptions, windows, routed);
         GrantStore grants = new GrantStore(database);
         TenantScopes tenantScopes = new TenantScopes(subscriptions, registrations, grants);
+        ApiKeyStore keys = new ApiKeyStore(database);
         PageLink pages = new PageLink(address);
         HoldDesk holds = new HoldDesk(database);
         return new GatewayHandlers(
@@ -114,7 +116,8 @@ public record GatewayHandlers(
                                 new StreamLimits(
                                         config.streams().limit(),
                                         config.streamReads(),
-                                        config.streams().idleTimeout())),
+                                        config.streams().idleTimeout()),
+                                new Standing(keys, tenantScopes, clock)),
                         config.operatorSubscription(),
                         clock),
                 new IngestHandler(
@@ -140,8 +143,7 @@ public record GatewayHandlers(
                 new RerouteHandler(new RerouteStore(database, partitions, acceptsNegative), registrations),
                 new AuditHandler(new AuditStore(database), pages),
                 new MetadataHandler(config.endpoints(), address),
-                new ApiKeysHandler(
-                        new ApiKeyStore(database), new ApiKeyTexts(config.apiKeySecrets()), tenantScopes, pages, clock),
+                new ApiKeysHandler(keys, new ApiKeyTexts(config.apiKeySecrets()), tenantScopes, grants, pages, clock),
                 new GrantsHandler(grants, pages, clock));
     }
 }

@@ -66,7 +66,12 @@ public final class StreamCaller implements AutoCloseable {
         return of(gateway, HttpVersion.HTTP_1_1, tenant, roles);
     }
 
-    /** The same over this version of HTTP. */
+    /** A caller who sends no token: its path has an API key. */
+    public static StreamCaller anonymous(TestGateway gateway) {
+        return new StreamCaller(gateway.url(), HttpVersion.HTTP_1_1, null);
+    }
+
+    /** The same as {@link #of(TestGateway, TenantId, Role...)} over this version of HTTP. */
     public static StreamCaller of(TestGateway gateway, HttpVersion version, TenantId tenant, Role... roles) {
         return new StreamCaller(gateway.url(), version, TestIdentity.get().token(tenant, roles));
     }
@@ -151,8 +156,10 @@ public final class StreamCaller implements AutoCloseable {
                 .setMethod(method)
                 .setHost(gateway.getHost())
                 .setPort(gateway.getPort())
-                .setURI(path)
-                .putHeader("Authorization", "Bearer " + token);
+                .setURI(path);
+        if (token != null) {
+            options.putHeader("Authorization", "Bearer " + token);
+        }
         headers.forEach(
                 line -> options.addHeader(line.substring(0, line.indexOf(':')), line.substring(line.indexOf(':') + 2)));
         return client.request(options).compose(HttpClientRequest::send).map(response -> {

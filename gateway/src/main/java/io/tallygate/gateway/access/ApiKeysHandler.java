@@ -12,8 +12,11 @@ import io.tallygate.gateway.http.PageLink;
 import io.tallygate.gateway.http.QueryParameters;
 import io.tallygate.gateway.http.WireUuid;
 import io.tallygate.gateway.usage.TenantScopes;
+import io.tallygate.routing.grant.GrantStore;
 import io.tallygate.store.access.ApiKey;
 import io.tallygate.store.access.ApiKeyStore;
+import io.tallygate.store.access.KeyLimit;
+import io.tallygate.store.access.KeyOutcome;
 import io.tallygate.store.access.NewApiKey;
 import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.Future;
@@ -43,14 +46,17 @@ public final class ApiKeysHandler {
     private final ApiKeyStore keys;
     private final ApiKeyTexts texts;
     private final TenantScopes scopes;
+    private final GrantStore grants;
     private final PageLink pages;
     private final Clock clock;
 
-    /** Keeps keys in the store; {@code scopes} say what a maker may read. */
-    public ApiKeysHandler(ApiKeyStore keys, ApiKeyTexts texts, TenantScopes scopes, PageLink pages, Clock clock) {
+    /** Keeps keys in the store; {@code scopes} say what a maker may read, {@code grants} what others may know. */
+    public ApiKeysHandler(
+            ApiKeyStore keys, ApiKeyTexts texts, TenantScopes scopes, GrantStore grants, PageLink pages, Clock clock) {
         this.keys = keys;
         this.texts = texts;
         this.scopes = scopes;
+        this.grants = grants;
         this.pages = pages;
         this.clock = clock;
     }
@@ -66,7 +72,19 @@ public final class ApiKeysHandler {
         NewApiKey key = asked(ctx, maker, fresh);
         return readable(maker, key.subscriptions())
                 .compose(readable -> keys.create(key, Actors.of(ctx)))
-                .map(made -> shownOnce(json(made).put("key", fresh.text())));
+                .map(outcome -> shownOnce(json(made(outcome)).put("key", fresh.text())));
+    }
+
+    private static ApiKey made(KeyOutcome outcome) {
+        if (outcome.reached() == KeyLimit.ACTIVE) {
+            throw ApiError.Conflict.because("Your tenant has " + KeyLimit.ACTIVE.most()
+                    + " active API keys, as many as it may have: revoke one that is not needed, or let it expire");
+        }
+        if (outcome.reached() == KeyLimit.A_DAY) {
+            throw ApiError.Conflict.because("Your tenant made " + KeyLimit.A_DAY.most()
+                    + " API keys in the last 24 hours, as many as it may: make this one tomorrow");
+        }
+        return outcome.key();
     }
 
     /**
@@ -82,13 +100,17 @@ public final class ApiKeysHandler {
         Future<List<ApiKey>> found = seesAll(caller)
                 ? keys.all(caller.viewer(), after, PAGE + 1)
                 : keys.ofTenant(caller.viewer(), caller.tenantId(), readRoles(caller), after, PAGE + 1);
-        return found.map(
-                page -> pages.page(ctx, page, PAGE, this::json, key -> key.id().toString()));
+        return found.compose(page -> shown(caller, page))
+                .map(page ->
+                        pages.page(ctx, page, PAGE, this::json, key -> key.id().toString()));
     }
 
     /** {@code GET /apiKeys/{id}}. */
     public Future<Answer> get(RoutingContext ctx) {
-        return visible(ctx, seesAll(Caller.of(ctx))).map(key -> Answer.ok(json(key)));
+        Caller caller = Caller.of(ctx);
+        return visible(ctx, seesAll(caller))
+                .compose(key -> shown(caller, List.of(key)))
+                .map(keys -> Answer.ok(json(keys.get(0))));
     }
 
     /** {@code DELETE /apiKeys/{id}}: revokes it; 204, also if it is revoked already. */
@@ -149,6 +171,17 @@ public final class ApiKeysHandler {
             }
             return key;
         });
+    }
+
+    // What a colleague alone was granted is not for everyone of the tenant.
+    private Future<List<ApiKey>> shown(Caller caller, List<ApiKey> found) {
+        if (seesAll(caller)) {
+            return Future.succeededFuture(found);
+        }
+        Set<SubscriptionId> named = new LinkedHashSet<>();
+        found.forEach(key -> named.addAll(key.subscriptions()));
+        return grants.ofOthersAlone(caller.tenantId(), caller.principal(), named)
+                .map(hidden -> found.stream().map(key -> key.without(hidden)).toList());
     }
 
     // Whoever reads less must not learn from a key what there is to read.

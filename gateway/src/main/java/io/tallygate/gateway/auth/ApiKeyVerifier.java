@@ -11,6 +11,7 @@ import io.tallygate.store.access.ApiKeyStore;
 import io.tallygate.store.access.StoredApiKey;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -20,6 +21,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,9 +38,14 @@ public final class ApiKeyVerifier {
     private static final Duration PROMPT = Duration.ofSeconds(1);
     private static final Duration USE_NOTED = Duration.ofMinutes(1);
     private static final int MOST_REMEMBERED = 10_000;
+    // It is before all bounds on requests: a caller with many keys must not take the connections of those
+    // inside, of which there are eight unless configured.
+    private static final int MOST_LOOK_UPS = 4;
+    private static final int MOST_NOTES = 2;
 
     private final ApiKeyTexts texts;
-    private final ApiKeyStore store;
+    private final Function<UUID, Future<StoredApiKey>> store;
+    private final Function<UUID, Future<Void>> notes;
     private final TenantId operatorTenant;
     private final Clock clock;
     // By the hash: no text stays in memory.
@@ -43,6 +53,9 @@ public final class ApiKeyVerifier {
             .expireAfterWrite(REMEMBERED)
             .maximumSize(MOST_REMEMBERED)
             .build();
+    private final ConcurrentMap<Buffer, Future<ApiKey>> lookUps = new ConcurrentHashMap<>();
+    private final AtomicInteger freeLookUps = new AtomicInteger(MOST_LOOK_UPS);
+    private final AtomicInteger freeNotes = new AtomicInteger(MOST_NOTES);
     private final Cache<UUID, Boolean> noted = Caffeine.newBuilder()
             .expireAfterWrite(USE_NOTED)
             .maximumSize(MOST_REMEMBERED)
@@ -50,18 +63,32 @@ public final class ApiKeyVerifier {
 
     /** Takes keys that were made with {@code texts} and are in the store. */
     public ApiKeyVerifier(ApiKeyTexts texts, ApiKeyStore store, TenantId operatorTenant, Clock clock) {
+        this(texts, store::findWithHash, store::used, operatorTenant, clock);
+    }
+
+    /** The same with a store of one's own: {@code notes} takes the id of a key that was used. */
+    ApiKeyVerifier(
+            ApiKeyTexts texts,
+            Function<UUID, Future<StoredApiKey>> store,
+            Function<UUID, Future<Void>> notes,
+            TenantId operatorTenant,
+            Clock clock) {
         this.texts = texts;
         this.store = store;
+        this.notes = notes;
         this.operatorTenant = operatorTenant;
         this.clock = clock;
     }
 
     /** Takes no key at all. */
     static ApiKeyVerifier none() {
-        return new ApiKeyVerifier(new ApiKeyTexts(List.of()), null, null, Clock.systemUTC());
+        return new ApiKeyVerifier(new ApiKeyTexts(List.of()), null, null, null, Clock.systemUTC());
     }
 
-    /** The caller, or an {@link ApiException}: 401. Other failures are the store's. */
+    /**
+     * The caller, or an {@link ApiException}: 401, or 429 if too many keys are looked for already. Other failures are the
+     * store's.
+     */
     Future<Caller> verify(String text) {
         if (!texts.enabled()) {
             return Future.failedFuture(ApiError.AuthenticationFailed.because(
@@ -78,10 +105,34 @@ public final class ApiKeyVerifier {
         if (key != null) {
             return Future.succeededFuture(key);
         }
+        Promise<ApiKey> mine = Promise.promise();
+        Future<ApiKey> others = lookUps.putIfAbsent(presented.hash(), mine.future());
+        if (others != null) {
+            return others;
+        }
+        lookUp(presented).onComplete(done -> {
+            lookUps.remove(presented.hash());
+            mine.handle(done);
+        });
+        return mine.future();
+    }
+
+    private Future<ApiKey> lookUp(Presented presented) {
+        if (!taken(freeLookUps)) {
+            return Future.failedFuture(ApiError.TooManyRequests.because(
+                    RefusalReason.BUSY,
+                    "Too many API keys are looked for at this moment: ask again after the time that Retry-After says"));
+        }
         Instant asked = clock.instant();
-        return store.findWithHash(presented.id())
+        return Future.succeededFuture(presented.id())
+                .compose(store)
+                .onComplete(done -> freeLookUps.incrementAndGet())
                 .map(stored -> proven(presented, stored))
                 .onSuccess(found -> remember(presented, found, asked));
+    }
+
+    private static boolean taken(AtomicInteger free) {
+        return free.getAndUpdate(number -> Math.max(0, number - 1)) > 0;
     }
 
     // What came late may be out of date already.
@@ -102,13 +153,26 @@ public final class ApiKeyVerifier {
         return stored.key();
     }
 
-    private Caller caller(ApiKey key) {
+    /**
+     * Fails for a key that is not good at this time.
+     *
+     * @param key null for one that does not exist
+     * @throws ApiException 401
+     */
+    public static void requireGood(ApiKey key, Instant now) {
+        if (key == null) {
+            throw unknown();
+        }
         if (key.revokedAt() != null) {
             throw refusal(RefusalReason.KEY_REVOKED, "it is revoked");
         }
-        if (!clock.instant().isBefore(key.expiresAt())) {
+        if (!now.isBefore(key.expiresAt())) {
             throw refusal(RefusalReason.KEY_EXPIRED, "it has expired");
         }
+    }
+
+    private Caller caller(ApiKey key) {
+        requireGood(key, clock.instant());
         return Caller.ofKey(
                 key.tenant(),
                 new ApiKeyScope(key.id(), key.createdBy(), key.subscriptions()),
@@ -126,13 +190,17 @@ public final class ApiKeyVerifier {
         return roles;
     }
 
-    // Beside the request, which does not wait for it.
+    // Beside the request, which does not wait for it. What there is no place for is noted at a later use.
     private void noteUse(Caller caller) {
         UUID id = caller.key().orElseThrow().id();
-        if (noted.asMap().putIfAbsent(id, true) == null) {
-            store.used(id)
-                    .onFailure(failure -> LOG.info("The use of an API key was not noted: {}", failure.getMessage()));
+        if (noted.getIfPresent(id) != null || !taken(freeNotes)) {
+            return;
         }
+        noted.put(id, true);
+        Future.succeededFuture(id)
+                .compose(notes)
+                .onComplete(done -> freeNotes.incrementAndGet())
+                .onFailure(failure -> LOG.info("The use of an API key was not noted: {}", failure.getMessage()));
     }
 
     private static ApiException unknown() {

@@ -4,6 +4,7 @@ import io.tallygate.gateway.auth.Caller;
 import io.tallygate.routing.grant.GrantStore;
 import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.aggregate.UsageScope;
+import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.SubscriptionStore;
 import io.vertx.core.Future;
@@ -25,15 +26,16 @@ public final class TenantScopes {
     public Future<UsageScope> of(Caller caller, SubscriptionId subscription) {
         return subscriptions
                 .find(subscription)
-                .compose(local -> local != null
-                        ? Future.succeededFuture(Visibility.onTenantRoute(caller, subscription, local, false, false))
-                        : ofPayer(caller, subscription));
+                .compose(local -> Visibility.readsLocal(caller, subscription, local)
+                        ? Future.succeededFuture(new UsageScope.OneSubscription(subscription))
+                        : ofPayer(caller, subscription, local));
     }
 
-    private Future<UsageScope> ofPayer(Caller caller, SubscriptionId payer) {
+    // Asked for what is another's too, where the answer is known already: else the time of the refusal would tell.
+    private Future<UsageScope> ofPayer(Caller caller, SubscriptionId payer, Subscription local) {
         Future<Boolean> isCsp = registrations.isCspSubscription(payer);
         Future<Boolean> granted = grants.allows(caller.tenantId(), caller.principal(), payer);
         return Future.all(isCsp, granted)
-                .map(known -> Visibility.onTenantRoute(caller, payer, null, isCsp.result(), granted.result()));
+                .map(known -> Visibility.onTenantRoute(caller, payer, local, isCsp.result(), granted.result()));
     }
 }

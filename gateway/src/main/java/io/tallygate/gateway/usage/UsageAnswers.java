@@ -42,19 +42,22 @@ public final class UsageAnswers {
     private final ContinuationTokens tokens;
     private final PublicAddress address;
     private final StreamLimits limits;
+    private final Standing standing;
 
-    /** Reads from these stores. */
+    /** Reads from these stores; {@code standing} is asked after each read. */
     public UsageAnswers(
             UsageAggregateStore aggregates,
             RoutedUsageStore routed,
             ContinuationTokens tokens,
             PublicAddress address,
-            StreamLimits limits) {
+            StreamLimits limits,
+            Standing standing) {
         this.aggregates = aggregates;
         this.routed = routed;
         this.tokens = tokens;
         this.address = address;
         this.limits = limits;
+        this.standing = standing;
     }
 
     /** The answer; null if it is sent already. */
@@ -70,20 +73,28 @@ public final class UsageAnswers {
     private Future<Answer> count(AskedUsage asked) {
         UsageQuery query = asked.query(UsageQuery.MAX_PAGE);
         Future<Long> count = asked.scope() instanceof UsageScope.PaidBy ? routed.count(query) : aggregates.count(query);
-        return count.map(rows -> new Answer(
-                200, Map.of("Content-Type", asked.format().contentType(), "x-row-count", Long.toString(rows)), null));
+        return allowed(asked, count)
+                .map(rows -> new Answer(
+                        200,
+                        Map.of("Content-Type", asked.format().contentType(), "x-row-count", Long.toString(rows)),
+                        null));
     }
 
     private Future<Answer> page(AskedUsage asked) {
-        return read(asked.scope(), asked.query(UsageQuery.MAX_PAGE))
+        return read(asked, asked.query(UsageQuery.MAX_PAGE))
                 .map(page -> Answer.ok(UsageAggregatePage.render(
                         new JsonRowText(asked.type(), asked.request().granularity()),
                         page.rows(),
                         page.next() == null ? null : nextLink(asked, page.next()))));
     }
 
-    private Future<Page<UsageAggregate, PagePosition>> read(UsageScope scope, UsageQuery query) {
-        return scope instanceof UsageScope.PaidBy ? routed.page(query) : aggregates.page(query);
+    private Future<Page<UsageAggregate, PagePosition>> read(AskedUsage asked, UsageQuery query) {
+        return allowed(asked, asked.scope() instanceof UsageScope.PaidBy ? routed.page(query) : aggregates.page(query));
+    }
+
+    private <T> Future<T> allowed(AskedUsage asked, Future<T> read) {
+        return read.compose(
+                found -> standing.require(Caller.of(asked.ctx()), asked.scope()).map(found));
     }
 
     private Future<Answer> stream(AskedUsage asked) {
@@ -119,7 +130,7 @@ public final class UsageAnswers {
                         "Content-Disposition",
                         "attachment; filename=\"" + fileName(asked) + "\""),
                 BodyCoding.of(asked.ctx()),
-                (after, rows) -> read(asked.scope(), query.after(after, rows)),
+                (after, rows) -> read(asked, query.after(after, rows)),
                 query.after(),
                 text,
                 position -> token(asked, position),

@@ -25,14 +25,22 @@ final class Visibility {
             throw refused();
         }
         if (local != null) {
-            boolean own = local.tenant().equals(caller.tenantId()) && caller.has(Role.USAGE_READ);
-            if (own || caller.has(Role.USAGE_READ_ALL)) {
+            if (readsLocal(caller, path, local)) {
                 return new UsageScope.OneSubscription(path);
             }
         } else if (paysForItsReader(caller, isCspSubscription, granted)) {
             return new UsageScope.PaidBy(path);
         }
         throw refused();
+    }
+
+    /** Whether a caller reads a local subscription on the tenant route; {@code local} is null if there is none. */
+    static boolean readsLocal(Caller caller, SubscriptionId path, Subscription local) {
+        if (local == null || !caller.mayName(path)) {
+            return false;
+        }
+        boolean own = local.tenant().equals(caller.tenantId()) && caller.has(Role.USAGE_READ);
+        return own || caller.has(Role.USAGE_READ_ALL);
     }
 
     private static boolean paysForItsReader(Caller caller, boolean isCspSubscription, boolean granted) {

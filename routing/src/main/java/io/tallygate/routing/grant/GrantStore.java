@@ -14,7 +14,9 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /** The grants. Rows are never deleted: what is revoked or over stays as the account of who could read. */
@@ -48,6 +50,14 @@ public final class GrantStore {
                 and revoked_at is null and (expires_at is null or expires_at > statement_timestamp()))
               and not exists (select from registration where subscription_id = $3) as answer""";
 
+    // Grants that are over count: what a subject was granted once, it may know of.
+    private static final String OF_OTHERS_ALONE = """
+            select granted.payer
+            from usage_grant, unnest(customer_subscriptions) as granted (payer)
+            where tenant_id = $1 and granted.payer = any ($3)
+            group by granted.payer
+            having not bool_or(subject is null or subject = $2)""";
+
     private final Database database;
 
     /** Reads and writes in the given database. */
@@ -61,6 +71,19 @@ public final class GrantStore {
                 .preparedQuery(ALLOWS)
                 .execute(Tuple.of(tenant.value(), subject, payer.value()))
                 .map(rows -> rows.iterator().next().getBoolean("answer")));
+    }
+
+    /** Which of these CSP subscriptions were only ever granted to other subjects of the tenant: not to it or to everyone. */
+    public Future<Set<SubscriptionId>> ofOthersAlone(TenantId tenant, String subject, Set<SubscriptionId> payers) {
+        Tuple parameters = Tuple.of(tenant.value(), subject, Rows.array(payers, SubscriptionId::value, UUID[]::new));
+        return database.read(connection -> connection
+                .preparedQuery(OF_OTHERS_ALONE)
+                .execute(parameters)
+                .map(rows -> {
+                    Set<SubscriptionId> others = new HashSet<>();
+                    rows.forEach(row -> others.add(new SubscriptionId(row.getUUID("payer"))));
+                    return others;
+                }));
     }
 
     /** Makes a grant, unless one of its subscriptions cannot be granted. */

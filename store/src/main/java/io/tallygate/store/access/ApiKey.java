@@ -18,7 +18,7 @@ import java.util.UUID;
  * @param madeUnder names the setting's secret under which it was made: 4 bytes in hexadecimal
  * @param tenant whose usage it reads
  * @param displayName what its maker calls it
- * @param subscriptions 1 to 100: it may name no other
+ * @param subscriptions 1 to 100: it may name no other; none where all are hidden from who sees it
  * @param roles names of the read roles that its maker had
  * @param createdAt by the database's clock
  * @param createdBy the subject of whoever made it
@@ -50,6 +50,25 @@ public record ApiKey(
     public ApiKey {
         subscriptions = Collections.unmodifiableSet(new LinkedHashSet<>(subscriptions));
         roles = List.copyOf(roles);
+    }
+
+    /** The same without these of its subscriptions: as somebody sees it who must not know of them. */
+    public ApiKey without(Set<SubscriptionId> hidden) {
+        Set<SubscriptionId> shown = new LinkedHashSet<>(subscriptions);
+        shown.removeAll(hidden);
+        return new ApiKey(
+                id,
+                madeUnder,
+                tenant,
+                displayName,
+                shown,
+                roles,
+                createdAt,
+                createdBy,
+                expiresAt,
+                revokedAt,
+                revokedBy,
+                lastUsedAt);
     }
 
     static ApiKey of(Row row) {

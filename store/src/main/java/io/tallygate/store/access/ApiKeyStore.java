@@ -20,6 +20,14 @@ import java.util.UUID;
 
 /** The API keys. Rows are never deleted: a key that is revoked or over stays as the account of who could read. */
 public final class ApiKeyStore {
+    private static final String LOCK_TENANT =
+            "select pg_advisory_xact_lock(hashtextextended('tallygate keys of ' || $1::uuid::text, 0))";
+    // Not itself: a repeated try may find that the first was committed.
+    private static final String COUNT = """
+            select count(*) filter (where revoked_at is null and expires_at > clock_timestamp()) as active,
+              count(*) filter (where created_at > clock_timestamp() - interval '1 day') as today
+            from api_key
+            where tenant_id = $1 and key_id <> $2""";
     private static final String INSERT = """
             insert into api_key (key_id, key_hash, made_under, tenant_id, display_name, subscriptions, roles,
               created_by, expires_at)
@@ -50,8 +58,22 @@ public final class ApiKeyStore {
         this.database = database;
     }
 
-    /** Stores a key; {@code maker} made it. */
-    public Future<ApiKey> create(NewApiKey key, Actor maker) {
+    /** Stores a key that {@code maker} made, unless its tenant has as many as it may: others wait meanwhile. */
+    public Future<KeyOutcome> create(NewApiKey key, Actor maker) {
+        return database.repeatableTransaction(transaction -> transaction
+                .preparedQuery(LOCK_TENANT)
+                .execute(Tuple.of(key.tenant().value()))
+                .compose(locked -> transaction
+                        .preparedQuery(COUNT)
+                        .execute(Tuple.of(key.tenant().value(), key.id())))
+                .map(rows -> KeyLimit.reached(rows.iterator().next()))
+                .compose(reached -> reached.isPresent()
+                        ? Future.succeededFuture(KeyOutcome.refused(reached.get()))
+                        : insert(transaction, key, maker)));
+    }
+
+    // A repeated try finds the row of the first, which is audited already.
+    private static Future<KeyOutcome> insert(SqlConnection transaction, NewApiKey key, Actor maker) {
         Tuple columns = Tuple.tuple()
                 .addUUID(key.id())
                 .addBuffer(key.keyHash())
@@ -62,11 +84,11 @@ public final class ApiKeyStore {
                 .addArrayOfString(key.roles().toArray(String[]::new))
                 .addString(maker.subject())
                 .addOffsetDateTime(Rows.utc(key.expiresAt()));
-        // A repeated try finds the row of the first, which is audited already.
-        return database.repeatableTransaction(transaction -> transaction
+        return transaction
                 .preparedQuery(INSERT)
                 .execute(columns)
-                .compose(rows -> audited(transaction, rows, maker, "apiKeys.create", key.id())));
+                .compose(rows -> audited(transaction, rows, maker, "apiKeys.create", key.id()))
+                .map(KeyOutcome::made);
     }
 
     /** The key as this viewer sees it, or null. */

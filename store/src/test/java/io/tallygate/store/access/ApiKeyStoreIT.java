@@ -9,8 +9,11 @@ import io.tallygate.store.audit.Actor;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.testing.StoreWorld;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -41,6 +44,10 @@ class ApiKeyStoreIT {
     }
 
     private NewApiKey key(List<String> roles) {
+        return key(roles, Instant.now().plus(Duration.ofDays(1)));
+    }
+
+    private NewApiKey key(List<String> roles, Instant expiresAt) {
         return new NewApiKey(
                 UUID.randomUUID(),
                 Buffer.buffer(new byte[32]),
@@ -49,13 +56,13 @@ class ApiKeyStoreIT {
                 "test",
                 Set.of(new SubscriptionId(UUID.randomUUID())),
                 roles,
-                Instant.now());
+                expiresAt);
     }
 
     // Without the first wall: everyone's keys are asked for.
     @Test
     void aViewerSeesItsTenantsKeysWhateverIsAskedFor() {
-        UUID id = await(keys.create(key(READ), maker)).id();
+        UUID id = await(keys.create(key(READ), maker)).key().id();
         Viewer other = Viewer.ofTenant(UUID.randomUUID());
 
         assertThat(await(keys.all(viewer, null, 100))).extracting(ApiKey::id).containsExactly(id);
@@ -70,8 +77,8 @@ class ApiKeyStoreIT {
 
     @Test
     void keysThatReadMoreAreNotAmongThoseOfWhoReadsLess() {
-        UUID less = await(keys.create(key(READ), maker)).id();
-        UUID more = await(keys.create(key(READ_ALL), maker)).id();
+        UUID less = await(keys.create(key(READ), maker)).key().id();
+        UUID more = await(keys.create(key(READ_ALL), maker)).key().id();
 
         assertThat(await(keys.ofTenant(viewer, tenant, READ, null, 100)))
                 .extracting(ApiKey::id)
@@ -111,5 +118,49 @@ class ApiKeyStoreIT {
         assertThat(world.postgres.query("""
                         select has_table_privilege('tallygate_app', 'api_key', 'delete'),
                           has_table_privilege('tallygate_app', 'usage_grant', 'delete')""")).containsExactly("f|f");
+    }
+
+    @Test
+    void aTenantHasSoManyActiveKeysAndNoMore() {
+        List<UUID> made = new ArrayList<>();
+        for (int i = 0; i < KeyLimit.ACTIVE.most() - 2; i++) {
+            made.add(await(keys.create(key(READ), maker)).key().id());
+        }
+        List<Future<KeyOutcome>> tries = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            tries.add(keys.create(key(READ), maker));
+        }
+        for (Future<KeyOutcome> done : tries) {
+            KeyOutcome outcome = await(done);
+            if (outcome.reached() == null) {
+                made.add(outcome.key().id());
+            } else {
+                assertThat(outcome.reached()).isEqualTo(KeyLimit.ACTIVE);
+            }
+        }
+        assertThat(made).hasSize(KeyLimit.ACTIVE.most());
+
+        await(keys.revoke(made.get(0), maker));
+        NewApiKey next = key(READ);
+        assertThat(await(keys.create(next, maker)).reached()).isNull();
+        assertThat(await(keys.create(next, maker)).key().id())
+                .as("the same again")
+                .isEqualTo(next.id());
+        assertThat(await(keys.create(key(READ), maker)).reached()).isEqualTo(KeyLimit.ACTIVE);
+    }
+
+    @Test
+    void aTenantMakesSoManyKeysInADayAndNoMore() {
+        world.postgres.execute(
+                """
+                insert into api_key (key_id, key_hash, made_under, tenant_id, display_name, subscriptions, roles, created_by,
+                  created_at, expires_at)
+                select gen_random_uuid(), sha256(convert_to(i::text, 'UTF8')), '\\x00000000', 'TENANT', i::text,
+                  array[gen_random_uuid()], array['Usage.Read'], 'somebody',
+                  now() - case when i < MOST then interval '23 hours' else interval '25 hours' end, now()
+                from generate_series(1, 2 * MOST) i""".replace("TENANT", tenant.toString()).replace("MOST", Integer.toString(KeyLimit.A_DAY.most())));
+
+        assertThat(await(keys.create(key(READ), maker)).reached()).isNull();
+        assertThat(await(keys.create(key(READ), maker)).reached()).isEqualTo(KeyLimit.A_DAY);
     }
 }
