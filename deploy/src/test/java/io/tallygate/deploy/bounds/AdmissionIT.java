@@ -164,7 +164,7 @@ class AdmissionIT {
         String line = request + " HTTP/1.1\r\nHost: localhost\r\n";
         try (TestGateway own = gateway(new AdmissionConfig(8, 100, Duration.ofSeconds(1), 1, 0, 1, 1));
                 RawConnection connection = RawConnection.http1(own)) {
-            connection.write((line + "\r\n").repeat(100));
+            connection.write((line + "\r\n").repeat(150));
             connection.readUntil("\"TooManyRequests\"");
         }
     }

@@ -10,7 +10,7 @@ import java.util.List;
  *     for four times as long
  * @param bodyTimeout how long a body may take to arrive, and a second longer for each 32 KiB of it
  * @param limit open connections
- * @param perAddress those from one address, trusted proxies excepted
+ * @param perAddress those from one address (of IPv6: from one /64), trusted proxies excepted
  * @param corsOrigins the origins, as {@code https://portal.example.com}, whose pages may call from a browser
  * @param bodies bytes of bodies that lie in memory at the same time; 0 for an eighth of the heap
  */

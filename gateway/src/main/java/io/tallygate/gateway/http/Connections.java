@@ -1,11 +1,13 @@
 package io.tallygate.gateway.http;
 
+import io.vertx.core.MultiMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How many connections there are in this process, in all and from each address. All event loops share it. */
+/** How many connections there are in this process, in all and from each address, of IPv6 from each /64. All event
+ * loops share it. */
 public final class Connections {
     private final ConnectionConfig config;
     private final ClientAddress addresses;
@@ -41,7 +43,7 @@ public final class Connections {
             refused.incrementAndGet();
             return false;
         }
-        int own = ofAddresses.merge(address, 1, Integer::sum);
+        int own = ofAddresses.merge(subscriber(address), 1, Integer::sum);
         if (own > config.perAddress() && !addresses.isTrusted(address)) {
             end(address);
             refused.incrementAndGet();
@@ -53,6 +55,11 @@ public final class Connections {
     /** Counts one less. */
     void end(String address) {
         open.decrementAndGet();
-        ofAddresses.computeIfPresent(address, (same, count) -> count == 1 ? null : count - 1);
+        ofAddresses.computeIfPresent(subscriber(address), (same, count) -> count == 1 ? null : count - 1);
+    }
+
+    // What is behind a proxy is not known before a request is: the connection is the proxy's own.
+    private String subscriber(String address) {
+        return address.isEmpty() ? address : addresses.of(address, MultiMap.caseInsensitiveMultiMap());
     }
 }
