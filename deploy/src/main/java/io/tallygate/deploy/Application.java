@@ -1,6 +1,5 @@
 package io.tallygate.deploy;
 
-import io.tallygate.deploy.config.HttpConfig;
 import io.tallygate.deploy.config.ServeConfig;
 import io.tallygate.gateway.GatewayConfig;
 import io.tallygate.gateway.GatewayHandlers;
@@ -17,8 +16,6 @@ import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ClientAddress;
 import io.tallygate.gateway.http.Connections;
 import io.tallygate.gateway.management.ManagementVerticle;
-import io.tallygate.gateway.operations.CloudEndpoints;
-import io.tallygate.routing.commerce.EndpointConfig;
 import io.tallygate.routing.desk.HoldDesk;
 import io.tallygate.routing.payer.UsageRouter;
 import io.tallygate.store.Database;
@@ -42,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,8 +46,6 @@ import org.slf4j.LoggerFactory;
 /** The running gateway: everything wired together, started in order and stopped in time. */
 public final class Application implements RunningProcess.Service {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
-    // Several event loops may share a random port only under a negative number.
-    private static final int SHARED_RANDOM_PORT = -1;
     private static final long REFUSALS_MILLIS = 60_000;
     private static final long AUDIT_RETRY_MILLIS = 10_000;
     private static final int LAST_WRITE_SECONDS = 5;
@@ -211,7 +205,7 @@ public final class Application implements RunningProcess.Service {
 
     // All event loops share the handlers: what they keep in memory and what they limit is there once.
     private Future<String> deployServers() {
-        GatewayConfig gateway = gatewayConfig();
+        GatewayConfig gateway = GatewaySettings.of(config);
         GatewayRouter router = new GatewayRouter(
                 GatewayHandlers.over(database, partitions, gateway, clock, delivery::acceptsNegative, admission),
                 GatewayRouter.Bounds.of(gateway, addresses, admission));
@@ -281,38 +275,5 @@ public final class Application implements RunningProcess.Service {
 
     private Actor self() {
         return new Actor(config.auth().operatorTenant().value(), "tallygate", "start");
-    }
-
-    private GatewayConfig gatewayConfig() {
-        HttpConfig http = config.http();
-        return new GatewayConfig(
-                http.host(),
-                http.port() == 0 ? SHARED_RANDOM_PORT : http.port(),
-                http.tls()
-                        .map(tls -> new GatewayConfig.Tls(Buffer.buffer(tls.certificate()), Buffer.buffer(tls.key()))),
-                http.trustedProxies(),
-                http.maxBody(),
-                http.streams(),
-                // The other half is for everybody else.
-                Math.max(1, config.database().poolSize() / 2),
-                http.connections(),
-                http.admission(),
-                config.operatorSubscription(),
-                Stream.concat(
-                                Stream.of(config.continuation().secret()),
-                                config.continuation().previousSecrets().stream())
-                        .toList(),
-                config.apiKeys().secrets(),
-                config.cspSubscriptions(),
-                config.delivery().endpoints().stream()
-                        .map(EndpointConfig::name)
-                        .collect(Collectors.toUnmodifiableSet()),
-                config.usageRetention(),
-                new CloudEndpoints(
-                        config.metadata().galleryEndpoint().map(URI::toString),
-                        config.metadata().graphEndpoint().map(URI::toString),
-                        config.metadata().portalEndpoint().map(URI::toString),
-                        config.metadata().loginEndpoint().map(URI::toString),
-                        config.auth().audiences().stream().sorted().toList()));
     }
 }
