@@ -38,8 +38,7 @@ public final class ApiKeyVerifier {
     private static final Duration PROMPT = Duration.ofSeconds(1);
     private static final Duration USE_NOTED = Duration.ofMinutes(1);
     private static final int MOST_REMEMBERED = 10_000;
-    // It is before all bounds on requests: a caller with many keys must not take the connections of those inside, of
-    // which there are eight unless configured.
+    // It is before all bounds on requests: who has many keys must not take the connections of those inside.
     private static final int MOST_LOOK_UPS = 4;
     private static final int MOST_NOTES = 2;
 

@@ -38,8 +38,7 @@ public final class Standing {
                 .orElse(Future.succeededFuture());
     }
 
-    // Tenant and provider of a subscription never change, and for the operator no row is left out: of all that the walls
-    // compare, grants alone end.
+    // Tenant and provider of a subscription never change, and for the operator no row is left out: grants alone end.
     private Future<Void> requireScope(Caller caller, UsageScope scope) {
         return scope instanceof UsageScope.PaidBy paid && caller.viewer() instanceof Viewer.OfTenant
                 ? scopes.of(caller, paid.payer()).mapEmpty()
