@@ -1,13 +1,12 @@
 package io.tallygate.deploy.operate;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.deploy.client.StoppedException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code deliveries list}. */
@@ -52,15 +51,8 @@ final class ListDeliveries extends OperatorCommand {
     @Option(names = "--to", paramLabel = "TIME", description = "Reported before this time.")
     private String to;
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "The most to print (default: ${DEFAULT-VALUE}).")
-    private int limit;
-
-    @Option(names = "--json", description = "Print an event as JSON on each line.")
-    private boolean json;
+    @Mixin
+    private Listing listing;
 
     ListDeliveries(Map<String, String> environment) {
         super(environment);
@@ -68,9 +60,6 @@ final class ListDeliveries extends OperatorCommand {
 
     @Override
     int run(OperatorClient gateway, PrintWriter out) throws StoppedException {
-        if (limit < 1) {
-            throw new IllegalArgumentException("--limit is " + limit + ", expected 1 or more");
-        }
         Map<String, String> query = new HashMap<>();
         query.put("state", state);
         query.put("reason", reason);
@@ -79,28 +68,7 @@ final class ListDeliveries extends OperatorCommand {
         query.put("endpoint", endpoint);
         query.put("from", from);
         query.put("to", to);
-        List<JsonNode> events = new ArrayList<>();
-        gateway.each("/deliveries", query, event -> {
-            events.add(event);
-            return events.size() <= limit;
-        });
-        List<JsonNode> shown = events.subList(0, Math.min(limit, events.size()));
-        if (json) {
-            shown.forEach(out::println);
-        } else {
-            table(shown).print(out);
-        }
-        if (events.size() > limit) {
-            err().println("There are more: --limit N, or narrow it down.");
-        }
+        listing.print(gateway, "/deliveries", query, COLUMNS, out, err());
         return 0;
-    }
-
-    private static TextTable table(List<JsonNode> events) {
-        TextTable table = new TextTable(COLUMNS);
-        events.forEach(event -> table.add(COLUMNS.stream()
-                .map(column -> TextTable.cell(event.path(column)))
-                .toList()));
-        return table;
     }
 }
