@@ -28,7 +28,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -72,7 +71,7 @@ public final class ApiKeysHandler {
         NewApiKey key = asked(ctx, maker, fresh);
         return readable(maker, key.subscriptions())
                 .compose(readable -> keys.create(key, Actors.of(ctx)))
-                .map(outcome -> shownOnce(json(made(outcome)).put("key", fresh.text())));
+                .map(outcome -> Answer.json(201, json(made(outcome)).put("key", fresh.text())));
     }
 
     private static ApiKey made(KeyOutcome outcome) {
@@ -118,12 +117,6 @@ public final class ApiKeysHandler {
         return visible(ctx, Caller.of(ctx).has(Role.REGISTRATION_READ_WRITE))
                 .compose(key -> keys.revoke(key.id(), Actors.of(ctx)))
                 .map(revoked -> Answer.empty(204));
-    }
-
-    private static Answer shownOnce(JsonObject key) {
-        Answer answer = Answer.json(201, key);
-        return new Answer(
-                answer.status(), Map.of("Content-Type", Answer.JSON, "Cache-Control", "no-store"), answer.body());
     }
 
     private NewApiKey asked(RoutingContext ctx, Caller maker, ApiKeyTexts.Fresh fresh) {
