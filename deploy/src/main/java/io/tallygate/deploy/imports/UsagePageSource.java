@@ -20,8 +20,8 @@ final class UsagePageSource implements UsageSource {
             ExactJson.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final CountingInputStream bytes;
-    private final JsonParser json;
     private final String source;
+    private JsonParser json;
     private long rows;
     private long line = 1;
     private UsagePageRow row;
@@ -29,16 +29,14 @@ final class UsagePageSource implements UsageSource {
     private boolean inValue;
     private boolean ended;
 
-    private UsagePageSource(CountingInputStream bytes, JsonParser json, String source) {
+    private UsagePageSource(CountingInputStream bytes, String source) {
         this.bytes = bytes;
-        this.json = json;
         this.source = source;
     }
 
     /** Opens a file. */
     static UsagePageSource open(InputFile file) throws IOException {
-        CountingInputStream bytes = CountingInputStream.open(file.path());
-        return new UsagePageSource(bytes, ExactJson.MAPPER.createParser(bytes), "usage-api:" + file.sha256());
+        return new UsagePageSource(CountingInputStream.open(file.path()), "usage-api:" + file.sha256());
     }
 
     @Override
@@ -51,6 +49,10 @@ final class UsagePageSource implements UsageSource {
             return null;
         }
         try {
+            if (json == null) {
+                // Here and not on opening: it looks at the first bytes, and may find that they are no text.
+                json = ExactJson.MAPPER.createParser(bytes);
+            }
             ended = !advance();
             return ended ? null : read();
         } catch (JsonProcessingException malformed) {
@@ -126,7 +128,9 @@ final class UsagePageSource implements UsageSource {
 
     @Override
     public void close() throws IOException {
-        json.close();
+        if (json != null) {
+            json.close();
+        }
         bytes.close();
     }
 }
