@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 /** Reads request bodies that are small enough to be held in memory. */
 public final class RequestBody {
     private static final String KEY = RequestBody.class.getName();
+    private static final String DISCARDED = KEY + ".discarded";
     private static final long MAX_DISCARDED = 64 << 20;
     private static final int MAX_DROPPED = 64 << 10;
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
@@ -103,9 +104,12 @@ public final class RequestBody {
 
     private static void discard(RoutingContext ctx, long max) {
         HttpServerRequest request = ctx.request();
-        if (request.isEnded()) {
+        // Once: a second watch would take the first one's handlers, and that one then keep its request until its time
+        // is up.
+        if (request.isEnded() || ctx.get(DISCARDED) != null) {
             return;
         }
+        ctx.put(DISCARDED, true);
         AtomicLong left = new AtomicLong(max);
         BodyPatience.Watch watch = BodyPatience.of(ctx).begin(ctx.vertx(), () -> hangUp(request));
         request.handler(chunk -> {
