@@ -117,7 +117,11 @@ public final class UsageStream {
     private void write() {
         while (!isDone() && rows.hasNext()) {
             add(rows.next());
-            if (out.length() >= WRITE && !send(content.coding().piece(out.take(digest)))) {
+            if (out.length() >= WRITE) {
+                if (send(content.coding().piece(out.take(digest)))) {
+                    // The others' turn: without it the next piece was not even asked for before this one was written.
+                    vertx.runOnContext(again -> step(this::write));
+                }
                 return;
             }
         }
