@@ -1,6 +1,7 @@
 package io.tallygate.store;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
@@ -119,9 +120,15 @@ public final class Database {
      * Nothing of the viewer is left on the connection.
      */
     public <T> Future<T> read(Viewer viewer, Function<SqlConnection, Future<T>> work) {
-        return viewer instanceof Viewer.OfTenant tenant
-                ? retrying(() -> bounded(connection -> asTenant.read(tenant, connection, work), patience))
-                : read(work);
+        return viewer instanceof Viewer.OfTenant tenant ? retrying(() -> readAs(tenant, work)) : read(work);
+    }
+
+    // What was read is told before its transaction is over, which only then gives the connection back.
+    private <T> Future<T> readAs(Viewer.OfTenant tenant, Function<SqlConnection, Future<T>> work) {
+        Promise<T> told = Promise.promise();
+        bounded(connection -> asTenant.read(tenant, connection, work, told), patience)
+                .onFailure(told::tryFail);
+        return told.future();
     }
 
     /** Does the work in one transaction: committed if the future succeeds, else rolled back. */

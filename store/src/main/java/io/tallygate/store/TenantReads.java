@@ -1,6 +1,7 @@
 package io.tallygate.store;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -17,15 +18,26 @@ final class TenantReads {
                 + "; set local tallygate.tenant = ";
     }
 
-    /** Does the work behind the wall; the transaction is over when the future is. */
-    <T> Future<T> read(Viewer.OfTenant viewer, SqlConnection connection, Function<SqlConnection, Future<T>> work) {
-        // All of it in one message, and only then the work: whatever of it fails, nothing is read without the wall.
-        return connection
-                .query(begin + "'" + viewer.tenant() + "'")
-                .execute()
-                .compose(begun -> work.apply(connection))
-                .compose(
-                        result -> end(connection, "commit").map(result),
+    /**
+     * Does the work behind the wall.
+     *
+     * @param told completed with what was read as soon as it is; the transaction is over when the returned future is
+     */
+    <T> Future<Void> read(
+            Viewer.OfTenant viewer,
+            SqlConnection connection,
+            Function<SqlConnection, Future<T>> work,
+            Promise<T> told) {
+        Future<Void> begun =
+                connection.query(begin + "'" + viewer.tenant() + "'").execute().mapEmpty();
+        // Asked without waiting for the wall, which is first in the connection's queue; but nobody is told what came of
+        // it
+        // if the wall did not come up.
+        Future<T> answer = Future.succeededFuture(connection).compose(work);
+        return begun.compose(up -> answer)
+                .onSuccess(told::tryComplete)
+                .<Void>compose(
+                        read -> end(connection, "commit"),
                         failure -> end(connection, "rollback").transform(ended -> Future.failedFuture(failure)));
     }
 

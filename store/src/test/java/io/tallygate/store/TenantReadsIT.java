@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tallygate.store.testing.TestPostgres;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +84,37 @@ class TenantReadsIT {
             assertNothingIsLeft();
         }
         assertThat(as(Viewer.ofTenant(A), "select pg_backend_pid()::text")).isEqualTo(process);
+    }
+
+    // What is asked from one thread may overtake what was asked from another: no transaction may.
+    @Test
+    void manyAtOnceFromAllThreadsSeeTheirOwn() {
+        Database shared =
+                Database.open(vertx, DatabaseIT.config(postgres.config().url(), 8, 1000, Duration.ofSeconds(10)));
+        Map<Viewer, String> seen = Map.of(Viewer.ofTenant(A), "a", Viewer.ofTenant(B), "b", Viewer.operator(), "a b");
+        List<Future<Void>> readers = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            seen.forEach((viewer, expected) -> {
+                Promise<Void> reader = Promise.promise();
+                // A context of its own each: they are spread over all event loops.
+                ((VertxInternal) vertx)
+                        .createEventLoopContext()
+                        .runOnContext(
+                                now -> readAgain(shared, viewer, expected, 3000).onComplete(reader));
+                readers.add(reader.future());
+            });
+        }
+        await(Future.all(readers));
+        await(shared.close());
+    }
+
+    private static Future<Void> readAgain(Database database, Viewer viewer, String expected, int times) {
+        return database.read(viewer, connection -> text(connection, SEEN)).compose(seen -> {
+            if (!expected.equals(seen)) {
+                return Future.failedFuture(new AssertionError("Saw " + seen + " instead of " + expected));
+            }
+            return times == 1 ? Future.succeededFuture() : readAgain(database, viewer, expected, times - 1);
+        });
     }
 
     @Test
