@@ -10,7 +10,8 @@ begin
     union all
     select direct.subscription_id
     from subscription provider
-    join subscription direct on direct.provider_subscription_id = provider.subscription_id
+    cross join lateral (
+      select subscription_id from subscription where provider_subscription_id = provider.subscription_id offset 0) direct
     where provider.tenant_id = viewer_tenant());
 end
 $$;

@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
  *
  * <p>How long one may wait follows the idea of "controlled delay": a burst may wait long, since it passes; once the places
  * have been taken and the line has not been empty for a fifth of that, waiting helps nobody, and nobody waits longer than a
- * twentieth of it. So what is admitted is answered soon even while much more comes than can be served.
+ * hundredth of it. So what is admitted is answered soon even while much more comes than can be served.
  *
  * <p>All event loops of a process share it. Nobody waits in it with a thread: a turn is a call.
  *
@@ -26,7 +26,7 @@ import java.util.function.LongSupplier;
  */
 final class FairLine<K> {
     private static final int STANDING = 5;
-    private static final int SHORT = 20;
+    private static final int SHORT = 100;
 
     private final Limits limits;
     private final LongSupplier nanoTime;

@@ -26,6 +26,7 @@ final class TokenVerifier {
     private final AuthConfig config;
     private final Clock clock;
     private final List<Issuer> issuers;
+    private final VerifiedTokens verified = new VerifiedTokens();
 
     TokenVerifier(AuthConfig config, Clock clock, List<Issuer> issuers) {
         this.config = config;
@@ -36,7 +37,7 @@ final class TokenVerifier {
     /** The caller, or an {@link ApiException}: 401, or 503 if the issuer's keys were never had. */
     Future<Caller> verify(String raw) {
         return Future.succeededFuture(raw)
-                .map(Token::parse)
+                .map(verified::parse)
                 .compose(this::verifySignature)
                 .map(this::caller)
                 .recover(TokenVerifier::refuse);
@@ -44,7 +45,10 @@ final class TokenVerifier {
 
     private Future<Token> verifySignature(Token token) {
         IssuerKeys keys = issuer(token.claims()).keys();
-        return keys.keysFor(token).compose(set -> set.verify(token));
+        return keys.keysFor(token)
+                .compose(set -> verified.isVerifiedBy(set, token)
+                        ? Future.succeededFuture(token)
+                        : set.verify(token).onSuccess(accepted -> verified.keep(set, token)));
     }
 
     /** An issuer that is configured exactly decides alone, even if a template would match too. */

@@ -15,7 +15,7 @@ import java.util.Map;
  */
 public final class ConnectionGuard {
     private static final int KEPT = 4;
-    private static final int MANY = 128;
+    private static final int FEW = 2;
 
     private final Vertx vertx;
     private final Connections connections;
@@ -57,6 +57,7 @@ public final class ConnectionGuard {
         private final HttpConnection connection;
         private final Deque<HttpServerRequest> requests = new ArrayDeque<>();
         private final long timer;
+        private int tooMany = FEW;
         private boolean used;
         private int idle;
 
@@ -68,8 +69,11 @@ public final class ConnectionGuard {
         void began(HttpServerRequest request) {
             used = true;
             idle = 0;
-            if (requests.size() >= MANY) {
+            // Not at each of a hundred streams; but a request that is kept is some kilobytes, on each of many
+            // connections.
+            if (requests.size() >= tooMany) {
                 forgetAnswered();
+                tooMany = Math.max(FEW, 2 * requests.size());
             }
             requests.add(request);
         }

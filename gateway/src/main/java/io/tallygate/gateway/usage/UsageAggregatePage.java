@@ -1,10 +1,13 @@
 package io.tallygate.gateway.usage;
 
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
 import io.tallygate.gateway.export.ByteText;
 import io.tallygate.gateway.export.JsonRowText;
 import io.tallygate.store.aggregate.UsageAggregate;
 import io.tallygate.store.usage.CanonicalJson;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.List;
 
 /**
@@ -12,19 +15,30 @@ import java.util.List;
  * {@code nextLink} at all.
  */
 final class UsageAggregatePage {
+    // Large objects lie apart in the heap, and to find room for them costs a pause: a page is made of smaller ones.
+    private static final int PART = 64 << 10;
     private static final int TYPICAL_ROW = 1000;
 
     private UsageAggregatePage() {}
 
     static Buffer render(JsonRowText text, List<UsageAggregate> rows, String nextLinkOrNull) {
-        ByteText page = new ByteText(64 + rows.size() * TYPICAL_ROW).add("{\"value\":[");
+        CompositeByteBuf page = Unpooled.compositeBuffer(Integer.MAX_VALUE);
+        ByteText part = new ByteText(Math.min(PART, rows.size() * TYPICAL_ROW) + 2 * TYPICAL_ROW).add("{\"value\":[");
         for (int i = 0; i < rows.size(); i++) {
-            text.addObject(i == 0 ? page : page.add(','), rows.get(i));
+            text.addObject(i == 0 ? part : part.add(','), rows.get(i));
+            if (part.length() >= PART) {
+                add(page, part);
+            }
         }
-        page.add(']');
+        part.add(']');
         if (nextLinkOrNull != null) {
-            page.add(",\"nextLink\":").add(CanonicalJson.quoted(nextLinkOrNull));
+            part.add(",\"nextLink\":").add(CanonicalJson.quoted(nextLinkOrNull));
         }
-        return page.add('}').take();
+        add(page, part.add('}'));
+        return BufferInternal.buffer(page);
+    }
+
+    private static void add(CompositeByteBuf page, ByteText part) {
+        page.addComponent(true, ((BufferInternal) part.take()).getByteBuf());
     }
 }

@@ -129,7 +129,7 @@ final class FairLineTest {
         assertThat(line.patience()).isEqualTo(PATIENCE);
 
         pass(Duration.ofMillis(1));
-        assertThat(line.patience()).isEqualTo(PATIENCE.dividedBy(20));
+        assertThat(line.patience()).isEqualTo(PATIENCE.dividedBy(100));
 
         line.leave(running);
         assertThat(line.patience()).isEqualTo(PATIENCE);

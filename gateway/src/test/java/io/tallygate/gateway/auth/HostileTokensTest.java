@@ -87,13 +87,13 @@ class HostileTokensTest {
                         .toList());
     }
 
-    /** A good token costs one check of a signature, and so does the dearest of the bad. */
+    /** A good token costs one check of a signature the first time, and so does the dearest of the bad. */
     @Test
     void noneCostsMoreChecksThanAGoodOne() {
+        TokenVerifier fresh = verifier(List.of(RSA, EC));
         for (String algorithm : List.of("RS256", "PS256", "ES256")) {
             checks.taken();
-            assertThat(settled(verifier.verify(GOOD.good(algorithm))).succeeded())
-                    .isTrue();
+            assertThat(settled(fresh.verify(GOOD.good(algorithm))).succeeded()).isTrue();
             assertThat(checks.taken()).as(algorithm).isEqualTo(1);
         }
         int all = 0;
