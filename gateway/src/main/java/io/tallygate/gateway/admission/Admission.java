@@ -71,11 +71,13 @@ public final class Admission {
         Caller caller = Caller.of(ctx);
         FairLine<Object> line = caller.operates() ? operators : tenants;
         Context context = ctx.vertx().getOrCreateContext();
+        long now = System.nanoTime();
+        context.runOnContext(then -> line.delayed(System.nanoTime() - now));
         Promise<Void> turn = Promise.promise();
         FairLine<Object>.Ticket ticket = line.enter(
                         caller.operates() ? caller.subject() : caller.tenantId(),
-                        () -> context.runOnContext(now -> turn.tryComplete()),
-                        () -> context.runOnContext(now -> turn.tryFail(waited())))
+                        () -> context.runOnContext(then -> turn.tryComplete()),
+                        () -> context.runOnContext(then -> turn.tryFail(waited())))
                 .orElseThrow(() -> refused(RefusalReason.LINE_FULL, "The gateway is too busy", SOON));
         if (ticket.hasPlace()) {
             return run(ctx, line, ticket, work);
@@ -87,7 +89,7 @@ public final class Admission {
         });
         return turn.future()
                 .onComplete(over -> ctx.vertx().cancelTimer(timer))
-                .compose(now -> run(ctx, line, ticket, work));
+                .compose(then -> run(ctx, line, ticket, work));
     }
 
     /** Counts an answer of this caller until its last byte is sent. */

@@ -18,7 +18,10 @@ import java.util.function.LongSupplier;
  *
  * <p>How long one may wait follows the idea of "controlled delay": a burst may wait long, since it passes; once the places
  * have been taken and the line has not been empty for a fifth of that, waiting helps nobody, and nobody waits longer than a
- * hundredth of it. So what is admitted is answered soon even while much more comes than can be served.
+ * two hundredth of it, until nobody was refused for such a fifth. So what is admitted is answered soon even while much more comes than can be served.
+ *
+ * <p>How many places there are follows what is measured: requests that run wait for a processor as those in the line do, and
+ * where the event loops are late, fewer at once are answered sooner.
  *
  * <p>All event loops of a process share it. Nobody waits in it with a thread: a turn is a call.
  *
@@ -26,15 +29,20 @@ import java.util.function.LongSupplier;
  */
 final class FairLine<K> {
     private static final int STANDING = 5;
-    private static final int SHORT = 100;
+    private static final int SHORT = 200;
+    private static final long PROMPT_NANOS = 1_000_000;
+    private static final int SMOOTH = 16;
 
     private final Limits limits;
     private final LongSupplier nanoTime;
     private final Map<K, Deque<Ticket>> queues = new LinkedHashMap<>();
     private final Map<K, Integer> running = new HashMap<>();
-    private int free;
+    private int taken;
     private int waiting;
+    private long delayNanos;
     private long lastCalm;
+    private boolean refusing;
+    private long lastRefused;
 
     /**
      * The bounds of a line.
@@ -74,7 +82,6 @@ final class FairLine<K> {
     FairLine(Limits limits, LongSupplier nanoTime) {
         this.limits = limits;
         this.nanoTime = nanoTime;
-        this.free = limits.places();
         this.lastCalm = nanoTime.getAsLong();
     }
 
@@ -89,12 +96,13 @@ final class FairLine<K> {
         noteCalm();
         Ticket ticket = new Ticket(who, turn, tooLate);
         // A free place while others wait is one that none of them may take.
-        if (free > 0 && mayRun(who)) {
+        if (hasFree() && mayRun(who)) {
             begin(ticket);
             return Optional.of(ticket);
         }
         Deque<Ticket> queue = queues.getOrDefault(who, new ArrayDeque<>());
         if (waiting == limits.waiting() || queue.size() == limits.waitingShare()) {
+            noteRefusal(!hasFree());
             return Optional.empty();
         }
         queue.add(ticket);
@@ -103,12 +111,19 @@ final class FairLine<K> {
         return Optional.of(ticket);
     }
 
+    /** An event loop came so late to what it had to do: half of the places are left at 2 ms, and always one. */
+    synchronized void delayed(long nanos) {
+        delayNanos += (nanos - delayNanos) / SMOOTH;
+    }
+
     /** How long one who comes now may wait. */
     synchronized Duration patience() {
         noteCalm();
-        boolean standing = nanoTime.getAsLong() - lastCalm
-                > limits.patience().dividedBy(STANDING).toNanos();
-        return standing ? limits.patience().dividedBy(SHORT) : limits.patience();
+        long lately = limits.patience().dividedBy(STANDING).toNanos();
+        // Refusing empties the line; that does not mean that there is room again.
+        refusing = refusing && nanoTime.getAsLong() - lastRefused <= lately;
+        boolean standing = nanoTime.getAsLong() - lastCalm > lately;
+        return standing || refusing ? limits.patience().dividedBy(SHORT) : limits.patience();
     }
 
     /** Stops waiting: true if it was, false if it has got its place meanwhile. */
@@ -117,6 +132,7 @@ final class FairLine<K> {
             return false;
         }
         ticket.over = true;
+        noteRefusal(!hasFree());
         Deque<Ticket> queue = queues.get(ticket.who);
         queue.remove(ticket);
         waiting--;
@@ -134,7 +150,7 @@ final class FairLine<K> {
 
     /** Requests that have a place. */
     synchronized int running() {
-        return limits.places() - free;
+        return taken;
     }
 
     /** Requests that wait for one. */
@@ -150,17 +166,19 @@ final class FairLine<K> {
         long patience = patience().toNanos();
         ticket.over = true;
         running.computeIfPresent(ticket.who, (who, count) -> count == 1 ? null : count - 1);
-        free++;
+        boolean crowded = !hasFree();
+        taken--;
         List<Runnable> calls = new ArrayList<>();
         for (Optional<Ticket> next = next(); next.isPresent(); next = next()) {
             Ticket first = next.get();
             if (nanoTime.getAsLong() - first.since <= patience) {
                 begin(first);
                 calls.add(first.turn);
-                break;
+            } else {
+                first.over = true;
+                noteRefusal(crowded);
+                calls.add(first.tooLate);
             }
-            first.over = true;
-            calls.add(first.tooLate);
         }
         noteCalm();
         return calls;
@@ -168,6 +186,9 @@ final class FairLine<K> {
 
     // Whoever is served goes behind the others with what is left of its queue.
     private Optional<Ticket> next() {
+        if (!hasFree()) {
+            return Optional.empty();
+        }
         for (Iterator<Map.Entry<K, Deque<Ticket>>> each = queues.entrySet().iterator(); each.hasNext(); ) {
             Map.Entry<K, Deque<Ticket>> first = each.next();
             if (mayRun(first.getKey())) {
@@ -185,18 +206,31 @@ final class FairLine<K> {
         return Optional.empty();
     }
 
+    private boolean hasFree() {
+        long places = limits.places() * PROMPT_NANOS / Math.max(PROMPT_NANOS, delayNanos);
+        return taken < Math.max(1, places);
+    }
+
     private boolean mayRun(K who) {
         return running.getOrDefault(who, 0) < limits.share();
     }
 
     private void begin(Ticket ticket) {
         ticket.running = true;
-        free--;
+        taken++;
         running.merge(ticket.who, 1, Integer::sum);
     }
 
+    // Who waits only for its own share is no sign of a crowd.
+    private void noteRefusal(boolean crowded) {
+        if (crowded) {
+            refusing = true;
+            lastRefused = nanoTime.getAsLong();
+        }
+    }
+
     private void noteCalm() {
-        if (free > 0 || waiting == 0) {
+        if (hasFree() || waiting == 0) {
             lastCalm = nanoTime.getAsLong();
         }
     }

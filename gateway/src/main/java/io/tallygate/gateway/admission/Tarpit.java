@@ -2,6 +2,7 @@ package io.tallygate.gateway.admission;
 
 import io.tallygate.gateway.http.ApiException;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -21,11 +22,16 @@ final class Tarpit {
             ctx.fail(refusal.error().status(), refusal);
             return;
         }
-        ctx.vertx().setTimer(MILLIS, passed -> {
+        ctx.vertx().setTimer(delayMillis(), passed -> {
             waiting.decrementAndGet();
             if (!ctx.response().closed()) {
                 ctx.fail(refusal.error().status(), refusal);
             }
         });
+    }
+
+    // Not all after the same time: who is refused at once would come again at once.
+    private static long delayMillis() {
+        return ThreadLocalRandom.current().nextLong(MILLIS / 2, MILLIS + MILLIS / 2);
     }
 }

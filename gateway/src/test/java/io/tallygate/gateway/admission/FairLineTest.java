@@ -129,12 +129,46 @@ final class FairLineTest {
         assertThat(line.patience()).isEqualTo(PATIENCE);
 
         pass(Duration.ofMillis(1));
-        assertThat(line.patience()).isEqualTo(PATIENCE.dividedBy(100));
+        assertThat(line.patience()).isEqualTo(PATIENCE.dividedBy(200));
 
         line.leave(running);
-        assertThat(line.patience()).isEqualTo(PATIENCE);
+        assertThat(turns).containsExactly("b1 too late");
         line.leave(waiting);
         assertThat(line.running()).isZero();
+        // The line is empty since it was refused.
+        assertThat(line.patience()).isEqualTo(PATIENCE.dividedBy(200));
+
+        pass(PATIENCE.dividedBy(5).plusMillis(1));
+        assertThat(line.patience()).isEqualTo(PATIENCE);
+    }
+
+    @Test
+    void whoGivesUpForItsOwnShareMakesNobodyElseImpatient() {
+        FairLine<String> line = line(2, 1, 10, 10);
+        enter(line, "a", "a0");
+        FairLine<String>.Ticket second = enter(line, "a", "a1").orElseThrow();
+
+        assertThat(line.giveUp(second)).isTrue();
+        assertThat(line.patience()).isEqualTo(PATIENCE);
+    }
+
+    @Test
+    void lateEventLoopsLeaveFewerPlacesAndAlwaysOne() {
+        FairLine<String> line = line(4, 4, 10, 10);
+        for (int i = 0; i < 100; i++) {
+            line.delayed(Duration.ofMillis(9).toNanos());
+        }
+        FairLine<String>.Ticket first = enter(line, "a", "a0").orElseThrow();
+        enter(line, "b", "b1");
+        assertThat(line.running()).isEqualTo(1);
+
+        for (int i = 0; i < 100; i++) {
+            line.delayed(0);
+        }
+        enter(line, "c", "c2");
+        line.leave(first);
+        assertThat(turns).containsExactly("b1");
+        assertThat(line.running()).isEqualTo(2);
     }
 
     @Test
