@@ -131,7 +131,7 @@ final class Settings {
     static final Setting<Duration> HTTP_REQUESTS_PATIENCE = add(Setting.of(
                     "http.requests.patience",
                     ScalarTypes.duration(MILLISECOND, Duration.ofMinutes(1)),
-                    "how long one may wait, then it is refused with 429; a two hundredth of it once there was a line for a fifth of it")
+                    "how long one may wait, then it is refused with 429; a two hundredth of it once there was a crowd for a fifth of it")
             .withDefault("PT0.5S"));
     static final Setting<List<String>> HTTP_CORS_ORIGINS = add(Setting.of(
                     "http.cors.origins",

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param requests of tenants that run at the same time, and as many of the operator's tenant; 0 for twice the processors,
  *     four at the least
  * @param waiting requests that wait for their turn, a quarter of them of one tenant
- * @param patience how long one waits; once there was a line for a fifth of it, a two hundredth of it
+ * @param patience how long one waits; once there was a crowd for a fifth of it, a two hundredth of it
  * @param ingestStreams streams of usage records that are read at the same time
  * @param tenantRate requests a second of one tenant; 0 for any
  * @param tenantBurst requests of one tenant at once after it made none for a while

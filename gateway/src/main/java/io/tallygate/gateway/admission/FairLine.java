@@ -16,9 +16,10 @@ import java.util.function.LongSupplier;
  * Places for requests that run, and a line of those that wait for one: in it every caller has a queue of its own, and the
  * queues are served in turn, so that a caller with a thousand requests waits for itself and not in front of the others.
  *
- * <p>How long one may wait follows the idea of "controlled delay": a burst may wait long, since it passes; once the places
- * have been taken and the line has not been empty for a fifth of that, waiting helps nobody, and nobody waits longer than a
- * two hundredth of it, until nobody was refused for such a fifth. So what is admitted is answered soon even while much more comes than can be served.
+ * <p>How long one may wait follows the idea of "controlled delay": a burst may wait long, since it passes; once more callers
+ * than there are places have been waiting for a fifth of that, waiting helps nobody, and nobody waits longer than a two
+ * hundredth of it, until nobody was refused for such a fifth. So what is admitted is answered soon even while much more
+ * comes than can be served. One caller with a thousand requests is no crowd: the others wait for their turn and get it.
  *
  * <p>How many places there are follows what is measured: requests that run wait for a processor as those in the line do, and
  * where the event loops are late, fewer at once are answered sooner.
@@ -102,7 +103,7 @@ final class FairLine<K> {
         }
         Deque<Ticket> queue = queues.getOrDefault(who, new ArrayDeque<>());
         if (waiting == limits.waiting() || queue.size() == limits.waitingShare()) {
-            noteRefusal(!hasFree());
+            noteRefusal(crowded());
             return Optional.empty();
         }
         queue.add(ticket);
@@ -132,7 +133,7 @@ final class FairLine<K> {
             return false;
         }
         ticket.over = true;
-        noteRefusal(!hasFree());
+        noteRefusal(crowded());
         Deque<Ticket> queue = queues.get(ticket.who);
         queue.remove(ticket);
         waiting--;
@@ -166,7 +167,7 @@ final class FairLine<K> {
         long patience = patience().toNanos();
         ticket.over = true;
         running.computeIfPresent(ticket.who, (who, count) -> count == 1 ? null : count - 1);
-        boolean crowded = !hasFree();
+        boolean crowded = crowded();
         taken--;
         List<Runnable> calls = new ArrayList<>();
         for (Optional<Ticket> next = next(); next.isPresent(); next = next()) {
@@ -221,7 +222,10 @@ final class FairLine<K> {
         running.merge(ticket.who, 1, Integer::sum);
     }
 
-    // Who waits only for its own share is no sign of a crowd.
+    private boolean crowded() {
+        return queues.size() > limits.places();
+    }
+
     private void noteRefusal(boolean crowded) {
         if (crowded) {
             refusing = true;
@@ -230,7 +234,7 @@ final class FairLine<K> {
     }
 
     private void noteCalm() {
-        if (hasFree() || waiting == 0) {
+        if (!crowded()) {
             lastCalm = nanoTime.getAsLong();
         }
     }

@@ -121,10 +121,11 @@ final class FairLineTest {
     }
 
     @Test
-    void aStandingLineMakesPatienceShortAndAnEmptyOneLongAgain() {
+    void aCrowdMakesPatienceShortUntilNobodyWasRefusedForAWhile() {
         FairLine<String> line = line(1, 1, 10, 10);
         FairLine<String>.Ticket running = enter(line, "a", "a0").orElseThrow();
-        FairLine<String>.Ticket waiting = enter(line, "b", "b1").orElseThrow();
+        enter(line, "b", "b1");
+        enter(line, "c", "c2");
         pass(PATIENCE.dividedBy(5));
         assertThat(line.patience()).isEqualTo(PATIENCE);
 
@@ -132,13 +133,23 @@ final class FairLineTest {
         assertThat(line.patience()).isEqualTo(PATIENCE.dividedBy(200));
 
         line.leave(running);
-        assertThat(turns).containsExactly("b1 too late");
-        line.leave(waiting);
+        assertThat(turns).containsExactly("b1 too late", "c2 too late");
         assertThat(line.running()).isZero();
         // The line is empty since it was refused.
         assertThat(line.patience()).isEqualTo(PATIENCE.dividedBy(200));
 
         pass(PATIENCE.dividedBy(5).plusMillis(1));
+        assertThat(line.patience()).isEqualTo(PATIENCE);
+    }
+
+    @Test
+    void oneCallerIsNoCrowd() {
+        FairLine<String> line = line(1, 1, 10, 10);
+        enter(line, "a", "a0");
+        for (int i = 1; i < 10; i++) {
+            enter(line, "a", "a" + i);
+        }
+        pass(PATIENCE);
         assertThat(line.patience()).isEqualTo(PATIENCE);
     }
 
