@@ -21,8 +21,8 @@ import java.util.function.LongSupplier;
  * hundredth of it, until nobody was refused for such a fifth. So what is admitted is answered soon even while much more
  * comes than can be served. One caller with a thousand requests is no crowd: the others wait for their turn and get it.
  *
- * <p>How many places there are follows what is measured: requests that run wait for a processor as those in the line do, and
- * where the event loops are late, fewer at once are answered sooner.
+ * <p>In a crowd, where the event loops are late, half of the places are lent: requests that run wait for a processor as those
+ * in the line do, and fewer at once are answered sooner.
  *
  * <p>All event loops of a process share it. Nobody waits in it with a thread: a turn is a call.
  *
@@ -32,7 +32,8 @@ final class FairLine<K> {
     private static final int STANDING = 5;
     private static final int SHORT = 200;
     private static final long PROMPT_NANOS = 1_000_000;
-    private static final int SMOOTH = 16;
+    // One pause of a hundred milliseconds is none.
+    private static final int SMOOTH = 64;
 
     private final Limits limits;
     private final LongSupplier nanoTime;
@@ -41,6 +42,7 @@ final class FairLine<K> {
     private int taken;
     private int waiting;
     private long delayNanos;
+    private long lastDelay;
     private long lastCalm;
     private boolean refusing;
     private long lastRefused;
@@ -96,7 +98,7 @@ final class FairLine<K> {
     synchronized Optional<Ticket> enter(K who, Runnable turn, Runnable tooLate) {
         noteCalm();
         Ticket ticket = new Ticket(who, turn, tooLate);
-        // A free place while others wait is one that none of them may take.
+        // A free place while others wait is one that none of them may take, or that has just come back after a crowd.
         if (hasFree() && mayRun(who)) {
             begin(ticket);
             return Optional.of(ticket);
@@ -112,19 +114,16 @@ final class FairLine<K> {
         return Optional.of(ticket);
     }
 
-    /** An event loop came so late to what it had to do: half of the places are left at 2 ms, and always one. */
+    /** An event loop came so late to what it had to do. */
     synchronized void delayed(long nanos) {
+        lastDelay = nanoTime.getAsLong();
         delayNanos += (nanos - delayNanos) / SMOOTH;
     }
 
     /** How long one who comes now may wait. */
     synchronized Duration patience() {
         noteCalm();
-        long lately = limits.patience().dividedBy(STANDING).toNanos();
-        // Refusing empties the line; that does not mean that there is room again.
-        refusing = refusing && nanoTime.getAsLong() - lastRefused <= lately;
-        boolean standing = nanoTime.getAsLong() - lastCalm > lately;
-        return standing || refusing ? limits.patience().dividedBy(SHORT) : limits.patience();
+        return isRefusing() || !isLately(lastCalm) ? limits.patience().dividedBy(SHORT) : limits.patience();
     }
 
     /** Stops waiting: true if it was, false if it has got its place meanwhile. */
@@ -208,8 +207,19 @@ final class FairLine<K> {
     }
 
     private boolean hasFree() {
-        long places = limits.places() * PROMPT_NANOS / Math.max(PROMPT_NANOS, delayNanos);
-        return taken < Math.max(1, places);
+        boolean late = isRefusing() && delayNanos > PROMPT_NANOS && isLately(lastDelay);
+        return taken < (late ? (limits.places() + 1) / 2 : limits.places());
+    }
+
+    // Refusing empties the line; that does not mean that there is room again.
+    private boolean isRefusing() {
+        refusing = refusing && isLately(lastRefused);
+        return refusing;
+    }
+
+    private boolean isLately(long time) {
+        return nanoTime.getAsLong() - time
+                <= limits.patience().dividedBy(STANDING).toNanos();
     }
 
     private boolean mayRun(K who) {

@@ -164,21 +164,27 @@ final class FairLineTest {
     }
 
     @Test
-    void lateEventLoopsLeaveFewerPlacesAndAlwaysOne() {
-        FairLine<String> line = line(4, 4, 10, 10);
-        for (int i = 0; i < 100; i++) {
+    void inACrowdLateEventLoopsLeaveHalfOfThePlaces() {
+        FairLine<String> line = line(2, 1, 4, 4);
+        for (int i = 0; i < 500; i++) {
             line.delayed(Duration.ofMillis(9).toNanos());
         }
-        FairLine<String>.Ticket first = enter(line, "a", "a0").orElseThrow();
-        enter(line, "b", "b1");
-        assertThat(line.running()).isEqualTo(1);
+        FairLine<String>.Ticket first = enter(line, "a", "a").orElseThrow();
+        FairLine<String>.Ticket second = enter(line, "b", "b").orElseThrow();
+        assertThat(line.running()).isEqualTo(2);
 
-        for (int i = 0; i < 100; i++) {
-            line.delayed(0);
+        for (String who : List.of("c", "d", "e", "f")) {
+            enter(line, who, who);
         }
-        enter(line, "c", "c2");
+        assertThat(enter(line, "g", "g")).isEmpty();
         line.leave(first);
-        assertThat(turns).containsExactly("b1");
+        assertThat(line.running()).isEqualTo(1);
+        line.leave(second);
+        assertThat(turns).containsExactly("c");
+
+        // Nobody was refused for a while.
+        pass(PATIENCE.dividedBy(5).plusMillis(1));
+        enter(line, "h", "h");
         assertThat(line.running()).isEqualTo(2);
     }
 
