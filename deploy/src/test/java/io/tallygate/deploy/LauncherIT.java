@@ -69,7 +69,7 @@ final class LauncherIT {
         assertThat(run.errors()).contains("tallygate: first use: building", "to stdout", "tallygate: built in");
         assertThat(calls()).hasSize(2);
         assertThat(calls().get(0)).startsWith("mvn ").contains("-DskipTests").endsWith(" package");
-        assertThat(calls().get(1)).isEqualTo("java -jar " + jar + " serve --config a file");
+        assertThat(calls().get(1)).isEqualTo("java -XX:+ExitOnOutOfMemoryError -jar " + jar + " serve --config a file");
     }
 
     @Test
@@ -120,7 +120,7 @@ final class LauncherIT {
         Files.createSymbolicLink(directory.resolve("two"), links.resolve("one"));
 
         assertThat(finish(start(directory.resolve("two"), Map.of())).exitCode()).isEqualTo(7);
-        assertThat(calls().get(1)).isEqualTo("java -jar " + jar);
+        assertThat(calls().get(1)).isEqualTo("java -XX:+ExitOnOutOfMemoryError -jar " + jar);
     }
 
     @Test
