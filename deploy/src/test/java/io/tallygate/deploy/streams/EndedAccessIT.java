@@ -98,22 +98,22 @@ class EndedAccessIT {
 
     @Test
     void aStreamIsCutWhenItsKeyIsRevoked() {
-        String key = world.key(tenant, usage.subscription.value());
-        try (StreamCaller reader = anonymous()) {
-            Reading stream = reader.open(ndjson(usage.path("Hourly", "&api_key=" + key)));
-            assertThat(stream.status()).isEqualTo(200);
-            assertThat(tenant.delete("/apiKeys/" + newestKey()).status()).isEqualTo(204);
-            assertCut(stream);
-        }
+        assertCutOnce(() ->
+                assertThat(tenant.delete("/apiKeys/" + newestKey()).status()).isEqualTo(204));
     }
 
     @Test
     void aStreamIsCutWhenItsKeyExpires() {
+        assertCutOnce(
+                () -> postgres.execute("update api_key set expires_at = now() where key_id = '" + newestKey() + "'"));
+    }
+
+    private void assertCutOnce(Runnable keyEnds) {
         String key = world.key(tenant, usage.subscription.value());
         try (StreamCaller reader = anonymous()) {
             Reading stream = reader.open(ndjson(usage.path("Hourly", "&api_key=" + key)));
             assertThat(stream.status()).isEqualTo(200);
-            postgres.execute("update api_key set expires_at = now() where key_id = '" + newestKey() + "'");
+            keyEnds.run();
             assertCut(stream);
         }
     }

@@ -12,8 +12,6 @@ import java.time.Duration;
  * they come from, and refuses one too many. Ten times as many are let in as may have bad credentials.
  */
 public final class AddressRate implements Handler<RoutingContext> {
-    private static final int BURST_SECONDS = 10;
-
     private final ClientAddress addresses;
     private final TokenBuckets<String> requests;
     private final Tarpit flooders = new Tarpit();
@@ -23,7 +21,7 @@ public final class AddressRate implements Handler<RoutingContext> {
     public AddressRate(ClientAddress addresses, AdmissionConfig config) {
         this.addresses = addresses;
         rate = config.addressRequests();
-        requests = new TokenBuckets<>(rate, Math.max(1, rate * BURST_SECONDS), System::nanoTime);
+        requests = TokenBuckets.ofAddresses(rate);
     }
 
     @Override

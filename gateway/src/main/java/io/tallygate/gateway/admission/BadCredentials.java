@@ -12,7 +12,6 @@ import java.time.Duration;
  * address. What comes through a trusted proxy counts for the address that the proxy names.
  */
 public final class BadCredentials implements Handler<RoutingContext> {
-    private static final int BURST_SECONDS = 10;
     private static final int UNAUTHORIZED = 401;
 
     private final ClientAddress addresses;
@@ -22,8 +21,7 @@ public final class BadCredentials implements Handler<RoutingContext> {
     /** Counts for one process. */
     public BadCredentials(ClientAddress addresses, AdmissionConfig config) {
         this.addresses = addresses;
-        int rate = config.addressFailures();
-        failures = new TokenBuckets<>(rate, Math.max(1, rate * BURST_SECONDS), System::nanoTime);
+        failures = TokenBuckets.ofAddresses(config.addressFailures());
     }
 
     @Override

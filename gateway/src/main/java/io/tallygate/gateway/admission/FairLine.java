@@ -37,6 +37,8 @@ final class FairLine<K> {
 
     private final Limits limits;
     private final LongSupplier nanoTime;
+    private final Duration shortPatience;
+    private final long latelyNanos;
     private final Map<K, Deque<Ticket>> queues = new LinkedHashMap<>();
     private final Map<K, Integer> running = new HashMap<>();
     private int taken;
@@ -44,7 +46,6 @@ final class FairLine<K> {
     private long delayNanos;
     private long lastDelay;
     private long lastCalm;
-    private boolean refusing;
     private long lastRefused;
 
     /**
@@ -85,7 +86,11 @@ final class FairLine<K> {
     FairLine(Limits limits, LongSupplier nanoTime) {
         this.limits = limits;
         this.nanoTime = nanoTime;
+        this.shortPatience = limits.patience().dividedBy(SHORT);
+        this.latelyNanos = limits.patience().dividedBy(STANDING).toNanos();
         this.lastCalm = nanoTime.getAsLong();
+        // Nobody was: long ago is as good as never.
+        this.lastRefused = lastCalm - latelyNanos - 1;
     }
 
     /**
@@ -123,7 +128,8 @@ final class FairLine<K> {
     /** How long one who comes now may wait. */
     synchronized Duration patience() {
         noteCalm();
-        return isRefusing() || !isLately(lastCalm) ? limits.patience().dividedBy(SHORT) : limits.patience();
+        // Refusing empties the line; that does not mean that there is room again.
+        return isLately(lastRefused) || !isLately(lastCalm) ? shortPatience : limits.patience();
     }
 
     /** Stops waiting: true if it was, false if it has got its place meanwhile. */
@@ -207,19 +213,12 @@ final class FairLine<K> {
     }
 
     private boolean hasFree() {
-        boolean late = isRefusing() && delayNanos > PROMPT_NANOS && isLately(lastDelay);
+        boolean late = isLately(lastRefused) && delayNanos > PROMPT_NANOS && isLately(lastDelay);
         return taken < (late ? (limits.places() + 1) / 2 : limits.places());
     }
 
-    // Refusing empties the line; that does not mean that there is room again.
-    private boolean isRefusing() {
-        refusing = refusing && isLately(lastRefused);
-        return refusing;
-    }
-
     private boolean isLately(long time) {
-        return nanoTime.getAsLong() - time
-                <= limits.patience().dividedBy(STANDING).toNanos();
+        return nanoTime.getAsLong() - time <= latelyNanos;
     }
 
     private boolean mayRun(K who) {
@@ -238,7 +237,6 @@ final class FairLine<K> {
 
     private void noteRefusal(boolean crowded) {
         if (crowded) {
-            refusing = true;
             lastRefused = nanoTime.getAsLong();
         }
     }

@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
  */
 final class TokenBuckets<K> {
     private static final int MOST = 100_000;
+    private static final int ADDRESS_BURST_SECONDS = 10;
     private static final Duration KEPT = Duration.ofMinutes(10);
 
     private final Cache<K, Bucket> buckets = Caffeine.newBuilder()
@@ -47,6 +48,11 @@ final class TokenBuckets<K> {
                 return false;
             }
         };
+    }
+
+    /** Buckets of addresses, which hold what comes in ten seconds. */
+    static TokenBuckets<String> ofAddresses(int rate) {
+        return new TokenBuckets<>(rate, Math.max(1, rate * ADDRESS_BURST_SECONDS), System::nanoTime);
     }
 
     /** Takes a token: zero if there was one, else how long until there is. */
