@@ -82,10 +82,12 @@ public final class UsageAnswers {
 
     private Future<Answer> page(AskedUsage asked) {
         return read(asked, asked.query(UsageQuery.MAX_PAGE))
-                .map(page -> Answer.ok(UsageAggregatePage.render(
+                .compose(page -> UsageAggregatePage.render(
+                        asked.ctx().vertx(),
                         new JsonRowText(asked.type(), asked.request().granularity()),
                         page.rows(),
-                        page.next() == null ? null : nextLink(asked, page.next()))));
+                        page.next() == null ? null : nextLink(asked, page.next())))
+                .map(Answer::ok);
     }
 
     private Future<Page<UsageAggregate, PagePosition>> read(AskedUsage asked, UsageQuery query) {
