@@ -21,6 +21,7 @@ import io.tallygate.gateway.ingest.IngestHandler;
 import io.tallygate.gateway.ingest.UsageRecordParser;
 import io.tallygate.gateway.operations.MetadataHandler;
 import io.tallygate.gateway.operations.ReconciliationHandler;
+import io.tallygate.gateway.operations.UsageSourcesHandler;
 import io.tallygate.gateway.operations.WindowsHandler;
 import io.tallygate.gateway.registration.CustomerSubscriptionHandler;
 import io.tallygate.gateway.registration.RegistrationHandler;
@@ -51,6 +52,7 @@ import io.tallygate.store.directory.MeterStore;
 import io.tallygate.store.directory.SubscriptionStore;
 import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.usage.UsageRecordStore;
+import io.tallygate.store.window.UsageSourceStore;
 import io.tallygate.store.window.WindowStore;
 import java.time.Clock;
 import java.util.function.Predicate;
@@ -66,6 +68,7 @@ public record GatewayHandlers(
         RegistrationHandler registrations,
         CustomerSubscriptionHandler customerSubscriptions,
         WindowsHandler windows,
+        UsageSourcesHandler sources,
         ReconciliationHandler reconciliation,
         DeliveriesHandler deliveries,
         CompareHandler compare,
@@ -134,6 +137,7 @@ public record GatewayHandlers(
                 new CustomerSubscriptionHandler(
                         registrations, new CustomerSubscriptionStore(database), config.cspSubscriptions(), clock),
                 new WindowsHandler(windows, routed),
+                new UsageSourcesHandler(new UsageSourceStore(database), pages, clock),
                 new ReconciliationHandler(new ReconciliationStore(database)),
                 new DeliveriesHandler(new EventStore(database), new EventDesk(database), pages),
                 new CompareHandler(
