@@ -38,6 +38,7 @@ import io.tallygate.routing.desk.HoldDesk;
 import io.tallygate.routing.desk.PayerStore;
 import io.tallygate.routing.grant.GrantStore;
 import io.tallygate.routing.ledger.ReconciliationStore;
+import io.tallygate.routing.payer.MappingPreviewStore;
 import io.tallygate.routing.payer.RerouteStore;
 import io.tallygate.routing.payer.RoutedUsageStore;
 import io.tallygate.routing.registration.CustomerSubscriptionStore;
@@ -106,6 +107,7 @@ public record GatewayHandlers(
         ApiKeyStore keys = new ApiKeyStore(database);
         PageLink pages = new PageLink(address);
         HoldDesk holds = new HoldDesk(database);
+        RerouteStore reroutes = new RerouteStore(database, partitions, acceptsNegative);
         return new GatewayHandlers(
                 new UsageAggregatesHandler(
                         usageStores,
@@ -135,7 +137,11 @@ public record GatewayHandlers(
                 new MeterHandler(new MeterStore(database)),
                 new RegistrationHandler(registrations, subscriptions, config.deliveryEndpoints()),
                 new CustomerSubscriptionHandler(
-                        registrations, new CustomerSubscriptionStore(database), config.cspSubscriptions(), clock),
+                        registrations,
+                        new CustomerSubscriptionStore(database),
+                        new MappingPreviewStore(database, reroutes),
+                        config.cspSubscriptions(),
+                        clock),
                 new WindowsHandler(windows, routed),
                 new UsageSourcesHandler(new UsageSourceStore(database), pages, clock),
                 new ReconciliationHandler(new ReconciliationStore(database)),
@@ -144,7 +150,7 @@ public record GatewayHandlers(
                         new BookComparison(database), new EndpointStore(database), config.deliveryEndpoints()),
                 new PayersHandler(new PayerStore(database), holds, pages),
                 new EndpointsHandler(new EndpointStore(database), holds),
-                new RerouteHandler(new RerouteStore(database, partitions, acceptsNegative), registrations),
+                new RerouteHandler(reroutes, registrations),
                 new AuditHandler(new AuditStore(database), pages),
                 new MetadataHandler(config.endpoints(), address),
                 new ApiKeysHandler(keys, new ApiKeyTexts(config.apiKeySecrets()), tenantScopes, grants, pages, clock),
