@@ -381,6 +381,9 @@ class DeskIT {
         Map<String, JsonNode> byName = new java.util.HashMap<>();
         all.path("value").forEach(endpoint -> byName.put(endpoint.path("name").asText(), endpoint));
         assertThat(byName.get("paused").path("reason").asText()).isEqualTo("Unauthorized");
+        assertThat(byName.get("default").path("breaker").isNull())
+                .as("this gateway delivers nowhere")
+                .isTrue();
         assertThat(byName.get("default").path("pendingEvents").asInt()).isPositive();
         assertThat(byName.get("default").path("oldestPending").asText()).isEqualTo("2026-11-01T10:00:00+00:00");
 

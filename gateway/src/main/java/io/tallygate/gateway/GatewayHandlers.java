@@ -10,6 +10,7 @@ import io.tallygate.gateway.delivery.DeliveriesHandler;
 import io.tallygate.gateway.delivery.EndpointsHandler;
 import io.tallygate.gateway.delivery.PayersHandler;
 import io.tallygate.gateway.delivery.RerouteHandler;
+import io.tallygate.gateway.delivery.ServedEndpoints;
 import io.tallygate.gateway.directory.MeterHandler;
 import io.tallygate.gateway.directory.SubscriptionAdminHandler;
 import io.tallygate.gateway.directory.SubscriptionsHandler;
@@ -56,7 +57,6 @@ import io.tallygate.store.usage.UsageRecordStore;
 import io.tallygate.store.window.UsageSourceStore;
 import io.tallygate.store.window.WindowStore;
 import java.time.Clock;
-import java.util.function.Predicate;
 
 /** The handlers of all routes, over one database. */
 public record GatewayHandlers(
@@ -85,14 +85,14 @@ public record GatewayHandlers(
      * Makes them all.
      *
      * @param admission lets reports in
-     * @param acceptsNegative whether the endpoint of a name takes negative quantities
+     * @param served the endpoints that this gateway delivers to
      */
     public static GatewayHandlers over(
             Database database,
             Partitions partitions,
             GatewayConfig config,
             Clock clock,
-            Predicate<String> acceptsNegative,
+            ServedEndpoints served,
             Admission admission) {
         PublicAddress address = new PublicAddress(config.trustedProxies());
         SubscriptionStore subscriptions = new SubscriptionStore(database);
@@ -107,7 +107,7 @@ public record GatewayHandlers(
         ApiKeyStore keys = new ApiKeyStore(database);
         PageLink pages = new PageLink(address);
         HoldDesk holds = new HoldDesk(database);
-        RerouteStore reroutes = new RerouteStore(database, partitions, acceptsNegative);
+        RerouteStore reroutes = new RerouteStore(database, partitions, served::acceptsNegative);
         return new GatewayHandlers(
                 new UsageAggregatesHandler(
                         usageStores,
@@ -149,7 +149,7 @@ public record GatewayHandlers(
                 new CompareHandler(
                         new BookComparison(database), new EndpointStore(database), config.deliveryEndpoints()),
                 new PayersHandler(new PayerStore(database), holds, pages),
-                new EndpointsHandler(new EndpointStore(database), holds),
+                new EndpointsHandler(new EndpointStore(database), served, holds),
                 new RerouteHandler(reroutes, registrations),
                 new AuditHandler(new AuditStore(database), pages),
                 new MetadataHandler(config.endpoints(), address),
