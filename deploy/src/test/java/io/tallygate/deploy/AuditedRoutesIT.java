@@ -91,7 +91,7 @@ class AuditedRoutesIT {
         UUID base = UUID.randomUUID();
         String registration = world.registration(base, "north");
         TenantId tenant = new TenantId(UUID.randomUUID());
-        SubscriptionId subscription = world.subscription(tenant);
+        SubscriptionId subscription = world.subscription(tenant, ",\"registrationId\":\"" + registration + "\"");
         registrations(world, registration);
         UUID customer = usage(world, registration, tenant, subscription);
         access(world, subscription, customer);

@@ -73,7 +73,7 @@ class MappingPreviewIT {
 
     @Test
     void aPreviewSaysWhatTheChangeAndARerouteThenSay() {
-        SubscriptionId local = world.subscription(tenant);
+        SubscriptionId local = world.subscription(tenant, ",\"registrationId\":\"" + registration + "\"");
         assertThat(world.map(registration, old, tenant, hour).status()).isEqualTo(200);
         for (int i = 0; i < 4; i++) {
             world.post(

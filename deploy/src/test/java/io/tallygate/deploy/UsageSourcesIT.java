@@ -29,13 +29,13 @@ import org.junit.jupiter.api.Test;
 
 /** Who reported what, for which hours and for which not; and the windows that it came in. */
 class UsageSourcesIT {
-    private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.HOURS);
-
+    private static Instant now;
     private static TestGateway gateway;
     private static HttpCaller operator;
 
     @BeforeAll
     static void report() {
+        now = Instant.now().truncatedTo(ChronoUnit.HOURS);
         gateway = TestGateway.lagging(TestPostgres.fresh(), Duration.ofDays(2));
         operator = HttpCaller.operator(gateway);
         TestWorld world = new TestWorld(gateway);
@@ -68,11 +68,11 @@ class UsageSourcesIT {
     }
 
     private static Instant ago(int hours) {
-        return NOW.minus(hours, ChronoUnit.HOURS);
+        return now.minus(hours, ChronoUnit.HOURS);
     }
 
     private static long hoursAgo(JsonNode time) {
-        return Instant.parse(time.asText().replace("+00:00", "Z")).until(NOW, ChronoUnit.HOURS);
+        return Instant.parse(time.asText().replace("+00:00", "Z")).until(now, ChronoUnit.HOURS);
     }
 
     private static JsonNode sources(String query) {
@@ -97,7 +97,7 @@ class UsageSourcesIT {
 
     @Test
     void eachSourceIsShownWithItsHoursAndItsGaps() {
-        JsonNode all = sources("?to=" + NOW);
+        JsonNode all = sources("?to=" + now);
         assertThat(hoursAgo(all.path("from"))).isEqualTo(7 * 24);
         assertThat(hoursAgo(all.path("to"))).isZero();
         assertThat(hoursAgo(all.path("sealedThrough"))).isEqualTo(-1);
@@ -156,13 +156,13 @@ class UsageSourcesIT {
     @Test
     void whatIsAskedWronglyIsNamed() {
         Map<String, String> wrong = Map.of(
-                "?from=" + NOW.plusSeconds(1),
+                "?from=" + now.plusSeconds(1),
                 "`from`",
                 "?to=yesterday",
                 "`to`",
-                "?from=" + NOW + "&to=" + NOW,
+                "?from=" + now + "&to=" + now,
                 "`from`",
-                "?from=" + ago(31 * 24 + 1) + "&to=" + NOW,
+                "?from=" + ago(31 * 24 + 1) + "&to=" + now,
                 "31 days",
                 "?after=%00",
                 "`after`",
@@ -173,7 +173,7 @@ class UsageSourcesIT {
             assertThat(answer.errorCode()).as(query).isEqualTo("InvalidProperty");
             assertThat(answer.body()).contains(part);
         });
-        assertThat(sources("?from=" + ago(31 * 24) + "&to=" + NOW).path("value"))
+        assertThat(sources("?from=" + ago(31 * 24) + "&to=" + now).path("value"))
                 .isNotEmpty();
     }
 
@@ -215,7 +215,7 @@ class UsageSourcesIT {
     @Test
     void theCommandListsThemWithTheLastGaps() {
         String wire = ago(3).toString().replace("Z", "+00:00");
-        assertThat(tallygate("sources", "--from", ago(20), "--to", NOW))
+        assertThat(tallygate("sources", "--from", ago(20), "--to", now))
                 .containsPattern(
                         "/compute +\\S+ +\\S+ +6 +5 +\\S+ to \\S+, " + java.util.regex.Pattern.quote(wire) + " to ")
                 .containsPattern("/storage\\?a b +\\S+ +\\S+ +1 +7 ");
