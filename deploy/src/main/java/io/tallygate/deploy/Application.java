@@ -207,7 +207,7 @@ public final class Application implements RunningProcess.Service {
     private Future<String> deployServers() {
         GatewayConfig gateway = GatewaySettings.of(config);
         GatewayRouter router = new GatewayRouter(
-                GatewayHandlers.over(database, partitions, gateway, clock, delivery::acceptsNegative, admission),
+                GatewayHandlers.over(database, partitions, gateway, clock, delivery, admission),
                 GatewayRouter.Bounds.of(gateway, addresses, admission));
         return vertx.deployVerticle(() -> server(gateway, router), new DeploymentOptions().setInstances(instances()));
     }

@@ -1,7 +1,9 @@
 package io.tallygate.deploy;
 
 import io.tallygate.deploy.config.DeliveryConfig;
+import io.tallygate.gateway.delivery.ServedEndpoints;
 import io.tallygate.routing.commerce.EndpointConfig;
+import io.tallygate.routing.delivery.BreakerState;
 import io.tallygate.routing.delivery.DeliveryVerticle;
 import io.tallygate.routing.delivery.Endpoint;
 import io.tallygate.routing.delivery.EventComposer;
@@ -17,13 +19,14 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Delivery and the check of its books, over the configured endpoints. */
-final class DeliveryWork {
+final class DeliveryWork implements ServedEndpoints {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryWork.class);
 
     private final Vertx vertx;
@@ -32,6 +35,7 @@ final class DeliveryWork {
     private final Metrics metrics;
     private final List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
     private final List<String> deployments = new CopyOnWriteArrayList<>();
+    private volatile DeliveryVerticle delivery;
 
     /** Does nothing before it is started. */
     DeliveryWork(Vertx vertx, Database database, DeliveryConfig config, Metrics metrics) {
@@ -50,14 +54,21 @@ final class DeliveryWork {
         if (endpoints.isEmpty()) {
             LOG.warn("No endpoint is configured (delivery.endpoints): what is routed waits");
         }
-        return deploy(delivery()).compose(started -> deploy(bookCheck()));
+        delivery = delivery();
+        return deploy(delivery).compose(started -> deploy(bookCheck()));
     }
 
-    /** Whether this endpoint takes negative quantities; of one that is not configured, nothing is known. */
-    boolean acceptsNegative(String endpoint) {
+    @Override
+    public boolean acceptsNegative(String endpoint) {
         return endpoints.stream()
                 .anyMatch(each ->
                         each.name().equals(endpoint) && each.adapter().terms().acceptsNegative());
+    }
+
+    @Override
+    public Optional<BreakerState> breaker(String endpoint) {
+        DeliveryVerticle started = delivery;
+        return started == null ? Optional.empty() : started.breaker(endpoint);
     }
 
     /**

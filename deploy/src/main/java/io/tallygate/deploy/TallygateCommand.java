@@ -12,6 +12,7 @@ import io.tallygate.deploy.operate.KeysCommand;
 import io.tallygate.deploy.operate.PayersCommand;
 import io.tallygate.deploy.operate.ReconcileCommand;
 import io.tallygate.deploy.operate.RerouteCommand;
+import io.tallygate.deploy.operate.SourcesCommand;
 import io.tallygate.store.Migrations;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -64,6 +65,7 @@ public final class TallygateCommand implements Runnable {
                 .addSubcommand(new ImportCommand())
                 .addSubcommand(new ExportCommand())
                 .addSubcommand(new ReconcileCommand(environment))
+                .addSubcommand(new SourcesCommand(environment))
                 .addSubcommand(DeliveriesCommand.commandLine(environment))
                 .addSubcommand(PayersCommand.commandLine(environment))
                 .addSubcommand(AuditCommand.commandLine(environment))

@@ -91,7 +91,7 @@ class AuditedRoutesIT {
         UUID base = UUID.randomUUID();
         String registration = world.registration(base, "north");
         TenantId tenant = new TenantId(UUID.randomUUID());
-        SubscriptionId subscription = world.subscription(tenant);
+        SubscriptionId subscription = world.subscription(tenant, ",\"registrationId\":\"" + registration + "\"");
         registrations(world, registration);
         UUID customer = usage(world, registration, tenant, subscription);
         access(world, subscription, customer);
@@ -102,6 +102,25 @@ class AuditedRoutesIT {
         expected.remove(USAGE);
         assertThat(gateway.postgres().query("select distinct action from audit_entry"))
                 .containsAll(expected);
+    }
+
+    @Test
+    void aDryRunIsNoChangeAndIsNotInTheAudit() {
+        TestWorld world = new TestWorld(gateway);
+        String registration = world.registration(UUID.randomUUID(), "tried");
+        TenantId tenant = new TenantId(UUID.randomUUID());
+        UUID customer = UUID.randomUUID();
+        assertThat(world.map(registration, customer, tenant, hour).status()).isEqualTo(200);
+        String counted = "select count(*) from audit_entry where action ~ 'customerSubscription|reroute'";
+        var before = gateway.postgres().query(counted);
+
+        String query = "?api-version=2022-06-01&dryRun=true";
+        String mapped = registration + "/customerSubscriptions/";
+        done("PUT", mapped + UUID.randomUUID() + query, "{\"properties\":{\"tenantId\":\"" + tenant + "\"}}");
+        assertThat(operator.delete(mapped + customer + query).status()).isEqualTo(200);
+        done("POST", "/reroute?dryRun=true", "{\"from\":\"" + hour + "\"}");
+
+        assertThat(gateway.postgres().query(counted)).isEqualTo(before);
     }
 
     private void registrations(TestWorld world, String registration) {

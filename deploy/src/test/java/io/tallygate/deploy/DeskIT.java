@@ -147,8 +147,60 @@ class DeskIT {
     }
 
     @Test
+    void eventsOfASubmissionAreFoundWithWhatBecameOfThemInIt() {
+        UUID other = events.pending(payer, subscription, HOUR.plus(1, ChronoUnit.HOURS), "2");
+        UUID another = events.pending(payer, subscription, HOUR, "3");
+        String first = submission(key, "NoAnswer", null);
+        submission(other, "Error", first);
+        String second = submission(key, "Accepted", null);
+        submission(another, "Accepted", null);
+
+        JsonNode sent = operator.get("/deliveries?submission=" + first).json().path("value");
+        assertThat(sent).hasSize(2);
+        assertThat(sent.at("/0/key").asText()).isEqualTo(key.toString());
+        assertThat(sent.at("/0/ledger")).hasSize(1);
+        assertThat(sent.at("/0/ledger/0/outcome").asText()).isEqualTo("NoAnswer");
+        assertThat(sent.at("/0/ledger/0/submissionId").asText()).isEqualTo(first);
+        assertThat(sent.at("/1/key").asText()).isEqualTo(other.toString());
+        assertThat(sent.at("/1/ledger/0/outcome").asText()).isEqualTo("Error");
+        assertThat(listed("submission=" + second)).containsExactly(key.toString());
+        assertThat(listed("submission=" + first + "&after=" + key)).containsExactly(other.toString());
+        assertThat(listed("submission=" + first + "&tenant=" + tenant)).hasSize(2);
+        assertThat(listed("submission=" + first + "&tenant=" + UUID.randomUUID()))
+                .isEmpty();
+        assertThat(listed("submission=" + UUID.randomUUID())).isEmpty();
+        assertThat(operator.get("/deliveries?payer=" + payer)
+                        .json()
+                        .at("/value/0")
+                        .has("ledger"))
+                .isFalse();
+    }
+
+    // Of a request of its own, or of the one that is given.
+    private static String submission(UUID event, String outcome, String submission) {
+        events.attempt(event, outcome, "test");
+        String latest = "(select max(entry_id) from delivery_ledger)";
+        if (submission != null) {
+            gateway.postgres()
+                    .execute("update delivery_ledger set submission_id = '" + submission + "' where entry_id = "
+                            + latest);
+        }
+        return gateway.postgres()
+                .query("select submission_id from delivery_ledger where entry_id = " + latest)
+                .get(0);
+    }
+
+    private static Map<String, String> pairs(String... names) {
+        Map<String, String> pairs = new java.util.TreeMap<>();
+        for (int i = 0; i < names.length; i += 2) {
+            pairs.put(names[i], names[i + 1]);
+        }
+        return pairs;
+    }
+
+    @Test
     void whatIsAskedWronglyIsNamed() {
-        Map<String, String> wrong = Map.of(
+        Map<String, String> wrong = pairs(
                 "/deliveries?stat=dead",
                 "`stat`",
                 "/deliveries?state=lost",
@@ -165,6 +217,8 @@ class DeskIT {
                 "`key`",
                 "/payers?after=x",
                 "`after`",
+                "/deliveries?submission=x",
+                "`submission`",
                 "/deliveries?endpoint=%00",
                 "`endpoint`",
                 "/endpoints?all=1",
@@ -381,6 +435,9 @@ class DeskIT {
         Map<String, JsonNode> byName = new java.util.HashMap<>();
         all.path("value").forEach(endpoint -> byName.put(endpoint.path("name").asText(), endpoint));
         assertThat(byName.get("paused").path("reason").asText()).isEqualTo("Unauthorized");
+        assertThat(byName.get("default").path("breaker").isNull())
+                .as("this gateway delivers nowhere")
+                .isTrue();
         assertThat(byName.get("default").path("pendingEvents").asInt()).isPositive();
         assertThat(byName.get("default").path("oldestPending").asText()).isEqualTo("2026-11-01T10:00:00+00:00");
 

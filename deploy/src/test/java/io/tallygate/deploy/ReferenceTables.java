@@ -8,6 +8,7 @@ import io.tallygate.gateway.GatewayRouter;
 import io.tallygate.gateway.Route;
 import io.tallygate.gateway.admission.Admission;
 import io.tallygate.gateway.admission.AdmissionConfig;
+import io.tallygate.gateway.delivery.ServedEndpoints;
 import io.tallygate.gateway.export.StreamConfig;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ConnectionConfig;
@@ -72,7 +73,7 @@ final class ReferenceTables {
         Admission admission = new Admission(AdmissionConfig.DEFAULT);
         return new GatewayRouter(
                         GatewayHandlers.over(
-                                null, new Partitions(), config, Clock.systemUTC(), name -> false, admission),
+                                null, new Partitions(), config, Clock.systemUTC(), ServedEndpoints.NONE, admission),
                         new GatewayRouter.Bounds(List.of(), ctx -> ctx.next(), admission))
                 .routes();
     }

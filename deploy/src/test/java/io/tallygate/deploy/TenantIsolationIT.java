@@ -102,6 +102,7 @@ class TenantIsolationIT {
             GET /subscriptions{commerce}.Admin/subscriberUsageAggregates | -           | 400 400 400 400 | 400 400 400 400 400 400
             GET /subscriptions{commerce}/subscriberUsageAggregates | -                 | 400 400 400 400 | 400 400 400 400 400 400
             POST /usage/records                                 | -                    | 403 403 403 403 | 200 403 403 403 200 403
+            GET /usage/sources                                  | -                    | 403 403 403 403 | 200 200 403 403 403 200
             GET /quarantine                                     | -                    | 403 403 403 403 | 200 200 403 403 403 200
             POST /quarantine/{id}/discard                       | -                    | 403 403 403 403 | 404 403 403 403 403 404
             GET /conflicts                                      | -                    | 403 403 403 403 | 200 200 403 403 403 200

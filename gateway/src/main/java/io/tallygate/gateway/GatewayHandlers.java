@@ -10,6 +10,7 @@ import io.tallygate.gateway.delivery.DeliveriesHandler;
 import io.tallygate.gateway.delivery.EndpointsHandler;
 import io.tallygate.gateway.delivery.PayersHandler;
 import io.tallygate.gateway.delivery.RerouteHandler;
+import io.tallygate.gateway.delivery.ServedEndpoints;
 import io.tallygate.gateway.directory.MeterHandler;
 import io.tallygate.gateway.directory.SubscriptionAdminHandler;
 import io.tallygate.gateway.directory.SubscriptionsHandler;
@@ -21,6 +22,7 @@ import io.tallygate.gateway.ingest.IngestHandler;
 import io.tallygate.gateway.ingest.UsageRecordParser;
 import io.tallygate.gateway.operations.MetadataHandler;
 import io.tallygate.gateway.operations.ReconciliationHandler;
+import io.tallygate.gateway.operations.UsageSourcesHandler;
 import io.tallygate.gateway.operations.WindowsHandler;
 import io.tallygate.gateway.registration.CustomerSubscriptionHandler;
 import io.tallygate.gateway.registration.RegistrationHandler;
@@ -37,6 +39,7 @@ import io.tallygate.routing.desk.HoldDesk;
 import io.tallygate.routing.desk.PayerStore;
 import io.tallygate.routing.grant.GrantStore;
 import io.tallygate.routing.ledger.ReconciliationStore;
+import io.tallygate.routing.payer.MappingPreviewStore;
 import io.tallygate.routing.payer.RerouteStore;
 import io.tallygate.routing.payer.RoutedUsageStore;
 import io.tallygate.routing.registration.CustomerSubscriptionStore;
@@ -51,9 +54,9 @@ import io.tallygate.store.directory.MeterStore;
 import io.tallygate.store.directory.SubscriptionStore;
 import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.usage.UsageRecordStore;
+import io.tallygate.store.window.UsageSourceStore;
 import io.tallygate.store.window.WindowStore;
 import java.time.Clock;
-import java.util.function.Predicate;
 
 /** The handlers of all routes, over one database. */
 public record GatewayHandlers(
@@ -66,6 +69,7 @@ public record GatewayHandlers(
         RegistrationHandler registrations,
         CustomerSubscriptionHandler customerSubscriptions,
         WindowsHandler windows,
+        UsageSourcesHandler sources,
         ReconciliationHandler reconciliation,
         DeliveriesHandler deliveries,
         CompareHandler compare,
@@ -81,14 +85,14 @@ public record GatewayHandlers(
      * Makes them all.
      *
      * @param admission lets reports in
-     * @param acceptsNegative whether the endpoint of a name takes negative quantities
+     * @param served the endpoints that this gateway delivers to
      */
     public static GatewayHandlers over(
             Database database,
             Partitions partitions,
             GatewayConfig config,
             Clock clock,
-            Predicate<String> acceptsNegative,
+            ServedEndpoints served,
             Admission admission) {
         PublicAddress address = new PublicAddress(config.trustedProxies());
         SubscriptionStore subscriptions = new SubscriptionStore(database);
@@ -103,6 +107,7 @@ public record GatewayHandlers(
         ApiKeyStore keys = new ApiKeyStore(database);
         PageLink pages = new PageLink(address);
         HoldDesk holds = new HoldDesk(database);
+        RerouteStore reroutes = new RerouteStore(database, partitions, served::acceptsNegative);
         return new GatewayHandlers(
                 new UsageAggregatesHandler(
                         usageStores,
@@ -132,15 +137,20 @@ public record GatewayHandlers(
                 new MeterHandler(new MeterStore(database)),
                 new RegistrationHandler(registrations, subscriptions, config.deliveryEndpoints()),
                 new CustomerSubscriptionHandler(
-                        registrations, new CustomerSubscriptionStore(database), config.cspSubscriptions(), clock),
+                        registrations,
+                        new CustomerSubscriptionStore(database),
+                        new MappingPreviewStore(database, reroutes),
+                        config.cspSubscriptions(),
+                        clock),
                 new WindowsHandler(windows, routed),
+                new UsageSourcesHandler(new UsageSourceStore(database), pages, clock),
                 new ReconciliationHandler(new ReconciliationStore(database)),
                 new DeliveriesHandler(new EventStore(database), new EventDesk(database), pages),
                 new CompareHandler(
                         new BookComparison(database), new EndpointStore(database), config.deliveryEndpoints()),
                 new PayersHandler(new PayerStore(database), holds, pages),
-                new EndpointsHandler(new EndpointStore(database), holds),
-                new RerouteHandler(new RerouteStore(database, partitions, acceptsNegative), registrations),
+                new EndpointsHandler(new EndpointStore(database), served, holds),
+                new RerouteHandler(reroutes, registrations),
                 new AuditHandler(new AuditStore(database), pages),
                 new MetadataHandler(config.endpoints(), address),
                 new ApiKeysHandler(keys, new ApiKeyTexts(config.apiKeySecrets()), tenantScopes, grants, pages, clock),

@@ -151,6 +151,19 @@ public final class Database {
     }
 
     /**
+     * Like {@link #longTransaction}, for what only wants to know what would happen: the transaction is rolled back in any
+     * case.
+     */
+    public <T> Future<T> longTrial(Function<SqlConnection, Future<T>> work) {
+        Function<SqlConnection, Future<T>> patient = connection -> connection
+                .begin()
+                .compose(transaction -> undone(
+                        transaction, patiently(connection, "read write").compose(set -> work.apply(connection))));
+        return bounded(connection -> watched(connection, patient.apply(connection)), LONG)
+                .recover(StoreFailure::translated);
+    }
+
+    /**
      * Like {@link #read}, for what reads the books of many days: it may take ten minutes in all, and a server that falls
      * silent meanwhile is not waited for. A quarter of the connections at the most are lent for it, so that the rest of the
      * work goes on: one more fails with {@link StoreBusyException}.
@@ -224,6 +237,12 @@ public final class Database {
                 failure -> failure instanceof TransactionRollbackException
                         ? Future.failedFuture(failure)
                         : transaction.rollback().transform(rolledBack -> Future.failedFuture(failure)));
+    }
+
+    private static <T> Future<T> undone(Transaction transaction, Future<T> work) {
+        return work.compose(
+                result -> transaction.rollback().transform(rolledBack -> Future.succeededFuture(result)),
+                failure -> transaction.rollback().transform(rolledBack -> Future.failedFuture(failure)));
     }
 
     private static <T> Future<T> inTime(Future<T> done, Duration limit, Runnable otherwise) {

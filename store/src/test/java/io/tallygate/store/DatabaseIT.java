@@ -92,7 +92,7 @@ class DatabaseIT {
         Database database = open(config(postgres.config().url(), 1, 10, Duration.ofMillis(500)));
         String pid = await(database.read(connection -> text(connection, "select pg_backend_pid()::text")));
         assertThatThrownBy(() -> await(database.transaction(connection ->
-                        text(connection, "insert into usage_window select now(), now(), 1, 1 from pg_sleep(30)"))))
+                        text(connection, "insert into usage_window select now(), now(), 1, 1, 0 from pg_sleep(30)"))))
                 .isInstanceOf(StoreUnavailableException.class);
         for (int i = 0; i < 5; i++) {
             assertThat(one(database)).isEqualTo("1");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrationsIT {
-    private static final int MIGRATIONS = 9;
+    private static final int MIGRATIONS = 10;
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final Vertx vertx = Vertx.vertx();
@@ -186,6 +186,38 @@ class MigrationsIT {
                 .containsExactly("2026-03-04|5|t");
     }
 
+    @Test
+    void whatWasSealedBeforeIsCountedBySourceAndGatewaysOfBeforeSealNoMore() throws SQLException {
+        TestPostgres postgres = TestPostgres.unmigrated();
+        Migrations.migrate(postgres.migrationConfig(), "9");
+        postgres.execute("""
+                select ensure_partitions('2026-03-01Z');
+                insert into usage_record (reported_hour, subscription_id, meter_key, instance_id, usage_hour, usage_start,
+                  usage_end, quantity, reported_at, source, record_id)
+                select timestamptz '2026-03-01T00:00Z' + make_interval(hours => reported), md5('s')::uuid, 1, 1, used, used,
+                  used, 1, now(), source, n
+                from (values (0, 0, 'a', 1), (0, -1, 'a', 2), (1, -1, 'a', 3), (1, 1, 'b', 4), (2, 2, 'a', 5))
+                  r (reported, usage, source, n)
+                cross join lateral (select timestamptz '2026-03-01T00:00Z' + make_interval(hours => usage) as used) u;
+                update window_state set first_hour = '2026-03-01T00:00Z', sealed_through = '2026-03-01T02:00Z',
+                  closed_through = '2026-03-01T02:00Z';
+                insert into usage_window (reported_hour, record_count, aggregate_count)
+                values ('2026-03-01T00:00Z', 2, 2), ('2026-03-01T01:00Z', 2, 2)""");
+
+        Migrations.migrate(postgres.migrationConfig());
+
+        assertThat(postgres.query("select source, extract(hour from usage_hour at time zone 'UTC'),"
+                        + " extract(hour from reported_hour at time zone 'UTC'), record_count from usage_source_hour"
+                        + " order by source, usage_hour, reported_hour"))
+                .containsExactly("a|23|0|1", "a|23|1|1", "a|0|0|1", "b|1|1|1");
+        assertThat(postgres.query("select late_record_count, began_at from usage_window order by reported_hour"))
+                .containsExactly("1|null", "1|null");
+        assertThatThrownBy(
+                        () -> postgres.execute("insert into usage_window (reported_hour, record_count, aggregate_count)"
+                                + " values ('2026-03-01T02:00Z', 1, 1)"))
+                .hasMessageContaining("late_record_count");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -206,6 +238,8 @@ class MigrationsIT {
                 "update usage_hourly set quantity = 0",
                 "delete from usage_daily",
                 "update usage_window set record_count = 0",
+                "update usage_source_hour set record_count = 1",
+                "delete from usage_source_hour",
                 "delete from subscription",
                 "delete from customer_subscription",
                 "update customer_subscription set effective_from = effective_from",

@@ -45,6 +45,9 @@ final class ListDeliveries extends OperatorCommand {
     @Option(names = "--endpoint", paramLabel = "NAME", description = "The commerce endpoint.")
     private String endpoint;
 
+    @Option(names = "--submission", paramLabel = "ID", description = "The request that it was sent with.")
+    private String submission;
+
     @Option(names = "--from", paramLabel = "TIME", description = "Reported at this time or later.")
     private String from;
 
@@ -66,6 +69,7 @@ final class ListDeliveries extends OperatorCommand {
         query.put("payer", payer);
         query.put("tenant", tenant);
         query.put("endpoint", endpoint);
+        query.put("submission", submission);
         query.put("from", from);
         query.put("to", to);
         listing.print(gateway, "/deliveries", query, COLUMNS, out, err());

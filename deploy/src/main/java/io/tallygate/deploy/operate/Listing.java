@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Option;
 
 /** How much of a long list is printed, and how. */
@@ -34,6 +35,19 @@ final class Listing {
             PrintWriter out,
             PrintWriter hints)
             throws StoppedException {
+        print(gateway, path, query, columns, (item, column) -> TextTable.cell(item.path(column)), out, hints);
+    }
+
+    /** The same, where {@code cell} says what stands in a column. */
+    void print(
+            OperatorClient gateway,
+            String path,
+            Map<String, String> query,
+            List<String> columns,
+            BiFunction<JsonNode, String, String> cell,
+            PrintWriter out,
+            PrintWriter hints)
+            throws StoppedException {
         if (limit < 1) {
             throw new IllegalArgumentException("--limit is " + limit + ", expected 1 or more");
         }
@@ -46,18 +60,18 @@ final class Listing {
         if (json) {
             shown.forEach(out::println);
         } else {
-            table(columns, shown).print(out);
+            table(columns, cell, shown).print(out);
         }
         if (found.size() > limit) {
             hints.println("There are more: --limit N, or narrow it down.");
         }
     }
 
-    private static TextTable table(List<String> columns, List<JsonNode> items) {
+    private static TextTable table(
+            List<String> columns, BiFunction<JsonNode, String, String> cell, List<JsonNode> items) {
         TextTable table = new TextTable(columns);
-        items.forEach(item -> table.add(columns.stream()
-                .map(column -> TextTable.cell(item.path(column)))
-                .toList()));
+        items.forEach(item -> table.add(
+                columns.stream().map(column -> cell.apply(item, column)).toList()));
         return table;
     }
 }

@@ -11,12 +11,20 @@ import picocli.CommandLine.Command;
 /** {@code deliveries endpoints}. */
 @Command(
         name = "endpoints",
-        description = "Shows what waits for each endpoint, which are paused, and whether all is held.",
+        description =
+                "Shows what waits for each endpoint, the circuit breaker of the gateway that answers, which are paused, and whether all is held.",
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class ShowEndpoints extends OperatorCommand {
-    private static final List<String> COLUMNS =
-            List.of("name", "pendingEvents", "oldestPending", "waitingRows", "oldestWaiting", "pausedUntil", "reason");
+    private static final List<String> COLUMNS = List.of(
+            "name",
+            "pendingEvents",
+            "oldestPending",
+            "waitingRows",
+            "oldestWaiting",
+            "breaker",
+            "pausedUntil",
+            "reason");
 
     ShowEndpoints(Map<String, String> environment) {
         super(environment);

@@ -53,8 +53,8 @@ final class Load {
             order by day, subscription_id, meter_key, instance_id""";
     private static final List<String> FINISH = List.of(
             """
-            insert into usage_window (reported_hour, record_count, aggregate_count)
-            select hour, coalesce(sum(record_count), 0), count(record_count)
+            insert into usage_window (reported_hour, record_count, late_record_count, aggregate_count)
+            select hour, coalesce(sum(record_count), 0), 0, count(record_count)
             from generate_series($START, $END - interval '1 hour', interval '1 hour') as hour
             left join usage_hourly on reported_time = hour
             group by hour""",

@@ -272,6 +272,8 @@ class DemoWorldIT {
         }
         assertThat(billed).hasSizeGreaterThan(5).isEqualTo(delivered);
         assertThat(book.at("/total/billedMoreThanOnce").asInt()).isZero();
+        assertThat(demo.json("/endpoints", operator()).at("/value/0/breaker").asText())
+                .isEqualTo("closed");
     }
 
     private static JsonNode reconciliation() {

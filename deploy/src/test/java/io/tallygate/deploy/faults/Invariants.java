@@ -55,6 +55,12 @@ final class Invariants {
                   from usage_hourly group by 1, 2, 3) h using (reported_hour, subscription_id, meter_key)
                 where r.quantity is distinct from h.quantity or r.records is distinct from h.records""");
         nothing("""
+                select r.* from (
+                  select source, usage_hour, reported_hour, count(*) as records
+                  from usage_record where reported_hour < (select sealed_through from window_state) group by 1, 2, 3) r
+                full join usage_source_hour h using (source, usage_hour, reported_hour)
+                where r.records is distinct from h.record_count""");
+        nothing("""
                 select d.* from (
                   select reported_time as day, subscription_id, meter_key, sum(quantity) as quantity
                   from usage_daily group by 1, 2, 3) d

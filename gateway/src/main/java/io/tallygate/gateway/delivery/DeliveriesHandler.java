@@ -8,6 +8,7 @@ import io.tallygate.gateway.http.JsonFields;
 import io.tallygate.gateway.http.PageLink;
 import io.tallygate.gateway.http.QueryParameters;
 import io.tallygate.gateway.http.WireUuid;
+import io.tallygate.routing.desk.DeliveryEvent;
 import io.tallygate.routing.desk.EventDecision;
 import io.tallygate.routing.desk.EventDesk;
 import io.tallygate.routing.desk.EventFilter;
@@ -16,8 +17,11 @@ import io.tallygate.routing.desk.EventStore;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** {@code /deliveries}: the events, what happened to each, and what an operator decides about one. */
 public final class DeliveriesHandler {
@@ -39,19 +43,26 @@ public final class DeliveriesHandler {
         this.pages = pages;
     }
 
-    /** {@code GET /deliveries?payer&tenant&state&reason&endpoint&from&to}: in order of reported time. */
+    /**
+     * {@code GET /deliveries?payer&tenant&state&reason&endpoint&submission&from&to}: in order of reported time; those of a
+     * submission with what the ledger has of it.
+     */
     public Future<Answer> list(RoutingContext ctx) {
         QueryParameters query = new QueryParameters(ctx.queryParams())
-                .only("payer", "tenant", "state", "reason", "endpoint", "from", "to", "after");
+                .only("payer", "tenant", "state", "reason", "endpoint", "submission", "from", "to", "after");
         UUID after = query.uuid("after").orElse(null);
-        return events.page(filter(query), after, PAGE + 1)
-                .map(found -> pages.page(
-                        ctx,
-                        found.orElseThrow(() -> ApiError.InvalidProperty.because(
-                                "`after` must be the key of an event, as a `nextLink` gives it")),
-                        PAGE,
-                        EventJson::of,
-                        event -> event.key().toString()));
+        EventFilter filter = filter(query);
+        return events.page(filter, after, PAGE + 1)
+                .map(found -> found.orElseThrow(() -> ApiError.InvalidProperty.because(
+                        "`after` must be the key of an event, as a `nextLink` gives it")))
+                .compose(found -> filter.submission() == null
+                        ? Future.succeededFuture(page(ctx, found, EventJson::of))
+                        : events.attempts(filter.submission())
+                                .map(attempts -> page(ctx, found, event -> EventJson.of(event, attempts))));
+    }
+
+    private Answer page(RoutingContext ctx, List<DeliveryEvent> found, Function<DeliveryEvent, JsonObject> json) {
+        return pages.page(ctx, found, PAGE, json, event -> event.key().toString());
     }
 
     /** {@code GET /deliveries/{key}}: with its content, its usage and the ledger's entries. */
@@ -90,6 +101,7 @@ public final class DeliveriesHandler {
                 query.find("state").map(DeliveriesHandler::state).orElse(null),
                 query.text("reason").orElse(null),
                 query.text("endpoint").orElse(null),
+                query.uuid("submission").orElse(null),
                 query.time("from").orElse(null),
                 query.time("to").orElse(null));
         if (filter.from() != null && filter.to() != null && !filter.from().isBefore(filter.to())) {

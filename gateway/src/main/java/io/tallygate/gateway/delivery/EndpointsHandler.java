@@ -6,6 +6,7 @@ import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.JsonFields;
 import io.tallygate.gateway.http.QueryParameters;
 import io.tallygate.gateway.http.WireTime;
+import io.tallygate.routing.delivery.BreakerState;
 import io.tallygate.routing.desk.EndpointStatus;
 import io.tallygate.routing.desk.EndpointStore;
 import io.tallygate.routing.desk.HoldDesk;
@@ -17,11 +18,13 @@ import io.vertx.ext.web.RoutingContext;
 /** {@code /endpoints}: what waits for each, and holding all delivery. */
 public final class EndpointsHandler {
     private final EndpointStore endpoints;
+    private final ServedEndpoints served;
     private final HoldDesk holds;
 
-    /** Reads from the given store and holds at the given desk. */
-    public EndpointsHandler(EndpointStore endpoints, HoldDesk holds) {
+    /** Reads from the given store and of this gateway, and holds at the given desk. */
+    public EndpointsHandler(EndpointStore endpoints, ServedEndpoints served, HoldDesk holds) {
         this.endpoints = endpoints;
+        this.served = served;
         this.holds = holds;
     }
 
@@ -58,7 +61,7 @@ public final class EndpointsHandler {
         });
     }
 
-    private static JsonObject json(EndpointStatus endpoint) {
+    private JsonObject json(EndpointStatus endpoint) {
         return new JsonObject()
                 .put("name", endpoint.name())
                 .put(
@@ -67,6 +70,11 @@ public final class EndpointsHandler {
                                 ? null
                                 : endpoint.pausedUntil().toString())
                 .put("reason", endpoint.pauseReason())
+                .put(
+                        "breaker",
+                        served.breaker(endpoint.name())
+                                .map(BreakerState::wireName)
+                                .orElse(null))
                 .put("pendingEvents", endpoint.pendingEvents())
                 .put("oldestPending", WireTime.formatOrNull(endpoint.oldestPending()))
                 .put("waitingRows", endpoint.waitingRows())

@@ -4,11 +4,15 @@ import io.tallygate.gateway.http.WireJson;
 import io.tallygate.gateway.http.WireTime;
 import io.tallygate.routing.desk.DeliveryEvent;
 import io.tallygate.routing.desk.EventAccount;
+import io.tallygate.routing.desk.EventAccount.LedgerEntry;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 /** Events on the wire. */
 final class EventJson {
@@ -39,13 +43,22 @@ final class EventJson {
     static JsonObject of(EventAccount account) {
         JsonArray usage = new JsonArray();
         account.usage().forEach(sum -> usage.add(of(sum)));
-        JsonArray ledger = new JsonArray();
-        account.ledger().forEach(entry -> ledger.add(of(entry)));
         return of(account.event())
                 .put("body", WireJson.orText(account.body().toString(StandardCharsets.UTF_8)))
                 .put("bodySha256", HexFormat.of().formatHex(account.bodyHash().getBytes()))
                 .put("usage", usage)
-                .put("ledger", ledger);
+                .put("ledger", ledger(account.ledger()));
+    }
+
+    /** An event with those of these ledger entries that are its own. */
+    static JsonObject of(DeliveryEvent event, Map<UUID, List<LedgerEntry>> entries) {
+        return of(event).put("ledger", ledger(entries.getOrDefault(event.key(), List.of())));
+    }
+
+    private static JsonArray ledger(List<LedgerEntry> entries) {
+        JsonArray ledger = new JsonArray();
+        entries.forEach(entry -> ledger.add(of(entry)));
+        return ledger;
     }
 
     private static JsonObject of(EventAccount.Usage sum) {
@@ -59,7 +72,7 @@ final class EventJson {
                 .put("quantity", sum.quantity());
     }
 
-    private static JsonObject of(EventAccount.LedgerEntry entry) {
+    private static JsonObject of(LedgerEntry entry) {
         return new JsonObject()
                 .put("recordedAt", text(entry.recordedAt()))
                 .put("outcome", entry.outcome())

@@ -6,7 +6,6 @@ import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.JsonFields;
 import io.tallygate.gateway.http.QueryParameters;
 import io.tallygate.gateway.http.WireTime;
-import io.tallygate.routing.payer.Reroute;
 import io.tallygate.routing.payer.RerouteRequest;
 import io.tallygate.routing.payer.RerouteStore;
 import io.tallygate.routing.registration.Registration;
@@ -14,8 +13,6 @@ import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.aggregate.AggregationGranularity;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.List;
@@ -37,7 +34,7 @@ public final class RerouteHandler {
 
     /** {@code ?dryRun=true|false}, {@code {"from", "to"?, "tenantId"?, "registration"?}}: usage hours, {@code to} exclusive. */
     public Future<Answer> post(RoutingContext ctx) {
-        boolean dryRun = dryRun(new QueryParameters(ctx.queryParams()).only("dryRun"));
+        boolean dryRun = new QueryParameters(ctx.queryParams()).only("dryRun").flag("dryRun");
         JsonFields body = JsonFields.body(ctx).only("registration", "tenantId", "from", "to");
         Instant from =
                 hour(body, "from").orElseThrow(() -> body.missing("from", "the first usage hour to look at: " + HOUR));
@@ -49,15 +46,7 @@ public final class RerouteHandler {
         return registration(body)
                 .map(registration -> new RerouteRequest(registration, tenant, from, to))
                 .compose(request -> dryRun ? reroutes.preview(request) : reroutes.apply(request, Actors.of(ctx)))
-                .map(reroute -> Answer.ok(json(reroute).put("dryRun", dryRun)));
-    }
-
-    private static boolean dryRun(QueryParameters query) {
-        String text = query.find("dryRun").orElse("false");
-        if (!text.equalsIgnoreCase("true") && !text.equalsIgnoreCase("false")) {
-            throw ApiError.InvalidProperty.because("`dryRun` must be true or false");
-        }
-        return text.equalsIgnoreCase("true");
+                .map(reroute -> Answer.ok(RerouteJson.of(reroute, dryRun)));
     }
 
     private static Optional<Instant> hour(JsonFields body, String name) {
@@ -82,36 +71,5 @@ public final class RerouteHandler {
             throw body.wrong("registration", "the resource id: several registrations have this name");
         }
         return found.get(0).registrationId();
-    }
-
-    private static JsonObject json(Reroute reroute) {
-        JsonArray moves = new JsonArray();
-        reroute.moves()
-                .forEach(move -> moves.add(new JsonObject()
-                        .put("tenantId", move.tenant().toString())
-                        .put("from", move.from().toString())
-                        .put("to", move.to().toString())
-                        .put("total", json(move.total()))
-                        .put("netted", json(move.netted()))
-                        .put("corrected", json(move.corrected()))
-                        .put("waiting", json(move.waiting()))));
-        JsonArray uncorrectable = new JsonArray();
-        reroute.uncorrectable()
-                .forEach(each -> uncorrectable.add(new JsonObject()
-                        .put("endpoint", each.endpoint())
-                        .put("payerSubscriptionId", each.payer().toString())
-                        .put("dimension", each.dimension())
-                        .put("amount", json(each.amount()))));
-        return new JsonObject()
-                .put("reportedTime", WireTime.formatOrNull(reroute.reportedTime()))
-                .put("moves", moves)
-                .put("uncorrectable", uncorrectable);
-    }
-
-    private static JsonObject json(Reroute.Amount amount) {
-        return new JsonObject()
-                .put("rows", amount.rows())
-                .put("records", amount.records())
-                .put("quantity", amount.quantity());
     }
 }

@@ -7,7 +7,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Pages by key: {@code {"value": […], "nextLink": …}}, where the link is the same request with another {@code after}. */
 public final class PageLink {
@@ -28,29 +30,41 @@ public final class PageLink {
      */
     public <T> Answer page(
             RoutingContext ctx, List<T> rows, int size, Function<T, JsonObject> json, Function<T, String> key) {
+        return Answer.ok(put(new JsonObject(), ctx, Map.of(), rows, size, json, key));
+    }
+
+    /**
+     * Puts a page on an answer that says more.
+     *
+     * @param meant parameters as this page understood them, so that the next one has the same range whatever the clock says
+     */
+    public <T> JsonObject put(
+            JsonObject answer,
+            RoutingContext ctx,
+            Map<String, String> meant,
+            List<T> rows,
+            int size,
+            Function<T, JsonObject> json,
+            Function<T, String> key) {
         List<T> page = rows.subList(0, Math.min(size, rows.size()));
         JsonArray value = new JsonArray();
         page.forEach(row -> value.add(json.apply(row)));
-        JsonObject body = new JsonObject().put("value", value);
+        answer.put("value", value);
         if (rows.size() > size) {
-            body.put("nextLink", next(ctx, key.apply(page.get(size - 1))));
+            answer.put("nextLink", next(ctx, meant, key.apply(page.get(size - 1))));
         }
-        return Answer.ok(body);
+        return answer;
     }
 
-    private String next(RoutingContext ctx, String after) {
-        StringBuilder link = new StringBuilder(address.of(ctx.request()))
-                .append(ctx.request().path())
-                .append('?');
-        for (Map.Entry<String, String> parameter : ctx.queryParams()) {
-            if (!parameter.getKey().equalsIgnoreCase(AFTER)) {
-                link.append(encoded(parameter.getKey()))
-                        .append('=')
-                        .append(encoded(parameter.getValue()))
-                        .append('&');
-            }
-        }
-        return link.append(AFTER + "=").append(encoded(after)).toString();
+    private String next(RoutingContext ctx, Map<String, String> meant, String after) {
+        Map<String, String> parameters = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        ctx.queryParams().forEach(parameter -> parameters.putIfAbsent(parameter.getKey(), parameter.getValue()));
+        parameters.putAll(meant);
+        parameters.put(AFTER, after);
+        return parameters.entrySet().stream()
+                .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
+                .collect(Collectors.joining(
+                        "&", address.of(ctx.request()) + ctx.request().path() + "?", ""));
     }
 
     private static String encoded(String text) {

@@ -1,5 +1,6 @@
 package io.tallygate.gateway.http;
 
+import io.tallygate.store.aggregate.AggregationGranularity;
 import io.vertx.core.MultiMap;
 import java.time.Instant;
 import java.util.List;
@@ -73,6 +74,34 @@ public final class QueryParameters {
                 .map(text -> WireTime.parse(text)
                         .orElseThrow(() -> ApiError.InvalidProperty.because(
                                 "`" + name + "` is malformed: expected " + WireTime.EXPECTED)));
+    }
+
+    /**
+     * The parameter as a whole UTC hour, if it is there.
+     *
+     * @throws ApiException {@code InvalidProperty} if it is any other time, or none
+     */
+    public Optional<Instant> hour(String name) {
+        return time(name).map(time -> {
+            if (!AggregationGranularity.Hourly.isBoundary(time)) {
+                throw ApiError.InvalidProperty.because(
+                        "`" + name + "` must be a whole UTC hour, as 2026-11-20T13:00:00Z");
+            }
+            return time;
+        });
+    }
+
+    /**
+     * Whether the parameter is {@code true}; not if it is not there.
+     *
+     * @throws ApiException {@code InvalidProperty} if it is neither {@code true} nor {@code false}, in any case
+     */
+    public boolean flag(String name) {
+        String text = find(name).orElse("false");
+        if (!text.equalsIgnoreCase("true") && !text.equalsIgnoreCase("false")) {
+            throw ApiError.InvalidProperty.because("`" + name + "` must be true or false");
+        }
+        return text.equalsIgnoreCase("true");
     }
 
     /** The parameter's value, if it is there. */

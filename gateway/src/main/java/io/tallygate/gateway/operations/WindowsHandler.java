@@ -7,17 +7,21 @@ import io.tallygate.gateway.http.JsonFields;
 import io.tallygate.gateway.http.WireTime;
 import io.tallygate.routing.payer.RoutedUsageStore;
 import io.tallygate.store.aggregate.AggregationGranularity;
+import io.tallygate.store.window.SealedWindow;
 import io.tallygate.store.window.WindowStatus;
 import io.tallygate.store.window.WindowStore;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** How far sealing and routing are, and sealing early. */
 public final class WindowsHandler {
     private static final Duration MAX_AHEAD = Duration.ofHours(24);
+    private static final int RECENT = 48;
 
     private final WindowStore windows;
     private final RoutedUsageStore routed;
@@ -28,13 +32,15 @@ public final class WindowsHandler {
         this.routed = routed;
     }
 
-    private record Progress(WindowStatus status, Instant routedThrough, long unsealedRecords) {}
+    private record Progress(
+            WindowStatus status, Instant routedThrough, long unsealedRecords, List<SealedWindow> recent) {}
 
-    /** {@code GET /windows}: watermarks, lag and the open window. */
+    /** {@code GET /windows}: watermarks, lag, the open window and the last sealed ones. */
     public Future<Answer> get(RoutingContext ctx) {
         return windows.status()
-                .compose(status -> Future.all(routed.routedThrough(), windows.unsealedRecords(status))
-                        .map(both -> new Progress(status, both.resultAt(0), both.resultAt(1))))
+                .compose(status -> Future.all(
+                                routed.routedThrough(), windows.unsealedRecords(status), windows.recent(status, RECENT))
+                        .map(all -> new Progress(status, all.resultAt(0), all.resultAt(1), all.resultAt(2))))
                 .map(progress -> Answer.ok(json(progress)));
     }
 
@@ -74,7 +80,21 @@ public final class WindowsHandler {
                         "openWindow",
                         new JsonObject()
                                 .put("reportedHour", WireTime.format(status.openHour()))
-                                .put("unsealedRecords", progress.unsealedRecords()));
+                                .put("unsealedRecords", progress.unsealedRecords()))
+                .put(
+                        "recent",
+                        new JsonArray(progress.recent().stream()
+                                .map(WindowsHandler::json)
+                                .toList()));
+    }
+
+    private static JsonObject json(SealedWindow window) {
+        return new JsonObject()
+                .put("reportedHour", WireTime.format(window.reportedHour()))
+                .put("records", window.records())
+                .put("lateRecords", window.lateRecords())
+                .put("sealedAt", window.sealedAt().toString())
+                .put("seconds", window.seconds());
     }
 
     // 0 where windows were sealed ahead of time.

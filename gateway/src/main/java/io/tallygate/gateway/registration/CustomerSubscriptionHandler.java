@@ -1,6 +1,7 @@
 package io.tallygate.gateway.registration;
 
 import io.tallygate.gateway.auth.Actors;
+import io.tallygate.gateway.delivery.RerouteJson;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
@@ -8,9 +9,12 @@ import io.tallygate.gateway.http.JsonFields;
 import io.tallygate.gateway.http.QueryParameters;
 import io.tallygate.gateway.http.WireTime;
 import io.tallygate.gateway.http.WireUuid;
+import io.tallygate.routing.payer.MappingPreview;
+import io.tallygate.routing.payer.MappingPreviewStore;
 import io.tallygate.routing.registration.CustomerSubscription;
 import io.tallygate.routing.registration.CustomerSubscriptionOutcome;
 import io.tallygate.routing.registration.CustomerSubscriptionStore;
+import io.tallygate.routing.registration.MappingTrial;
 import io.tallygate.routing.registration.Registration;
 import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.aggregate.AggregationGranularity;
@@ -30,6 +34,7 @@ import java.util.function.BinaryOperator;
 public final class CustomerSubscriptionHandler {
     private final RegistrationStore registrations;
     private final CustomerSubscriptionStore mappings;
+    private final MappingPreviewStore previews;
     private final Set<SubscriptionId> allowed;
     private final Clock clock;
 
@@ -37,10 +42,12 @@ public final class CustomerSubscriptionHandler {
     public CustomerSubscriptionHandler(
             RegistrationStore registrations,
             CustomerSubscriptionStore mappings,
+            MappingPreviewStore previews,
             Set<SubscriptionId> allowed,
             Clock clock) {
         this.registrations = registrations;
         this.mappings = mappings;
+        this.previews = previews;
         this.allowed = allowed;
         this.clock = clock;
     }
@@ -68,8 +75,9 @@ public final class CustomerSubscriptionHandler {
                         }));
     }
 
-    /** {@code PUT}: 200 with the mapping, also when it is new. */
+    /** {@code PUT ?dryRun=true|false}: 200 with the mapping, also when it is new; a dry run says what it would do. */
     public Future<Answer> put(RoutingContext ctx) {
+        boolean dryRun = new QueryParameters(ctx.queryParams()).only("dryRun").flag("dryRun");
         SubscriptionId id = customerSubscription(ctx);
         JsonFields properties = JsonFields.body(ctx).object("properties");
         TenantId tenant = new TenantId(
@@ -86,16 +94,31 @@ public final class CustomerSubscriptionHandler {
                 throw ApiError.InvalidCSPSubscription.because(
                         "The customer subscription is not in the list of CSP subscriptions of this gateway");
             }
-            return mappings.put(registration, id, tenant, effectiveFrom, Actors.of(ctx))
-                    .map(outcome -> answer(registration, outcome));
+            return dryRun
+                    ? previews.put(registration, id, tenant, effectiveFrom)
+                            .map(preview -> answer(registration, preview))
+                    : mappings.put(registration, id, tenant, effectiveFrom, Actors.of(ctx))
+                            .map(outcome -> answer(registration, outcome));
         });
     }
 
-    /** {@code DELETE}: ends the mapping with the current hour; 204 when there was none. */
+    /**
+     * {@code DELETE ?effectiveTo&dryRun=true|false}: ends the mapping with the current hour, or with that one; 204 when
+     * there is none to end.
+     */
     public Future<Answer> delete(RoutingContext ctx) {
         SubscriptionId id = customerSubscription(ctx);
+        QueryParameters query = new QueryParameters(ctx.queryParams()).only("effectiveTo", "dryRun");
+        Instant effectiveTo = query.hour("effectiveTo").orElse(null);
+        if (query.flag("dryRun")) {
+            return registration(ctx)
+                    .compose(registration -> previews.end(registration, id, effectiveTo)
+                            .map(preview -> preview.change().ended().isEmpty()
+                                    ? Answer.empty(204)
+                                    : answer(registration, preview)));
+        }
         return registration(ctx)
-                .compose(registration -> mappings.end(registration, id, Actors.of(ctx)))
+                .compose(registration -> mappings.end(registration, id, effectiveTo, Actors.of(ctx)))
                 .map(ended -> Answer.empty(ended ? 200 : 204));
     }
 
@@ -146,6 +169,40 @@ public final class CustomerSubscriptionHandler {
         };
     }
 
+    private Answer answer(Registration registration, MappingPreview preview) {
+        MappingTrial change = preview.change();
+        if (change.isRefused()) {
+            throw refusal(change.kind());
+        }
+        JsonObject mapping = change.mapping() == null ? null : json(registration, change.mapping(), false);
+        if (change.kind() == CustomerSubscriptionOutcome.Kind.Recorded && mapping != null) {
+            // Nobody will ever find it under this number.
+            mapping.remove("etag");
+        }
+        JsonArray ended = new JsonArray();
+        change.ended().forEach(each -> ended.add(ended(registration, each, change.from())));
+        return Answer.ok(new JsonObject()
+                .put("dryRun", true)
+                .put("mapping", mapping)
+                .put("ended", ended)
+                .put("reroute", RerouteJson.of(preview.reroute(), true)));
+    }
+
+    private static JsonObject ended(Registration registration, CustomerSubscription mapping, Instant from) {
+        Instant end = mapping.effectiveFrom().isBefore(from) ? from : mapping.effectiveFrom();
+        return new JsonObject()
+                .put("id", id(registration, mapping))
+                .put("name", mapping.customerSubscription().toString())
+                .put("tenantId", mapping.tenant().toString())
+                .put("effectiveFrom", WireTime.format(mapping.effectiveFrom()))
+                .put("effectiveTo", WireTime.formatOrNull(mapping.effectiveTo()))
+                .put("endsAt", WireTime.format(end));
+    }
+
+    private static String id(Registration registration, CustomerSubscription mapping) {
+        return registration.resourceId() + "/customerSubscriptions/" + mapping.customerSubscription();
+    }
+
     private static ApiException refusal(CustomerSubscriptionOutcome.Kind kind) {
         return switch (kind) {
             case RegistrationAbsent -> RegistrationHandler.notFound();
@@ -166,10 +223,9 @@ public final class CustomerSubscriptionHandler {
     }
 
     private JsonObject json(Registration registration, CustomerSubscription mapping, boolean withRecording) {
-        String id = mapping.customerSubscription().toString();
         return new JsonObject()
-                .put("id", registration.resourceId() + "/customerSubscriptions/" + id)
-                .put("name", id)
+                .put("id", id(registration, mapping))
+                .put("name", mapping.customerSubscription().toString())
                 .put("type", "Microsoft.AzureStack/registrations/customerSubscriptions")
                 .put("etag", "\"" + mapping.mappingId() + "\"")
                 .put("properties", properties(mapping, withRecording));

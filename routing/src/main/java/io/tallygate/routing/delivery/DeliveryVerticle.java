@@ -6,6 +6,9 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -19,6 +22,7 @@ public final class DeliveryVerticle extends VerticleBase {
     private final Function<Endpoint, Supplier<Future<Integer>>> composers;
     private final DeliveryObserver observer;
     private final Duration interval;
+    private final Map<String, EndpointBreaker> breakers = new ConcurrentHashMap<>();
     private final List<ComposeLoop> composing = new ArrayList<>();
     private final List<SendLoop> sending = new ArrayList<>();
     private final List<ExpiryWatch> watches = new ArrayList<>();
@@ -67,8 +71,14 @@ public final class DeliveryVerticle extends VerticleBase {
         return Future.join(ends);
     }
 
+    /** The breaker of the endpoint of this name, if it delivers there; any thread may ask. */
+    public Optional<BreakerState> breaker(String endpoint) {
+        return Optional.ofNullable(breakers.get(endpoint)).map(EndpointBreaker::state);
+    }
+
     private SendLoop sendLoop(Endpoint endpoint) {
         EndpointBreaker breaker = new EndpointBreaker(vertx, endpoint, observer);
+        breakers.put(endpoint.name(), breaker);
         DeliveryService service = new DeliveryService(vertx, database, endpoint, breaker, Backoff.ofEvents(), observer);
         PayerTurns turns = new PayerTurns(endpoint.config().concurrency(), Backoff.ofTurns());
         return new SendLoop(vertx, endpoint, service, breaker, turns, Backoff.ofTurns(), interval);

@@ -54,6 +54,15 @@ final class EndpointBreaker {
         return breaker.execute(() -> attempt(submission)).recover(failure -> result(submission, failure));
     }
 
+    /** Its state just now; any thread may ask. */
+    BreakerState state() {
+        return switch (breaker.state()) {
+            case CLOSED -> BreakerState.CLOSED;
+            case OPEN -> BreakerState.OPEN;
+            case HALF_OPEN -> BreakerState.HALF_OPEN;
+        };
+    }
+
     /** Whether one more would be let through, beside so many that are under way. */
     boolean lets(int underWay) {
         return switch (breaker.state()) {

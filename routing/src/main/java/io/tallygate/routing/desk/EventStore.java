@@ -1,5 +1,6 @@
 package io.tallygate.routing.desk;
 
+import io.tallygate.routing.desk.EventAccount.LedgerEntry;
 import io.tallygate.store.Database;
 import io.tallygate.store.Rows;
 import io.tallygate.store.directory.SubscriptionId;
@@ -11,7 +12,9 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -42,6 +45,10 @@ public final class EventStore {
               select from event_row r join subscription s using (subscription_id)
               where r.payer_subscription_id = e.payer_subscription_id and r.event_time = e.reported_time
                 and r.event_key = e.event_key and s.tenant_id = ?)""";
+    private static final String IN_SUBMISSION =
+            "e.event_key = any (array(select event_key from delivery_ledger where submission_id = ?))";
+    private static final String SUBMISSION =
+            "select * from delivery_ledger where submission_id = $1 order by event_key, entry_id";
     private static final String LEDGER = """
             select * from (
               select * from delivery_ledger
@@ -84,6 +91,19 @@ public final class EventStore {
                         : account(connection, rows.iterator().next())));
     }
 
+    /** What became of each event that was sent with a request, by the event's key. */
+    public Future<Map<UUID, List<LedgerEntry>>> attempts(UUID submission) {
+        return database.read(connection -> connection
+                .preparedQuery(SUBMISSION)
+                .execute(Tuple.of(submission))
+                .map(rows -> {
+                    Map<UUID, List<LedgerEntry>> entries = new HashMap<>();
+                    rows.forEach(row -> entries.computeIfAbsent(row.getUUID("event_key"), key -> new ArrayList<>())
+                            .add(entry(row)));
+                    return entries;
+                }));
+    }
+
     // Conditions are put together here since a plan for "any" would read the whole table where an index would
     // do. Nothing of a caller gets into the text.
     private static Future<Optional<List<DeliveryEvent>>> events(
@@ -94,6 +114,7 @@ public final class EventStore {
                 filter.payer() == null ? null : filter.payer().value());
         where.add("e.endpoint = ?", filter.endpoint());
         where.add("e.reason = ?", filter.reason());
+        where.add(IN_SUBMISSION, filter.submission());
         where.add("e.reported_time >= ?", Rows.utc(filter.from()));
         where.add("e.reported_time < ?", Rows.utc(filter.to()));
         UUID tenant = filter.tenant() == null ? null : filter.tenant().value();
@@ -154,16 +175,20 @@ public final class EventStore {
         return usage;
     }
 
-    private static List<EventAccount.LedgerEntry> ledger(Iterable<Row> rows) {
-        List<EventAccount.LedgerEntry> entries = new ArrayList<>();
-        rows.forEach(row -> entries.add(new EventAccount.LedgerEntry(
+    private static List<LedgerEntry> ledger(Iterable<Row> rows) {
+        List<LedgerEntry> entries = new ArrayList<>();
+        rows.forEach(row -> entries.add(entry(row)));
+        return entries;
+    }
+
+    private static LedgerEntry entry(Row row) {
+        return new LedgerEntry(
                 Rows.instant(row, "recorded_at"),
                 row.getString("outcome"),
                 row.getInteger("attempt"),
                 row.getBoolean("fenced"),
                 row.getUUID("submission_id"),
                 row.getString("remote_id"),
-                row.getString("detail"))));
-        return entries;
+                row.getString("detail"));
     }
 }

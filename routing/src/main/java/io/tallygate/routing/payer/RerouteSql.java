@@ -89,7 +89,7 @@ final class RerouteSql {
               select distinct u.registration_id, u.tenant_id, u.usage_time, u.payer_subscription_id
               from routed_usage u
               where ${inRange} and u.kind <> 'reversal'
-                and ($3::bigint is null or u.registration_id = $3) and ($4::uuid is null or u.tenant_id = $4)),
+                and ($3::bigint is null or u.registration_id = $3) and ($4::uuid[] is null or u.tenant_id = any ($4))),
             should as materialized (
               select k.registration_id, k.tenant_id, k.usage_time, p.payer_subscription_id, p.fallback
               from (select distinct registration_id, tenant_id, usage_time from paid) k

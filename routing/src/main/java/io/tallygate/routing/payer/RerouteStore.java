@@ -16,7 +16,9 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
@@ -64,6 +66,16 @@ public final class RerouteStore {
                 .compose(window -> summary(transaction, window));
     }
 
+    /** What would move of these tenants' usage from an hour on, by the mappings as this transaction sees them. */
+    Future<Reroute> preview(
+            SqlConnection transaction, long registrationId, Collection<TenantId> tenants, Instant from) {
+        UUID[] ids = Rows.array(tenants, TenantId::value, UUID[]::new);
+        return window(transaction, RerouteSql.STATE)
+                .compose(window -> find(transaction, new RerouteRequest(registrationId, null, from, null), ids)
+                        .map(window))
+                .compose(window -> summary(transaction, window));
+    }
+
     private Future<Reroute> apply(SqlConnection transaction, RerouteRequest request, Actor actor) {
         RerouteWriting writing = new RerouteWriting(transaction, partitions, request, actor);
         return run(transaction, RerouteSql.PATIENCE)
@@ -85,9 +97,13 @@ public final class RerouteStore {
     }
 
     private static Future<Void> find(SqlConnection transaction, RerouteRequest request) {
-        Tuple asked = request.range()
-                .addLong(request.registrationId())
-                .addUUID(request.tenant() == null ? null : request.tenant().value());
+        UUID[] tenants =
+                request.tenant() == null ? null : new UUID[] {request.tenant().value()};
+        return find(transaction, request, tenants);
+    }
+
+    private static Future<Void> find(SqlConnection transaction, RerouteRequest request, UUID[] tenants) {
+        Tuple asked = request.range().addLong(request.registrationId()).addArrayOfUUID(tenants);
         return run(transaction, RerouteSql.CREATE_HOURS)
                 .compose(done -> run(transaction, RerouteSql.CREATE_MOVES))
                 .compose(done -> run(transaction, RerouteSql.HOURS, asked))

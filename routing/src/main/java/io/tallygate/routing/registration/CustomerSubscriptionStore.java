@@ -7,6 +7,7 @@ import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,19 +53,51 @@ public final class CustomerSubscriptionStore {
         return database.repeatableTransaction(transaction -> new MappingEdit(
                                 transaction, registration.registrationId(), customerSubscription, actor)
                         .put(tenant, effectiveFrom))
-                .recover(failure -> failure instanceof PgException pg && EXCLUSION_VIOLATION.equals(pg.getSqlState())
+                .recover(failure -> paysForAnother(failure)
                         ? Future.succeededFuture(CustomerSubscriptionOutcome.refused(Kind.PaysForAnotherTenant))
                         : Future.failedFuture(failure));
     }
 
     /**
-     * Ends it from the current hour on; what is scheduled goes.
+     * Ends it from an hour on; what is scheduled for later goes.
      *
-     * @return false if nothing was in force or scheduled
+     * @param effectiveTo the first usage hour that it does not pay for: a whole UTC hour, past ones too; null for the
+     *     current hour
+     * @return false if nothing paid from then on, or was to
      */
-    public Future<Boolean> end(Registration registration, SubscriptionId customerSubscription, Actor actor) {
-        return database.repeatableTransaction(transaction ->
-                new MappingEdit(transaction, registration.registrationId(), customerSubscription, actor).end());
+    public Future<Boolean> end(
+            Registration registration, SubscriptionId customerSubscription, Instant effectiveTo, Actor actor) {
+        return database.repeatableTransaction(
+                transaction -> new MappingEdit(transaction, registration.registrationId(), customerSubscription, actor)
+                        .end(effectiveTo));
+    }
+
+    /** Does what {@link #put} would do, without a word of it in the audit, for a transaction that is rolled back. */
+    public static Future<MappingTrial> tryPut(
+            SqlConnection transaction,
+            Registration registration,
+            SubscriptionId customerSubscription,
+            TenantId tenant,
+            Instant effectiveFrom) {
+        return new MappingEdit(transaction, registration.registrationId(), customerSubscription, null)
+                .tryPut(tenant, effectiveFrom)
+                .recover(failure -> paysForAnother(failure)
+                        ? Future.succeededFuture(MappingTrial.refused(Kind.PaysForAnotherTenant))
+                        : Future.failedFuture(failure));
+    }
+
+    /** The same for {@link #end}. */
+    public static Future<MappingTrial> tryEnd(
+            SqlConnection transaction,
+            Registration registration,
+            SubscriptionId customerSubscription,
+            Instant effectiveTo) {
+        return new MappingEdit(transaction, registration.registrationId(), customerSubscription, null)
+                .tryEnd(effectiveTo);
+    }
+
+    private static boolean paysForAnother(Throwable failure) {
+        return failure instanceof PgException pg && EXCLUSION_VIOLATION.equals(pg.getSqlState());
     }
 
     /** The mapping in force, else the next one scheduled, else null. */

@@ -18,7 +18,9 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -56,7 +58,10 @@ final class MappingEdit {
     private Registration registration;
     private Instant now;
     private boolean local;
+    private Instant from;
+    private List<CustomerSubscription> ended = List.of();
 
+    /** Changes mappings in the given transaction; without an actor if that is rolled back. */
     MappingEdit(SqlConnection transaction, long registrationId, SubscriptionId customerSubscription, Actor actor) {
         this.transaction = transaction;
         this.registrationId = registrationId;
@@ -67,22 +72,43 @@ final class MappingEdit {
     /** Lets it pay for the tenant from an hour on; null is the current hour. */
     Future<CustomerSubscriptionOutcome> put(TenantId tenant, Instant effectiveFrom) {
         return begin(tenant).compose(begun -> {
-            Instant from = effectiveFrom == null ? now.truncatedTo(ChronoUnit.HOURS) : effectiveFrom;
-            Kind refusal = refusal(tenant, from);
+            from = effectiveFrom == null ? now.truncatedTo(ChronoUnit.HOURS) : effectiveFrom;
+            Kind refusal = refusal(tenant);
             if (refusal != null) {
                 return Future.succeededFuture(CustomerSubscriptionOutcome.refused(refusal));
             }
-            CustomerSubscription same = inForceForEver(tenant, from);
+            CustomerSubscription same = inForceForEver(tenant);
             return same != null
                     ? Future.succeededFuture(new CustomerSubscriptionOutcome(Kind.Unchanged, same))
-                    : record(tenant, from);
+                    : record(tenant);
         });
     }
 
-    /** Ends it from the current hour on, and takes away what is scheduled. */
-    Future<Boolean> end() {
+    /** What {@link #put} would do. */
+    Future<MappingTrial> tryPut(TenantId tenant, Instant effectiveFrom) {
+        return put(tenant, effectiveFrom)
+                .map(outcome -> outcome.customerSubscription() == null
+                        ? MappingTrial.refused(outcome.kind())
+                        : new MappingTrial(
+                                outcome.kind(), outcome.customerSubscription(), ended, from, Set.of(tenant)));
+    }
+
+    /** What {@link #end} would do. */
+    Future<MappingTrial> tryEnd(Instant effectiveTo) {
+        return end(effectiveTo)
+                .map(done -> new MappingTrial(
+                        done ? Kind.Recorded : Kind.Unchanged,
+                        null,
+                        ended,
+                        from,
+                        ended.stream().map(CustomerSubscription::tenant).collect(Collectors.toSet())));
+    }
+
+    /** Ends it from an hour on, and takes away what is scheduled for later; null is the current hour. */
+    Future<Boolean> end(Instant effectiveTo) {
         return begin(null).compose(begun -> {
-            MappingChange change = MappingChange.endingAt(now.truncatedTo(ChronoUnit.HOURS), standing);
+            from = effectiveTo == null ? now.truncatedTo(ChronoUnit.HOURS) : effectiveTo;
+            MappingChange change = MappingChange.endingAt(from, standing);
             return change.superseded().isEmpty()
                     ? Future.succeededFuture(false)
                     : apply("customerSubscription.end", change).map(true);
@@ -112,7 +138,7 @@ final class MappingEdit {
                 });
     }
 
-    private Kind refusal(TenantId tenant, Instant from) {
+    private Kind refusal(TenantId tenant) {
         if (registration == null) {
             return Kind.RegistrationAbsent;
         }
@@ -131,7 +157,7 @@ final class MappingEdit {
     }
 
     // With an open end nothing else of the tenant can be scheduled after it.
-    private CustomerSubscription inForceForEver(TenantId tenant, Instant from) {
+    private CustomerSubscription inForceForEver(TenantId tenant) {
         return standing.stream()
                 .filter(mapping -> mapping.tenant().equals(tenant)
                         && mapping.customerSubscription().equals(customerSubscription)
@@ -141,7 +167,7 @@ final class MappingEdit {
                 .orElse(null);
     }
 
-    private Future<CustomerSubscriptionOutcome> record(TenantId tenant, Instant from) {
+    private Future<CustomerSubscriptionOutcome> record(TenantId tenant) {
         List<CustomerSubscription> ofTenant = standing.stream()
                 .filter(mapping -> mapping.tenant().equals(tenant))
                 .toList();
@@ -152,6 +178,7 @@ final class MappingEdit {
     }
 
     private Future<List<CustomerSubscription>> apply(String action, MappingChange change) {
+        ended = change.superseded();
         Long[] superseded = Rows.array(change.superseded(), CustomerSubscription::mappingId, Long[]::new);
         return transaction
                 .preparedQuery(SUPERSEDE)
@@ -162,15 +189,21 @@ final class MappingEdit {
                     rows.forEach(row -> recorded.add(CustomerSubscription.of(row)));
                     return recorded;
                 })
-                .compose(recorded -> endAutomaticHolds(change).map(recorded))
-                .compose(recorded -> AuditTrail.append(
-                                transaction,
-                                actor,
-                                action,
-                                registration.resourceId() + "/customerSubscriptions/" + customerSubscription,
-                                null,
-                                detail(change.superseded(), recorded))
-                        .map(recorded));
+                .compose(recorded ->
+                        actor == null ? Future.succeededFuture(recorded) : conclude(action, change, recorded));
+    }
+
+    private Future<List<CustomerSubscription>> conclude(
+            String action, MappingChange change, List<CustomerSubscription> recorded) {
+        return endAutomaticHolds(change)
+                .compose(done -> AuditTrail.append(
+                        transaction,
+                        actor,
+                        action,
+                        registration.resourceId() + "/customerSubscriptions/" + customerSubscription,
+                        null,
+                        detail(change.superseded(), recorded)))
+                .map(recorded);
     }
 
     private Future<Void> endAutomaticHolds(MappingChange change) {

@@ -150,14 +150,21 @@ class DeliveryVerticleIT {
     void openBreakerIsTriedByOneSubmissionAndThenAllGoOut() {
         events.pending(FakeEndpoint.NAME, PAYER, 50);
         fake.answer = submission -> FakeEndpoint.all(submission, Outcome.Refused);
-        start(config(1, new EndpointConfig.Breaker(2, Duration.ofMillis(200))), database, DeliveryVerticleIT::nothing);
+        DeliveryVerticle verticle = verticle(
+                new Endpoint(config(1, new EndpointConfig.Breaker(2, Duration.ofMillis(200))), fake),
+                DeliveryVerticleIT::nothing);
+        assertThat(verticle.breaker(FakeEndpoint.NAME)).isEmpty();
+        await(vertx.deployVerticle(verticle));
+        assertThat(verticle.breaker("other")).isEmpty();
         eventually(() -> assertThat(observed.lines).contains("breaker open", "breaker half_open"));
+        eventually(() -> assertThat(verticle.breaker(FakeEndpoint.NAME)).contains(BreakerState.OPEN));
         fake.answer = fake::bill;
         eventually(() -> {
             events.timePasses();
             assertThat(events.states()).containsExactly("delivered|50");
         });
         assertThat(observed.lines).contains("breaker closed");
+        assertThat(verticle.breaker(FakeEndpoint.NAME)).contains(BreakerState.CLOSED);
         assertThat(postgres.query("select count(*) from delivery_ledger where outcome = 'BreakerOpen'"))
                 .as("nothing is claimed only to be told that the breaker is open")
                 .containsExactly("0");
@@ -246,6 +253,10 @@ class DeliveryVerticleIT {
     private String deploy(Endpoint endpoint, Database database, Supplier<Future<Integer>> composer) {
         return await(vertx.deployVerticle(
                 new DeliveryVerticle(database, List.of(endpoint), ignored -> composer, observed, INTERVAL)));
+    }
+
+    private DeliveryVerticle verticle(Endpoint endpoint, Supplier<Future<Integer>> composer) {
+        return new DeliveryVerticle(database, List.of(endpoint), ignored -> composer, observed, INTERVAL);
     }
 
     private static Future<Integer> nothing() {

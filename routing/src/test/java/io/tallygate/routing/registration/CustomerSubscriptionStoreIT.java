@@ -115,16 +115,42 @@ class CustomerSubscriptionStoreIT {
     }
 
     @Test
+    void itIsEndedAtAnHourThatIsPastOrYetToCome() {
+        SubscriptionId next = customer();
+        world.map(registration, tenant, payer, world.hour(0));
+        world.map(registration, tenant, next, soon.plus(5, ChronoUnit.HOURS));
+
+        assertThat(await(world.mappings.end(registration, payer, soon, OPERATOR)))
+                .isTrue();
+        assertThat(await(world.mappings.find(registration, payer)).effectiveTo())
+                .isEqualTo(soon);
+        assertThat(await(world.mappings.end(registration, payer, soon, OPERATOR)))
+                .isFalse();
+        assertThat(await(world.mappings.find(registration, next))).isNotNull();
+
+        assertThat(await(world.mappings.end(registration, payer, world.hour(4), OPERATOR)))
+                .isTrue();
+        assertThat(standing())
+                .extracting(CustomerSubscription::customerSubscription, CustomerSubscription::effectiveTo)
+                .containsExactlyInAnyOrder(
+                        org.assertj.core.api.Assertions.tuple(payer, world.hour(4)),
+                        org.assertj.core.api.Assertions.tuple(next, null));
+    }
+
+    @Test
     void deleteEndsWhatIsInForceAndWhatIsScheduled() {
         SubscriptionId next = customer();
         world.map(registration, tenant, payer, world.hour(0));
         world.map(registration, tenant, next, soon);
 
-        assertThat(await(world.mappings.end(registration, next, OPERATOR))).isTrue();
+        assertThat(await(world.mappings.end(registration, next, null, OPERATOR)))
+                .isTrue();
         assertThat(await(world.mappings.find(registration, next))).isNull();
-        assertThat(await(world.mappings.end(registration, payer, OPERATOR))).isTrue();
-        assertThat(await(world.mappings.end(registration, payer, OPERATOR))).isFalse();
-        assertThat(await(world.mappings.end(registration, customer(), OPERATOR)))
+        assertThat(await(world.mappings.end(registration, payer, null, OPERATOR)))
+                .isTrue();
+        assertThat(await(world.mappings.end(registration, payer, null, OPERATOR)))
+                .isFalse();
+        assertThat(await(world.mappings.end(registration, customer(), null, OPERATOR)))
                 .isFalse();
         assertThat(await(world.mappings.list(registration))).isEmpty();
         assertThat(standing()).singleElement().satisfies(row -> {
@@ -181,7 +207,7 @@ class CustomerSubscriptionStoreIT {
         world.map(registration, tenant, next, world.hour(5));
         assertThat(held()).containsExactlyInAnyOrder(byHand.toString(), stranger.toString());
         world.map(registration, tenant, byHand, world.hour(6));
-        await(world.mappings.end(registration, byHand, OPERATOR));
+        await(world.mappings.end(registration, byHand, null, OPERATOR));
         assertThat(held()).containsExactlyInAnyOrder(byHand.toString(), stranger.toString());
     }
 

@@ -113,7 +113,7 @@ class RegistrationStoreIT {
         assertThat(await(registrations.patch(BASE, "group", "azs", capacity, OPERATOR)))
                 .isEqualTo(new RegistrationOutcome(Kind.HasCustomerSubscriptions, registration));
 
-        await(world.mappings.end(registration, payer, OPERATOR));
+        await(world.mappings.end(registration, payer, null, OPERATOR));
         assertThat(await(registrations.patch(BASE, "group", "azs", capacity, OPERATOR))
                         .registration()
                         .billingModel())
@@ -127,7 +127,7 @@ class RegistrationStoreIT {
         Registration withHistory = put("two", CONTENT).registration();
         SubscriptionId payer = customer();
         world.map(withHistory, tenant(), payer, null);
-        await(world.mappings.end(withHistory, payer, OPERATOR));
+        await(world.mappings.end(withHistory, payer, null, OPERATOR));
         put("three", CONTENT);
 
         assertThat(delete("one")).isEqualTo(RegistrationDeletion.InUse);
@@ -175,7 +175,7 @@ class RegistrationStoreIT {
         SubscriptionId payer = customer();
         assertThat(await(registrations.isCspSubscription(payer))).isFalse();
         world.map(registration, tenant(), payer, null);
-        await(world.mappings.end(registration, payer, OPERATOR));
+        await(world.mappings.end(registration, payer, null, OPERATOR));
         assertThat(await(registrations.isCspSubscription(payer))).isTrue();
         assertThat(await(registrations.isCspSubscription(BASE))).isTrue();
     }

@@ -15,7 +15,7 @@ import java.util.List;
 /**
  * Aggregates closed windows, in order, each in one transaction that also moves the watermark: a window is sealed wholly
  * or not at all, by one gateway, whatever the others do. A day's aggregates are built from its hours with the last of
- * them.
+ * them. With each window it counts what every source reported for which usage hour.
  */
 public final class WindowSealer {
     private static final Duration HOUR = Duration.ofHours(1);
@@ -47,9 +47,18 @@ public final class WindowSealer {
               where reported_time >= $1 and reported_time < $2) as hours
             group by subscription_id, meter_key, instance_id, usage_day
             order by subscription_id, meter_key, instance_id, usage_day""";
+    private static final String COUNT_SOURCES = """
+            insert into usage_source_hour (source, usage_hour, reported_hour, record_count)
+            select source, usage_hour, $1, count(*)
+            from usage_record
+            where reported_hour = $1
+            group by source, usage_hour""";
     private static final String ACCOUNT = """
-            insert into usage_window (reported_hour, record_count, aggregate_count)
-            select $1, coalesce(sum(record_count), 0), count(*) from usage_hourly where reported_time = $1""";
+            insert into usage_window (reported_hour, record_count, late_record_count, aggregate_count, began_at)
+            select $1, coalesce(sum(record_count), 0), coalesce(sum(record_count) filter (where usage_time < $1), 0), count(*),
+              transaction_timestamp()
+            from usage_hourly
+            where reported_time = $1""";
     private static final String ADVANCE = "update window_state set sealed_through = $1";
 
     private final Database database;
@@ -97,10 +106,12 @@ public final class WindowSealer {
         return partitions
                 .ensure(transaction, List.of(hour))
                 .compose(done -> transaction.preparedQuery(AGGREGATE_HOUR).execute(Tuple.of(reported)))
-                .compose(done -> transaction.preparedQuery(ACCOUNT).execute(Tuple.of(reported)))
+                .compose(done -> transaction.preparedQuery(COUNT_SOURCES).execute(Tuple.of(reported)))
                 .compose(done -> AggregationGranularity.Daily.isBoundary(next)
                         ? sealDay(transaction, next)
                         : Future.succeededFuture())
+                // Late: its row says how long all of it took.
+                .compose(done -> transaction.preparedQuery(ACCOUNT).execute(Tuple.of(reported)))
                 .compose(done -> transaction.preparedQuery(ADVANCE).execute(Tuple.of(Rows.utc(next))))
                 .mapEmpty();
     }

@@ -11,6 +11,8 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Reads how far the windows are, and closes them. */
@@ -20,6 +22,8 @@ public final class WindowStore {
     private static final String LOCKED_STATUS = STATUS + " for update";
     private static final String FIRST_RECORD = "select min(reported_hour) as first_hour from usage_record";
     private static final String OPEN_RECORDS = "select count(*) as records from usage_record where reported_hour >= $1";
+    private static final String RECENT = "select " + SealedWindow.COLUMNS
+            + " from usage_window where reported_hour < $1" + " order by reported_hour desc limit $2";
     private static final String BEGIN =
             "update window_state set first_hour = $1, sealed_through = $1, closed_through = $1 where first_hour is null";
     private static final String CLOSE = "update window_state set closed_through = $1 where closed_through < $1";
@@ -44,6 +48,21 @@ public final class WindowStore {
                 .preparedQuery(OPEN_RECORDS)
                 .execute(Tuple.of(Rows.utc(from)))
                 .map(rows -> rows.iterator().next().getLong("records")));
+    }
+
+    /** The last windows that are sealed by this status, the latest first. */
+    public Future<List<SealedWindow>> recent(WindowStatus status, int most) {
+        if (status.sealedThrough() == null) {
+            return Future.succeededFuture(List.of());
+        }
+        return database.read(connection -> connection
+                .preparedQuery(RECENT)
+                .execute(Tuple.of(Rows.utc(status.sealedThrough()), most))
+                .map(rows -> {
+                    List<SealedWindow> windows = new ArrayList<>(rows.size());
+                    rows.forEach(row -> windows.add(SealedWindow.of(row)));
+                    return List.copyOf(windows);
+                }));
     }
 
     /**

@@ -47,6 +47,9 @@ class SealingRaceIT {
                     .containsExactly(Integer.toString(sent.get()));
             assertThat(world.postgres.query("select sum(record_count) from usage_hourly"))
                     .containsExactly(Integer.toString(sent.get()));
+            assertThat(world.postgres.query("select sum(record_count) from usage_source_hour"))
+                    .containsExactly(Integer.toString(sent.get()));
+            assertThat(world.postgres.query(UsageSourceStoreIT.WRONG)).isEmpty();
             assertThat(Integer.parseInt(world.postgres
                             .query("select count(*) from usage_window where record_count > 0")
                             .get(0)))
