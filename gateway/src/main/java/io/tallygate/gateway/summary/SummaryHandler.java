@@ -65,8 +65,8 @@ public final class SummaryHandler {
                 .find(subscription)
                 .compose(local -> subscriptions
                         .find(local == null ? subscription : local.providerSubscription())
-                        .map(provider -> Visibility.ofSubscriptionsSummary(
-                                caller, local, provider, operatorSubscription)));
+                        .map(provider ->
+                                Visibility.ofSubscriptionsSummary(caller, local, provider, operatorSubscription)));
     }
 
     private static SummaryQuery query(Caller caller, SummaryScope scope, SummaryRequest request) {

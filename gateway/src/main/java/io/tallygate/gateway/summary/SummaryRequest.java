@@ -58,8 +58,7 @@ record SummaryRequest(
         Instant to = time(parameters, "to", granularity);
         requireRange(from, to, granularity);
         String groupBy = parameters.text("groupBy").orElse("meter");
-        Optional<SubscriptionId> subscription =
-                parameters.uuid("subscription").map(SubscriptionId::new);
+        Optional<SubscriptionId> subscription = parameters.uuid("subscription").map(SubscriptionId::new);
         Optional<SubscriptionId> provider = parameters.uuid("provider").map(SubscriptionId::new);
         if (subscription.isPresent() && provider.isPresent()) {
             throw invalid("`subscription` and `provider` exclude each other: give one of them");
@@ -95,8 +94,8 @@ record SummaryRequest(
         AggregationGranularity boundary = hourly ? AggregationGranularity.Hourly : AggregationGranularity.Daily;
         return WireTime.parse(parameters.require(name, expected))
                 .filter(boundary::isBoundary)
-                .orElseThrow(() -> invalid(
-                        "`" + name + "` must be " + expected + ", for the granularity " + word(granularity)));
+                .orElseThrow(() ->
+                        invalid("`" + name + "` must be " + expected + ", for the granularity " + word(granularity)));
     }
 
     private static void requireRange(Instant from, Instant to, SummaryGranularity granularity) {
@@ -118,17 +117,16 @@ record SummaryRequest(
         if (text.regionMatches(true, 0, TAG, 0, TAG.length()) && text.length() > TAG.length()) {
             return Grouping.byTag(text.substring(TAG.length()));
         }
-        Grouping.Kind kind =
-                switch (text.toLowerCase(Locale.ROOT)) {
-                    case "none" -> Grouping.Kind.NONE;
-                    case "meter" -> Grouping.Kind.METER;
-                    case "subscription" -> Grouping.Kind.SUBSCRIPTION;
-                    case "tenant" -> Grouping.Kind.TENANT;
-                    case "resource" -> Grouping.Kind.RESOURCE;
-                    case "resourcegroup" -> Grouping.Kind.RESOURCE_GROUP;
-                    case "location" -> Grouping.Kind.LOCATION;
-                    default -> throw invalid("`groupBy` must be " + GROUPS);
-                };
+        Grouping.Kind kind = switch (text.toLowerCase(Locale.ROOT)) {
+            case "none" -> Grouping.Kind.NONE;
+            case "meter" -> Grouping.Kind.METER;
+            case "subscription" -> Grouping.Kind.SUBSCRIPTION;
+            case "tenant" -> Grouping.Kind.TENANT;
+            case "resource" -> Grouping.Kind.RESOURCE;
+            case "resourcegroup" -> Grouping.Kind.RESOURCE_GROUP;
+            case "location" -> Grouping.Kind.LOCATION;
+            default -> throw invalid("`groupBy` must be " + GROUPS);
+        };
         return Grouping.by(kind);
     }
 
