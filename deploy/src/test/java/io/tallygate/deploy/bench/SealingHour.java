@@ -52,8 +52,8 @@ final class SealingHour {
         where reported_hour = '$HOUR'
         group by subscription_id, meter_key, instance_id, usage_hour
         order by subscription_id, meter_key, instance_id, usage_hour""", """
-        insert into usage_window (reported_hour, record_count, aggregate_count)
-        select '$HOUR', sum(record_count), count(*) from usage_hourly where reported_time = '$HOUR'""", "update window_state set sealed_through = closed_through"};
+        insert into usage_window (reported_hour, record_count, aggregate_count, summary_count)
+        select '$HOUR', sum(record_count), count(*), 0 from usage_hourly where reported_time = '$HOUR'""", "update window_state set sealed_through = closed_through"};
     private static final String[] ROUTING = {
         """
         insert into routed_usage (payer_subscription_id, reported_time, seq, kind, registration_id, tenant_id, subscription_id,
@@ -100,7 +100,7 @@ final class SealingHour {
         server.execute(
                 DATABASE,
                 filled(
-                        "truncate usage_hourly, usage_window",
+                        "truncate usage_hourly, usage_window, usage_by_day, usage_report_day",
                         "update window_state set first_hour = '$HOUR', sealed_through = '$HOUR', closed_through = '$HOUR'::timestamptz + interval '1 hour'",
                         "checkpoint"));
     }

@@ -47,6 +47,11 @@ class SummaryIT {
             SummaryGranularity.MONTHLY, "date_trunc('month', r.usage_hour, 'UTC')",
             SummaryGranularity.TOTAL, "'%s'::timestamptz");
 
+    // One that each way of reading is used for: the walls stand in front of the tables, not of the groups.
+    private static final List<Grouping> WALLED = List.of(
+            Grouping.by(Grouping.Kind.TENANT), Grouping.by(Grouping.Kind.RESOURCE), Grouping.byTag("department"));
+    private static final List<SummaryGranularity> WAYS = List.of(SummaryGranularity.HOURLY, SummaryGranularity.MONTHLY);
+
     private static SummaryWorld world;
 
     @BeforeAll
@@ -272,8 +277,8 @@ class SummaryIT {
         visible.forEach(
                 (tenant, condition) -> everyQuery(Viewer.ofTenant(id(tenant)), SummaryScope.everyone(), condition));
         SummaryQuery nobody = of(Viewer.ofTenant(id("nobody")), SummaryScope.everyone(), SummaryFilter.NONE, 20, true);
-        for (Grouping grouping : GROUPINGS.keySet()) {
-            for (SummaryGranularity granularity : SummaryGranularity.values()) {
+        for (Grouping grouping : WALLED) {
+            for (SummaryGranularity granularity : WAYS) {
                 Summary none = world.read(with(nobody, granularity, grouping, START, END));
                 assertThat(none.series()).isEmpty();
                 assertThat(none.sealedThrough()).isEqualTo(SEALED);
@@ -282,8 +287,8 @@ class SummaryIT {
     }
 
     private static void everyQuery(Viewer viewer, SummaryScope scope, String condition) {
-        for (Grouping grouping : GROUPINGS.keySet()) {
-            for (SummaryGranularity granularity : SummaryGranularity.values()) {
+        for (Grouping grouping : WALLED) {
+            for (SummaryGranularity granularity : WAYS) {
                 same(
                         with(of(viewer, scope, SummaryFilter.NONE, 100, true), granularity, grouping, START, END),
                         condition);
