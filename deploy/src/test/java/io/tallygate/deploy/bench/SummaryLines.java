@@ -101,9 +101,30 @@ final class SummaryLines implements Group {
             String own = site.identity().of(tenant);
             String operator = site.identity().operator();
             add("tenant", "tenant's year, daily by meter", url(year, "daily", "meter"), own, TENANTS_YEAR, year, true);
-            add("operator", "operator's month, daily by tenant", url(month, "daily", "tenant"), operator, OPERATORS_MONTH, month, true);
-            add("resources", "tenant's month by resource", url(month, "total", "resource"), own, TENANTS_RESOURCES, month, true);
-            add("tags", "operator's month, daily by tag", url(month, "daily", "tag:department"), operator, OPERATORS_TAGS, month, false);
+            add(
+                    "operator",
+                    "operator's month, daily by tenant",
+                    url(month, "daily", "tenant"),
+                    operator,
+                    OPERATORS_MONTH,
+                    month,
+                    true);
+            add(
+                    "resources",
+                    "tenant's month by resource",
+                    url(month, "total", "resource"),
+                    own,
+                    TENANTS_RESOURCES,
+                    month,
+                    true);
+            add(
+                    "tags",
+                    "operator's month, daily by tag",
+                    url(month, "daily", "tag:department"),
+                    operator,
+                    OPERATORS_TAGS,
+                    month,
+                    false);
             return lines;
         }
 
