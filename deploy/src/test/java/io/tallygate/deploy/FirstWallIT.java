@@ -109,12 +109,18 @@ class FirstWallIT {
 
     private static List<String> paths() {
         List<String> paths = new ArrayList<>(List.of("/subscriptions?api-version=2022-12-01"));
+        String summary = "/usage/summary?granularity=hourly&open=true&from=" + world.hour + "&to=" + world.end();
+        for (String groupBy : List.of("subscription", "tenant", "resource", "tag:department")) {
+            paths.add(summary + "&groupBy=" + groupBy);
+        }
         List<Object> ids = new ArrayList<>(world.everySubscription());
         ids.add(world.payer);
         ids.add(world.base);
         for (Object id : ids) {
             String path = "/subscriptions/" + id;
             paths.add(path + "?api-version=2022-12-01");
+            paths.add(summary + "&subscription=" + id);
+            paths.add(summary + "&groupBy=subscription&provider=" + id);
             paths.add(path + USAGE + query(""));
             paths.add(path + USAGE + query("&$format=csv"));
             paths.add(path + ADMIN + query(""));

@@ -103,6 +103,7 @@ class TenantIsolationIT {
             GET /subscriptions{commerce}/subscriberUsageAggregates | -                 | 400 400 400 400 | 400 400 400 400 400 400
             POST /usage/records                                 | -                    | 403 403 403 403 | 200 403 403 403 200 403
             GET /usage/sources                                  | -                    | 403 403 403 403 | 200 200 403 403 403 200
+            GET /usage/summary                                  | -                    | 200 403 200 200 | 200 200 200 403 403 403
             GET /quarantine                                     | -                    | 403 403 403 403 | 200 200 403 403 403 200
             POST /quarantine/{id}/discard                       | -                    | 403 403 403 403 | 404 403 403 403 403 404
             GET /conflicts                                      | -                    | 403 403 403 403 | 200 200 403 403 403 200
@@ -541,6 +542,9 @@ class TenantIsolationIT {
     private static String query(Route route) {
         if (route.template().endsWith("ggregates")) {
             return usageQuery("");
+        }
+        if (route.template().equals("/usage/summary")) {
+            return "?from=" + world.hour + "&to=" + world.end() + "&granularity=hourly&groupBy=subscription&open=true";
         }
         if (route.template().equals("/reconciliation")) {
             return "?from=2026-01-01&to=2026-01-02";

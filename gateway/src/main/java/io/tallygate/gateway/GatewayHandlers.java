@@ -26,6 +26,7 @@ import io.tallygate.gateway.operations.UsageSourcesHandler;
 import io.tallygate.gateway.operations.WindowsHandler;
 import io.tallygate.gateway.registration.CustomerSubscriptionHandler;
 import io.tallygate.gateway.registration.RegistrationHandler;
+import io.tallygate.gateway.summary.SummaryHandler;
 import io.tallygate.gateway.usage.ContinuationTokens;
 import io.tallygate.gateway.usage.Standing;
 import io.tallygate.gateway.usage.TenantScopes;
@@ -52,6 +53,7 @@ import io.tallygate.store.aggregate.UsageAggregateStore;
 import io.tallygate.store.audit.AuditStore;
 import io.tallygate.store.directory.MeterStore;
 import io.tallygate.store.directory.SubscriptionStore;
+import io.tallygate.store.summary.SummaryStore;
 import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.usage.UsageRecordStore;
 import io.tallygate.store.window.UsageSourceStore;
@@ -61,6 +63,7 @@ import java.time.Clock;
 /** The handlers of all routes, over one database. */
 public record GatewayHandlers(
         UsageAggregatesHandler usage,
+        SummaryHandler summary,
         IngestHandler ingest,
         HeldRecordsHandler heldRecords,
         SubscriptionsHandler subscriptions,
@@ -125,6 +128,7 @@ public record GatewayHandlers(
                                 new Standing(keys, tenantScopes, clock)),
                         config.operatorSubscription(),
                         clock),
+                new SummaryHandler(new SummaryStore(database), subscriptions, config.operatorSubscription()),
                 new IngestHandler(
                         new UsageRecordStore(database, partitions),
                         new UsageRecordParser(clock, config.retention()),

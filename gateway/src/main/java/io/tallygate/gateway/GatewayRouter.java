@@ -138,6 +138,7 @@ public final class GatewayRouter {
                 TakenBody.STREAMED,
                 h.ingest()::post));
         add(GET, "/usage/sources", OPERATOR, NO_VERSION, h.sources()::list);
+        add(GET, "/usage/summary", Access.READER, NO_VERSION, h.summary()::get);
         add(GET, "/quarantine", OPERATOR, NO_VERSION, h.heldRecords()::listQuarantined);
         add(POST, "/quarantine/{id}/discard", MANAGER, NO_VERSION, h.heldRecords()::discardQuarantined);
         add(GET, "/conflicts", OPERATOR, NO_VERSION, h.heldRecords()::listConflicts);

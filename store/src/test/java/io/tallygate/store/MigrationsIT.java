@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrationsIT {
-    private static final int MIGRATIONS = 10;
+    private static final int MIGRATIONS = 11;
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final Vertx vertx = Vertx.vertx();
@@ -240,6 +240,10 @@ class MigrationsIT {
                 "update usage_window set record_count = 0",
                 "update usage_source_hour set record_count = 1",
                 "delete from usage_source_hour",
+                "update usage_by_day set usage_day = usage_day",
+                "delete from usage_by_day",
+                "update usage_report_day set usage_day = usage_day",
+                "delete from usage_report_day",
                 "delete from subscription",
                 "delete from customer_subscription",
                 "update customer_subscription set effective_from = effective_from",

@@ -15,6 +15,7 @@ final class BenchGroups {
         groups.add(new StreamLines());
         groups.add(new PageLines(quick ? List.of(1, 32) : List.of(1, 8, 32, 64), seconds));
         groups.add(new WallLines(seconds));
+        groups.add(new SummaryLines(seconds));
         groups.add(new OverloadLines(quick ? 4 : 15));
         groups.add(new MemoryLines(quick ? 16 : 64));
         groups.add(new IngestLines(quick ? 50_000 : 200_000));

@@ -53,8 +53,17 @@ final class Load {
             order by day, subscription_id, meter_key, instance_id""";
     private static final List<String> FINISH = List.of(
             """
-            insert into usage_window (reported_hour, record_count, late_record_count, aggregate_count)
-            select hour, coalesce(sum(record_count), 0), 0, count(record_count)
+            insert into usage_by_day (subscription_id, usage_day, meter_key, quantity, record_count)
+            select subscription_id, usage_time, meter_key, sum(quantity), sum(record_count)
+            from usage_daily
+            group by subscription_id, usage_time, meter_key
+            order by usage_time, subscription_id, meter_key""",
+            """
+            insert into usage_report_day (subscription_id, usage_day, reported_day)
+            select distinct subscription_id, usage_time, reported_time from usage_daily""",
+            """
+            insert into usage_window (reported_hour, record_count, late_record_count, aggregate_count, summary_count)
+            select hour, coalesce(sum(record_count), 0), 0, count(record_count), 0
             from generate_series($START, $END - interval '1 hour', interval '1 hour') as hour
             left join usage_hourly on reported_time = hour
             group by hour""",
@@ -107,7 +116,7 @@ final class Load {
                 from pg_class c join pg_namespace n on n.oid = c.relnamespace
                 where n.nspname = 'tallygate' and c.relkind in ('r', 'i')
                   and (c.relname like 'usage\\_daily\\_%' or c.relname like 'instance%' or c.relname like 'subscription%'
-                    or c.relname like 'meter%')""");
+                    or c.relname like 'meter%' or c.relname like 'usage\\_by\\_day%' or c.relname like 'usage\\_report\\_day%')""");
         return List.of(names.split(",", -1));
     }
 

@@ -55,8 +55,8 @@ final class SealingHour {
         insert into usage_source_hour (source, usage_hour, reported_hour, record_count)
         select source, usage_hour, '$HOUR', count(*) from usage_record where reported_hour = '$HOUR'
         group by source, usage_hour""", """
-        insert into usage_window (reported_hour, record_count, late_record_count, aggregate_count)
-        select '$HOUR', sum(record_count), 0, count(*) from usage_hourly where reported_time = '$HOUR'""", "update window_state set sealed_through = closed_through"};
+        insert into usage_window (reported_hour, record_count, late_record_count, aggregate_count, summary_count)
+        select '$HOUR', sum(record_count), 0, count(*), 0 from usage_hourly where reported_time = '$HOUR'""", "update window_state set sealed_through = closed_through"};
     private static final String[] ROUTING = {
         """
         insert into routed_usage (payer_subscription_id, reported_time, seq, kind, registration_id, tenant_id, subscription_id,
@@ -103,7 +103,7 @@ final class SealingHour {
         server.execute(
                 DATABASE,
                 filled(
-                        "truncate usage_hourly, usage_window, usage_source_hour",
+                        "truncate usage_hourly, usage_window, usage_source_hour, usage_by_day, usage_report_day",
                         "update window_state set first_hour = '$HOUR', sealed_through = '$HOUR', closed_through = '$HOUR'::timestamptz + interval '1 hour'",
                         "checkpoint"));
     }

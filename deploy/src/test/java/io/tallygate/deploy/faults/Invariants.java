@@ -71,6 +71,14 @@ final class Invariants {
                   where reported_time < (select date_trunc('day', sealed_through, 'UTC') from window_state)
                   group by 1, 2, 3) h using (day, subscription_id, meter_key)
                 where d.quantity is distinct from h.quantity""");
+        nothing("""
+                select d.* from usage_by_day d
+                full join (
+                  select subscription_id, date_trunc('day', usage_hour, 'UTC') as usage_day, meter_key,
+                    sum(quantity) as quantity, count(*) as record_count
+                  from usage_record where reported_hour < (select sealed_through from window_state)
+                  group by 1, 2, 3) r using (subscription_id, usage_day, meter_key)
+                where d.quantity is distinct from r.quantity or d.record_count is distinct from r.record_count""");
     }
 
     /**

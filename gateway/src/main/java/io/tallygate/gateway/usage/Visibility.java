@@ -8,9 +8,10 @@ import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.store.aggregate.UsageScope;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
+import io.tallygate.store.summary.SummaryScope;
 
 /** Who may see whose usage. Pure: what it decides on is all in its arguments. What is refused looks like what is not there. */
-final class Visibility {
+public final class Visibility {
     private Visibility() {}
 
     /**
@@ -84,6 +85,50 @@ final class Visibility {
                     "`subscriberId` is not the subscription of a direct tenant of this provider");
         }
         return new UsageScope.OneSubscription(subscriber.id());
+    }
+
+    /** A caller's summary of all that it may see as its own: of a key what it names; the operator sees everything. */
+    public static SummaryScope ofSummary(Caller caller) {
+        if (caller.has(Role.USAGE_READ_ALL)) {
+            return named(caller, SummaryScope.everyone());
+        }
+        if (caller.has(Role.USAGE_READ)) {
+            return named(caller, SummaryScope.of(caller.tenantId()));
+        }
+        throw refused();
+    }
+
+    private static SummaryScope named(Caller caller, SummaryScope scope) {
+        return caller.key().map(key -> scope.within(key.subscriptions())).orElse(scope);
+    }
+
+    /**
+     * A caller's summary of one subscription: its own, that of a direct tenant, or the operator's of any.
+     *
+     * @param local null if there is no such subscription
+     * @param provider whose direct tenant's it is; null likewise
+     */
+    public static SummaryScope ofSubscriptionsSummary(
+            Caller caller, Subscription local, Subscription provider, SubscriptionId operatorSubscription) {
+        if (local == null || provider == null || !caller.mayName(local.id())) {
+            throw refused();
+        }
+        // Everyone is a direct tenant of the default provider subscription: that takes more.
+        boolean direct = !provider.id().equals(operatorSubscription)
+                && provider.tenant().equals(caller.tenantId())
+                && caller.has(Role.USAGE_READ);
+        if (!direct && !readsLocal(caller, local.id(), local)) {
+            throw refused();
+        }
+        return SummaryScope.of(local.id());
+    }
+
+    /** A caller's summary of a provider's direct tenants, where it may read them on the admin route; as there. */
+    public static SummaryScope ofProvidersSummary(
+            Caller caller, Subscription local, boolean isProvider, SubscriptionId operatorSubscription) {
+        return onAdminRoute(caller, local, isProvider, operatorSubscription) instanceof UsageScope.Everyone
+                ? SummaryScope.everyone()
+                : SummaryScope.directTenantsOf(local.id());
     }
 
     static ApiException refused() {

@@ -15,7 +15,7 @@ import java.util.List;
 /**
  * Aggregates closed windows, in order, each in one transaction that also moves the watermark: a window is sealed wholly
  * or not at all, by one gateway, whatever the others do. A day's aggregates are built from its hours with the last of
- * them. With each window it counts what every source reported for which usage hour.
+ * them. With each window go sums by day of usage, and what every source reported for which usage hour.
  */
 public final class WindowSealer {
     private static final Duration HOUR = Duration.ofHours(1);
@@ -53,12 +53,37 @@ public final class WindowSealer {
             from usage_record
             where reported_hour = $1
             group by source, usage_hour""";
+    // One look at the hour's aggregates, of which there may be a million, gives the account and all sums. Days are made
+    // of the few times that were used in.
     private static final String ACCOUNT = """
-            insert into usage_window (reported_hour, record_count, late_record_count, aggregate_count, began_at)
-            select $1, coalesce(sum(record_count), 0), coalesce(sum(record_count) filter (where usage_time < $1), 0), count(*),
-              transaction_timestamp()
-            from usage_hourly
-            where reported_time = $1""";
+            with used as (
+              select subscription_id, meter_key, usage_time, sum(quantity) as quantity, sum(record_count) as record_count,
+                count(*) as aggregate_count
+              from usage_hourly
+              where reported_time = $1
+              group by subscription_id, meter_key, usage_time),
+            summed as materialized (
+              select subscription_id, date_trunc('day', usage_time, 'UTC') as usage_day, meter_key,
+                sum(quantity) as quantity, sum(record_count) as record_count, sum(aggregate_count) as aggregate_count
+              from used
+              group by subscription_id, usage_day, meter_key),
+            by_day as (
+              insert into usage_by_day as d (subscription_id, usage_day, meter_key, quantity, record_count)
+              select subscription_id, usage_day, meter_key, quantity, record_count
+              from summed
+              order by usage_day, subscription_id, meter_key
+              on conflict (subscription_id, usage_day, meter_key) do update
+              set quantity = d.quantity + excluded.quantity, record_count = d.record_count + excluded.record_count),
+            report_day as (
+              insert into usage_report_day (subscription_id, usage_day, reported_day)
+              select distinct subscription_id, usage_day, date_trunc('day', $1, 'UTC')
+              from summed
+              on conflict do nothing)
+            insert into usage_window (reported_hour, record_count, late_record_count, aggregate_count, summary_count, began_at)
+            select $1, coalesce(sum(record_count), 0),
+              (select coalesce(sum(record_count), 0) from used where usage_time < $1),
+              coalesce(sum(aggregate_count), 0), count(*), transaction_timestamp()
+            from summed""";
     private static final String ADVANCE = "update window_state set sealed_through = $1";
 
     private final Database database;

@@ -1,0 +1,2 @@
+/** Usage summed for charts. */
+package io.tallygate.gateway.summary;

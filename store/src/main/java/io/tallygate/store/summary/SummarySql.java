@@ -1,0 +1,236 @@
+package io.tallygate.store.summary;
+
+import io.tallygate.store.Rows;
+import io.tallygate.store.directory.SubscriptionId;
+import io.vertx.sqlclient.Tuple;
+import java.util.UUID;
+
+/**
+ * The statement of a summary: one, so that all of it is of one moment. It sums what is sealed from {@code usage_by_day}, or
+ * where that does not say enough from the aggregates of the windows in which the time's usage was reported; and what is not
+ * sealed from the records.
+ */
+final class SummarySql {
+    private static final String SCOPE = """
+            with scope as materialized (
+              select subscription_id, tenant_id, display_name from subscription where true%s)""";
+    // The name of a group is that of its first instance: names of resources differ in case.
+    private static final String NAMED = """
+            ,
+            named as materialized (
+              select i.subscription_id, i.instance_id,
+                first_value(i.name) over (partition by lower(i.name) order by i.instance_id) as name
+              from (select subscription_id, instance_id, coalesce(%s, '') as name from instance where true%s) i
+              join scope using (subscription_id))""";
+    private static final String NAMED_WITH_CASE = """
+            ,
+            named as materialized (
+              select subscription_id, instance_id, coalesce(%s, '') as name from instance join scope using (subscription_id)
+              where true%s)""";
+    private static final String BY_DAY = """
+            ,
+            used as (
+              select %s as key, a.meter_key, %s as time, a.quantity, a.record_count, null::numeric as open
+              from usage_by_day a
+              join scope s using (subscription_id)
+              where a.usage_day >= $1 and a.usage_day < $2%s""";
+    private static final String REPORTED = """
+            ,
+            report_day as materialized (
+              select distinct d.subscription_id, d.reported_day
+              from usage_report_day d
+              join scope using (subscription_id)
+              where d.usage_day >= date_trunc('day', $1::timestamptz, 'UTC') and d.usage_day < $2),
+            used as (""";
+    // Of each subscription the windows in which there is something, by the key of the aggregates.
+    private static final String FROM_AGGREGATES = """
+
+              select %s as key, a.meter_key, %s as time, a.quantity, a.record_count, null::numeric as open
+              from report_day d
+              cross join lateral (
+                select * from %s a
+                where a.subscription_id = d.subscription_id and a.reported_time >= d.reported_day
+                  and a.reported_time < d.reported_day + interval '24 hours' and a.usage_time >= $1 and a.usage_time < $2%s
+                offset 0) a
+              join scope s on s.subscription_id = d.subscription_id%s
+              where %s""";
+    private static final String DAY_IS_SEALED =
+            "(d.reported_day < date_trunc('day', (select sealed_through()), 'UTC'))";
+    private static final String OPEN = """
+
+              union all
+              select %s, a.meter_key, %s, 0, 0, a.quantity
+              from usage_record a
+              join scope s using (subscription_id)%s
+              where a.reported_hour >= coalesce((select sealed_through()), '-infinity')
+                and a.usage_hour >= $1 and a.usage_hour < $2%s""";
+    private static final String NAMED_BY_INSTANCE =
+            " join named n on n.subscription_id = a.subscription_id and n.instance_id = a.instance_id";
+    private static final String SERIES = """
+            ),
+            point as materialized (
+              select key, meter_key, time, sum(quantity) as quantity, sum(record_count) as record_count, sum(open) as open
+              from used
+              group by key, meter_key, time),
+            ranked as materialized (
+              select key, meter_key,
+                row_number() over (
+                  partition by meter_key
+                  order by abs(sum(quantity) + coalesce(sum(open), 0)) desc, key) as place
+              from point
+              group by key, meter_key),
+            kept as materialized (
+              select case when r.place <= $3 then key::text else '' end as key, r.place > $3 as other, meter_key, p.time,
+                sum(p.quantity) as quantity, sum(p.record_count) as record_count, sum(p.open) as open
+              from point p
+              join ranked r using (key, meter_key)
+              group by 1, 2, 3, 4),
+            series as (
+              select key, other, meter_key, sum(quantity) as total, sum(record_count)::bigint as record_count,
+                (select count(*) from kept) <= $4 as complete, array_agg(date_part('epoch', time)::bigint order by time) as times,
+                array_agg(trim_scale(quantity)::text order by time) as quantities,
+                array_agg(trim_scale(open)::text order by time) as opens
+              from kept
+              group by key, other, meter_key)
+            select date_part('epoch', sealed_through())::bigint, date_part('epoch', first_hour())::bigint, s.key, %s, s.other,
+              s.meter_key, trim_scale(s.total)::text, s.record_count, s.complete, case when s.complete then s.times end,
+              case when s.complete then s.quantities end, case when s.complete then s.opens end
+            from (select) w
+            left join series s on true
+            order by s.meter_key, s.other, abs(s.total) desc, s.key""";
+
+    private final SummaryQuery query;
+    private final Integer meter;
+    private final Tuple parameters;
+
+    /** Of a query; {@code meter} is the key of the only meter that counts, or null. */
+    SummarySql(SummaryQuery query, Integer meter) {
+        this.query = query;
+        this.meter = meter;
+        this.parameters = Tuple.of(
+                Rows.utc(query.from()), Rows.utc(query.to()), (long) query.top(), (long) SummaryQuery.MAX_POINTS);
+    }
+
+    /** The text; to be called once. */
+    String text() {
+        String ofMeter = meter == null ? "" : " and a.meter_key = " + parameter(meter);
+        StringBuilder sql = new StringBuilder(SCOPE.formatted(scope()));
+        if (query.ofInstances()) {
+            String named = query.groupBy().kind() == Grouping.Kind.RESOURCE
+                            || query.groupBy().kind() == Grouping.Kind.RESOURCE_GROUP
+                    ? NAMED
+                    : NAMED_WITH_CASE;
+            sql.append(named.formatted(name(), ofInstance()));
+        }
+        if (query.ofAggregates()) {
+            sql.append(REPORTED);
+            if (query.granularity() == SummaryGranularity.HOURLY) {
+                sql.append(fromAggregates("usage_hourly", "true", ofMeter));
+            } else {
+                sql.append(fromAggregates("usage_daily", DAY_IS_SEALED, ofMeter))
+                        .append("\n  union all")
+                        .append(fromAggregates("usage_hourly", "not " + DAY_IS_SEALED, ofMeter));
+            }
+        } else {
+            sql.append(BY_DAY.formatted(key(), time("a.usage_day"), ofMeter));
+        }
+        if (query.open()) {
+            String named = query.ofInstances() ? NAMED_BY_INSTANCE : "";
+            sql.append(OPEN.formatted(key(), time("a.usage_hour"), named, ofMeter));
+        }
+        return sql.append(SERIES.formatted(label())).toString();
+    }
+
+    /** What the text refers to. */
+    Tuple parameters() {
+        return parameters;
+    }
+
+    private String fromAggregates(String table, String reported, String ofMeter) {
+        String named = query.ofInstances() ? NAMED_BY_INSTANCE : "";
+        return FROM_AGGREGATES.formatted(key(), time("a.usage_time"), table, ofMeter, named, reported);
+    }
+
+    private String scope() {
+        SummaryScope scope = query.scope();
+        StringBuilder conditions = new StringBuilder();
+        if (scope.tenant() != null) {
+            conditions
+                    .append(" and tenant_id = ")
+                    .append(parameter(scope.tenant().value()));
+        }
+        if (scope.provider() != null) {
+            conditions
+                    .append(" and provider_subscription_id = ")
+                    .append(parameter(scope.provider().value()));
+        }
+        if (scope.subscriptions() != null) {
+            UUID[] ids = Rows.array(scope.subscriptions(), SubscriptionId::value, UUID[]::new);
+            conditions
+                    .append(" and subscription_id = any (")
+                    .append(parameter(ids))
+                    .append(")");
+        }
+        return conditions.toString();
+    }
+
+    private String ofInstance() {
+        SummaryFilter filter = query.filter();
+        StringBuilder conditions = new StringBuilder();
+        if (filter.resource() != null) {
+            conditions
+                    .append(" and starts_with(lower(resource_uri), lower(")
+                    .append(parameter(filter.resource()))
+                    .append("::text))");
+        }
+        if (filter.tag() != null) {
+            conditions
+                    .append(" and tags::json ->> ")
+                    .append(parameter(filter.tag()))
+                    .append("::text = ")
+                    .append(parameter(filter.tagValue()));
+        }
+        return conditions.toString();
+    }
+
+    private String name() {
+        return switch (query.groupBy().kind()) {
+            case RESOURCE -> "resource_uri";
+            case RESOURCE_GROUP -> "(regexp_match(resource_uri, '^.*?/resourceGroups/[^/]+(?=/|$)', 'i'))[1]";
+            case LOCATION -> "location";
+            case TAG -> "tags::json ->> " + parameter(query.groupBy().tag()) + "::text";
+            default -> "null";
+        };
+    }
+
+    private String key() {
+        return switch (query.groupBy().kind()) {
+            case NONE, METER -> "''";
+            case SUBSCRIPTION -> "s.subscription_id";
+            case TENANT -> "s.tenant_id";
+            default -> "n.name";
+        };
+    }
+
+    private String label() {
+        return switch (query.groupBy().kind()) {
+            case SUBSCRIPTION -> "(select display_name from scope where subscription_id::text = s.key)";
+            case TENANT -> "(select min(display_name) from scope where tenant_id::text = s.key)";
+            default -> "null";
+        };
+    }
+
+    private String time(String used) {
+        return switch (query.granularity()) {
+            case HOURLY -> used;
+            case DAILY -> "date_trunc('day', " + used + ", 'UTC')";
+            case MONTHLY -> "date_trunc('month', " + used + ", 'UTC')";
+            case TOTAL -> "$1::timestamptz";
+        };
+    }
+
+    private String parameter(Object value) {
+        parameters.addValue(value);
+        return "$" + parameters.size();
+    }
+}

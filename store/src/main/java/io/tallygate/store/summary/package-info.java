@@ -1,0 +1,2 @@
+/** Usage summed for charts: by time of usage, and by what or whom it was used. */
+package io.tallygate.store.summary;
