@@ -8,6 +8,8 @@ import { colour, onThemeChange } from "../theme.js";
 const HEIGHT = 30;
 const FAINTEST = 0.35;
 const MOST_TICKS = 8;
+// Further right a tick's text has no room.
+const LAST_TICK = 0.94;
 
 /**
  * A heat strip. It says its essence by `label`; whoever cannot see it needs a table beside it.
@@ -70,7 +72,7 @@ function paint(canvas, cells, most) {
 
 function ticks(from, to) {
   const days = [];
-  for (let day = floorDay(from + DAY - 1); day < to; day += DAY) {
+  for (let day = floorDay(from + DAY - 1); (day - from) / (to - from) < LAST_TICK; day += DAY) {
     days.push(day);
   }
   const step = Math.max(1, Math.ceil(days.length / MOST_TICKS));

@@ -37,14 +37,15 @@ export function sourceCard(source, range, signal) {
     const pressed = toggle.getAttribute("aria-pressed") !== "true";
     toggle.setAttribute("aria-pressed", String(pressed));
     shown.replaceChildren(pressed ? hourTable(source, from, to, state) : strip());
-  });
+  }, { kind: "quiet", iconName: "table" });
   toggle.setAttribute("aria-pressed", "false");
   return h("section", { class: "card" },
     h("div", { class: "card-head" },
       h("div", { class: "source-name" }, h("h2", { class: "mono" }, source.source), verdict(source)),
-      h("div", { class: "actions" }, toggle)),
+      toggle),
     shown,
-    facts([t("sources.first"), formatHour(source.firstHour)], [t("sources.last"), formatHour(source.lastHour)], [t("sources.recordsHere"), formatCount(source.records)]),
+    h("div", { class: "source-facts" },
+      facts([t("sources.first"), formatHour(source.firstHour)]), facts([t("sources.last"), formatHour(source.lastHour)]), facts([t("sources.recordsHere"), formatCount(source.records)])),
     gapList(source));
 }
 
@@ -54,9 +55,11 @@ function stateOf(source) {
   return (hour) => records.get(hour) ?? (hour < first ? "before" : hour >= source.status.expected ? "open" : "gap");
 }
 
-function verdict({ status: { silent, missing, gaps } }) {
+function verdict({ lastHour, status: { silent, missing, gaps } }) {
   if (silent) {
-    return badge(t("sources.silentSince", { time: formatHour(gaps.at(-1).from) }), "bad");
+    // The gap begins where one looks from; the silence began with the hour after the last usage.
+    const since = Math.min(Date.parse(gaps.at(-1).from), Date.parse(lastHour) + HOUR);
+    return badge(t("sources.silentSince", { time: formatHour(since) }), "bad");
   }
   return missing > 0 ? badge(t("sources.hoursMissing", { n: missing }), "warn") : badge(t("sources.complete"), "good");
 }
