@@ -1,0 +1,23 @@
+// What the views of registrations read.
+import { get } from "../../api.js";
+
+/** The version of the registration protocol that the portal speaks. */
+export const VERSION = { "api-version": "2022-06-01" };
+
+const DAY_MS = 86_400_000;
+const PERIOD_DAYS = 30;
+
+/** Every mapping that a registration ever had, superseded ones too. */
+export async function mappingsOf(id, signal) {
+  return (await get(`${id}/customerSubscriptions`, { ...VERSION, $expand: "history" }, { signal })).value;
+}
+
+/** What fell back to base subscriptions in the last 30 days, by tenant and payer: `{from, to, rows}` with days as texts. */
+export async function fallbackOf(signal) {
+  const to = day(Date.now() + DAY_MS);
+  const from = day(Date.now() - (PERIOD_DAYS - 1) * DAY_MS);
+  const { rows } = await get("/reconciliation", { from, to, groupBy: "tenant,payer" }, { signal });
+  return { from, to, rows: rows.filter((row) => row.payerSubscriptionId && row.base?.count > 0) };
+}
+
+const day = (time) => new Date(time).toISOString().slice(0, 10);
