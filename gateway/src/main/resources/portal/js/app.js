@@ -40,6 +40,7 @@ async function draw() {
   leaving.abort();
   leaving = new AbortController();
   const { signal } = leaving;
+  const focused = document.activeElement?.dataset?.focus;
   const { view, query } = place();
   markMenu(view);
   const title = view ? t(`${view.path}.title`) : t("shell.notFound");
@@ -52,7 +53,9 @@ async function draw() {
     main.replaceChildren(...[drawn].flat());
     app.removeAttribute("aria-busy");
     if (document.activeElement === document.body || !document.activeElement) {
-      main.focus({ preventScroll: true });
+      // A control that redraws the view keeps the focus if it is there again, by its data-focus.
+      const again = focused && main.querySelector(`[data-focus="${CSS.escape(focused)}"]`);
+      (again || main).focus({ preventScroll: true });
     }
   }
 }
