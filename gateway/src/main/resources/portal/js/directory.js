@@ -1,5 +1,6 @@
 // Names for ids, as the operator's directory of local subscriptions has them: the API's rows carry ids only.
-import { ApiProblem, get } from "./api.js";
+import { get } from "./api.js";
+import { operatorSubscription } from "./usage.js";
 
 const KEEP_MS = 60_000;
 let found = null;
@@ -12,28 +13,17 @@ let until = 0;
 export function directory() {
   if (!found || Date.now() > until) {
     until = Date.now() + KEEP_MS;
-    found = load().catch((failure) => {
-      found = null;
-      throw failure;
-    });
+    const loading = load();
+    found = loading;
+    loading.catch(() => (found = null));
   }
   return found;
 }
 
-// The list lies under the operator's default provider subscription: one of those that its own people see.
 async function load() {
-  const { value: own } = await get("/subscriptions", { "api-version": "2016-06-01" });
-  for (const { subscriptionId } of own) {
-    try {
-      const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Subscriptions.Admin/subscriptions`;
-      return arranged((await get(path, { "api-version": "2015-11-01" })).value);
-    } catch (failure) {
-      if (!(failure instanceof ApiProblem) || failure.status !== 403) {
-        throw failure;
-      }
-    }
-  }
-  return arranged([]);
+  const operator = await operatorSubscription();
+  const path = `/subscriptions/${operator}/providers/Microsoft.Subscriptions.Admin/subscriptions`;
+  return arranged(operator ? (await get(path, { "api-version": "2015-11-01" })).value : []);
 }
 
 function arranged(subscriptions) {

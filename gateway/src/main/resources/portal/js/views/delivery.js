@@ -21,7 +21,7 @@ export default function delivery({ query, signal, title }) {
   ].filter(Boolean);
 }
 
-const tab = (text, parameters, current) => h("a", { class: "button", href: link("delivery", parameters), "aria-current": current ? "page" : null, data: { focus: text } }, t(text));
+const tab = (text, parameters, current) => h("a", { class: current ? "button chosen" : "button", href: link("delivery", parameters), "aria-current": current ? "page" : null, data: { focus: text } }, t(text));
 
 function statusPart(signal, action) {
   const content = part(signal, loadStatus, (status) => {

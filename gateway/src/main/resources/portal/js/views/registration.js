@@ -10,7 +10,7 @@ import { named, quantity } from "../ui/amount.js";
 import { badge, button, card, facts, heading, identifier, linkButton } from "../ui/page.js";
 import { empty, notFound, part } from "../ui/states.js";
 import { table } from "../ui/table.js";
-import { fallbackOf, mappingsOf, VERSION } from "./registration/data.js";
+import { fallbackOf, isUnder, mappingsOf, unmappedOf, VERSION } from "./registration/data.js";
 import { endMapping, setPayer } from "./registration/mapping.js";
 import { timeline } from "./registration/timeline.js";
 
@@ -61,13 +61,12 @@ function draw({ registration, base, history, fallback, period, names }, supersed
 
 // Tenants with subscriptions under this registration, or with a mapping or usage that fell back; those without a payer first.
 function tenantsOf(registration, history, fallback, names) {
-  const local = names.subscriptions.filter((each) => each.registrationId?.toLowerCase() === registration.id.toLowerCase() && each.state !== "Deleted");
-  const own = new Set(local.map((each) => each.tenantId));
+  const own = new Set(names.subscriptions.filter((each) => isUnder(each, registration)).map((each) => each.tenantId));
+  const unmapped = new Set(unmappedOf(registration, history, names).map((tenant) => tenant.id));
   const ids = new Set([...own, ...history.map((each) => each.properties.tenantId), ...fallback.map((row) => row.tenantId)]);
   return [...ids].map((id) => {
     const mappings = history.filter((each) => each.properties.tenantId === id);
-    const unmapped = own.has(id) && !mappings.some((each) => each.properties.state === "inForce");
-    return { id, name: names.tenantName(id), mappings, unmapped, mappable: own.has(id) || mappings.length > 0, fallback: fallback.find((row) => row.tenantId === id)?.base };
+    return { id, name: names.tenantName(id), mappings, unmapped: unmapped.has(id), mappable: own.has(id) || mappings.length > 0, fallback: fallback.find((row) => row.tenantId === id)?.base };
   }).sort((a, b) => b.unmapped - a.unmapped || a.name.localeCompare(b.name));
 }
 

@@ -21,3 +21,13 @@ export async function fallbackOf(signal) {
 }
 
 const day = (time) => new Date(time).toISOString().slice(0, 10);
+
+/** Tenants with local subscriptions under a registration that nobody pays for now: `{id, name}`. */
+export function unmappedOf(registration, mappings, names) {
+  const paid = new Set(mappings.filter((each) => each.properties.state === "inForce").map((each) => each.properties.tenantId));
+  return names.tenants.filter((tenant) => !paid.has(tenant.id) && tenant.subscriptions.some((each) => isUnder(each, registration)));
+}
+
+/** Whether a local subscription is under a registration, and not deleted. */
+export const isUnder = (subscription, registration) =>
+  subscription.state !== "Deleted" && subscription.registrationId?.toLowerCase() === registration.id.toLowerCase();
