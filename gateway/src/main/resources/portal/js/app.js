@@ -39,6 +39,8 @@ function show(element) {
 async function draw() {
   leaving.abort();
   leaving = new AbortController();
+  // A dialog belongs to the view that opened it.
+  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
   const { signal } = leaving;
   const focused = document.activeElement?.dataset?.focus;
   const { view, query } = place();

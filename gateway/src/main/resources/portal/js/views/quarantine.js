@@ -65,7 +65,10 @@ function records(all, query, context) {
   if (asked) {
     // Once: what is drawn anew afterwards does not open it again.
     query.delete("record");
-    queueMicrotask(() => open(asked));
+    queueMicrotask(() => {
+      history.replaceState(null, "", here({ record: null }));
+      open(asked);
+    });
   }
   return card(t(`quarantine.${context.kind}Records`), [
     table(t(`quarantine.${context.kind}Records`), [

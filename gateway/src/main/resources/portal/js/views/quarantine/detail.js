@@ -2,7 +2,7 @@
 import { send } from "../../api.js";
 import { h } from "../../dom.js";
 import { formatExact, formatMoment } from "../../format.js";
-import { here } from "../../router.js";
+import { addressWhileShown } from "../../router.js";
 import { manages } from "../../session.js";
 import { t } from "../../texts.js";
 import { confirm, dialog, dialogActions } from "../../ui/dialog.js";
@@ -33,8 +33,7 @@ export function showRecord(held, context, refresh) {
       button(t("quarantine.discard"), () => discard(held, context.kind, () => (box.close(), refresh())), {}),
       context.kind === "quarantine" && remedy({ reason, id: reason === "MeterUnknown" ? record.meterId : record.subscriptionId },
         { ...context, refresh: (delay) => (box.close(), refresh(delay)) })),
-  ], { wide: true, onClose: () => history.replaceState(null, "", here({ record: null })) });
-  history.replaceState(null, "", here({ record: held.id }));
+  ], { wide: true, onClose: addressWhileShown({ record: held.id }) });
 }
 
 function pairs(values) {
