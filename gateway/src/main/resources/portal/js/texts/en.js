@@ -336,6 +336,7 @@ export default {
   "windows.noLateText": { one: "All usage of the last window came in time.", other: "All usage of the last {n} windows came in time." },
   "windows.hour": "Reported hour",
   "windows.records": "Records",
+  "windows.bar": "As a bar",
   "windows.late": "Late",
   "windows.sealedAt": "Sealed at",
   "windows.took": "Took",

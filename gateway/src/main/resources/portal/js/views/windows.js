@@ -1,6 +1,6 @@
 // Windows: how far sealing and routing are, what is open, and what came late.
 import { get, send } from "../api.js";
-import { h } from "../dom.js";
+import { h, hidden } from "../dom.js";
 import { formatCount, formatHour, formatMoment, formatRelative } from "../format.js";
 import { HOUR, floorHour, wireTime } from "../hours.js";
 import { change, link } from "../router.js";
@@ -76,7 +76,7 @@ function recent(all, onlyLate) {
   const columns = [
     { key: "hour", label: t("windows.hour"), draw: (window) => h("span", { class: "nowrap" }, span(window.reportedHour)), sort: (window) => window.reportedHour },
     { key: "records", label: t("windows.records"), numeric: true, draw: (window) => formatCount(window.records), sort: (window) => window.records },
-    { key: "bar", label: "", narrow: false, draw: (window) => bar(window, most) },
+    { key: "bar", label: hidden(t("windows.bar")), narrow: false, draw: (window) => bar(window, most) },
     { key: "late", label: t("windows.late"), numeric: true, sort: (window) => window.lateRecords,
       draw: (window) => (window.lateRecords > 0 ? badge(formatCount(window.lateRecords), "warn") : "0") },
     { key: "sealed", label: t("windows.sealedAt"), narrow: false, draw: (window) => formatMoment(window.sealedAt), sort: (window) => window.sealedAt },

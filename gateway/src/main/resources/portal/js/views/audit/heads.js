@@ -15,7 +15,7 @@ export function showHeads(signal) {
   const closed = new AbortController();
   dialog(t("audit.heads"), [
     h("p", {}, t("audit.headsText")),
-    h("pre", {}, "tallygate audit verify --head heads.ndjson"),
+    h("p", {}, h("code", {}, "tallygate audit verify --head heads.ndjson")),
     part(AbortSignal.any([signal, closed.signal]), (ended) => getAll("/audit/heads", {}, { signal: ended, limit: MOST }), draw),
   ], { wide: true, onClose: () => closed.abort() });
 }

@@ -67,7 +67,7 @@ function verdict({ lastHour, status: { silent, missing, gaps } }) {
 // The latest first: what is going on now matters most.
 function gapList({ source, status: { gaps } }) {
   const items = [...gaps].reverse().map((gap) => h("li", {}, h("a", { href: link("sources", around(gap, source)) }, gapText(gap))));
-  return items.length === 0 ? null : h("div", { class: "gaps" },
+  return items.length === 0 ? null : h("div", { class: "gaps links" },
     h("ul", {}, items.slice(0, GAPS_SHOWN)),
     items.length > GAPS_SHOWN && h("details", {}, h("summary", {}, t("sources.moreGaps", { n: items.length - GAPS_SHOWN })), h("ul", {}, items.slice(GAPS_SHOWN))));
 }

@@ -13,7 +13,7 @@ export function silentCard(rows, { earlier, truncated }) {
   if (silent.length + stopped.length === 0) {
     return null;
   }
-  return card(t("tenants.silentTitle"), h("ul", { class: "silent-list" },
+  return card(t("tenants.silentTitle"), h("ul", { class: "silent-list links" },
     silent.map((row) => h("li", {}, h("strong", {}, row.name), " ", t("tenants.silentText", { n: row.recordsBefore, records: formatCount(row.recordsBefore), period: formatPeriod(earlier) }), " ", before(row, earlier))),
     stopped.map(({ row, group }) => h("li", {}, h("strong", {}, row.name), " ",
       h("span", { title: `${formatExact(group.total)} ${group.unit}` }, t("tenants.stoppedText", { meter: group.meterName, quantity: formatQuantity(group.total), unit: group.unit })), " ", before(row, earlier, group.meterId)))), {

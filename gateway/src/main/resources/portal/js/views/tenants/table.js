@@ -34,7 +34,7 @@ function who(row, { period, names }) {
   const { subscriptions } = row;
   return subscriptions.length <= 1
     ? h("a", { href: to(subscriptions[0]?.subscriptionId), title: row.id }, row.name)
-    : [h("span", { title: row.id }, row.name), h("ul", { class: "tenant-subscriptions" }, subscriptions.map(({ subscriptionId }) => h("li", {}, h("a", { href: to(subscriptionId), title: subscriptionId }, names.subscriptionName(subscriptionId)))))];
+    : [h("span", { title: row.id }, row.name), h("ul", { class: "tenant-subscriptions links" }, subscriptions.map(({ subscriptionId }) => h("li", {}, h("a", { href: to(subscriptionId), title: subscriptionId }, names.subscriptionName(subscriptionId)))))];
 }
 
 function usage(row, { period, meter }) {
@@ -61,5 +61,7 @@ function trend(row, { points, meter }) {
 // Who pays is decided per registration and tenant: the registration's page shows it over time.
 function payers({ id, subscriptions }) {
   const registrations = [...new Set(subscriptions.map((each) => each.registrationId).filter(Boolean))];
-  return registrations.length === 0 ? "–" : [registrations.map((one) => [h("a", { href: link("registration", { id: one, tenant: id }) }, one.split("/").at(-1)), " "]), h("a", { href: link("delivery", { tenant: id }) }, t("tenants.delivery"))];
+  return registrations.length === 0 ? "–" : h("ul", { class: "links" },
+    registrations.map((one) => h("li", {}, h("a", { href: link("registration", { id: one, tenant: id }) }, one.split("/").at(-1)))),
+    h("li", {}, h("a", { href: link("delivery", { tenant: id }) }, t("tenants.delivery"))));
 }
