@@ -1,7 +1,7 @@
 // Windows: how far sealing and routing are, what is open, and what came late.
 import { get, send } from "../api.js";
 import { h, hidden } from "../dom.js";
-import { formatCount, formatHour, formatMoment, formatRelative } from "../format.js";
+import { formatCount, formatHour, formatMoment } from "../format.js";
 import { HOUR, floorHour, wireTime } from "../hours.js";
 import { change, link } from "../router.js";
 import { manages } from "../session.js";
@@ -108,7 +108,7 @@ function askToSeal(status, progress) {
     toast(t("windows.noneToSeal"));
     return;
   }
-  const field = selectField("through", t("windows.through"), choices, { hint: t("windows.throughHint", { time: formatRelative(first) }) });
+  const field = selectField("through", t("windows.through"), choices, { hint: t("windows.throughHint", { window: span(status.openWindow.reportedHour) }) });
   confirm(t("windows.seal"), t("windows.sealText", { n: status.openWindow.unsealedRecords, records: formatCount(status.openWindow.unsealedRecords) }), {
     action: t("windows.seal"),
     fields: [field],
