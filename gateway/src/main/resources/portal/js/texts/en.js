@@ -260,6 +260,7 @@ export default {
   "audit.operator": "Operator",
   "audit.reason": "Reason",
   "audit.number": "Number",
+  "audit.numbered": "Number {number}",
   "audit.older": "Older entries",
   "audit.latest": "The latest",
   "audit.request": "Request",

@@ -50,12 +50,12 @@ function draw({ rows, older, names }, query) {
     });
   }
   const columns = [
-    { key: "time", label: t("audit.time"), draw: (entry) => h("button", { class: "link-button nowrap", type: "button", title: formatRelative(entry.recordedAt), on: { click: () => open(entry) } }, formatMoment(entry.recordedAt)) },
+    { key: "time", label: t("audit.time"), draw: (entry) => [h("button", { class: "link-button nowrap", type: "button", title: formatRelative(entry.recordedAt), on: { click: () => open(entry) } }, formatMoment(entry.recordedAt)),
+      entry.auditId && h("div", { class: "hint" }, t("audit.numbered", { number: entry.auditId }))].filter(Boolean) },
     { key: "action", label: t("audit.action"), draw: (entry) => [actionName(entry.action), h("div", { class: "hint mono" }, entry.action)] },
     { key: "target", label: t("audit.target"), draw: (entry) => h("span", { class: "audit-target", title: entry.target }, shortTarget(entry.target)) },
     { key: "who", label: t("audit.who"), draw: (entry) => who(entry, names) },
-    { key: "reason", label: t("audit.reason"), draw: (entry) => entry.reason ?? "–" },
-    operates() && { key: "number", label: t("audit.number"), numeric: true, draw: (entry) => entry.auditId ?? "–" },
+    rows.some((entry) => entry.reason) && { key: "reason", label: t("audit.reason"), draw: (entry) => entry.reason ?? "–" },
   ].filter(Boolean);
   return card(t("audit.entries"), [
     table(t("audit.caption"), columns, rows, { none: empty(t("audit.none"), t("audit.noneText")) }),

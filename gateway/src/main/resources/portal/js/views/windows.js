@@ -41,7 +41,7 @@ function drawProgress(status) {
   const element = figures(
     through(t("windows.sealedThrough"), status.sealedThrough, status.sealingLagSeconds),
     through(t("windows.routedThrough"), status.routedThrough, status.routingLagSeconds),
-    figure(t("windows.open"), span(openWindow.reportedHour), { note: t("windows.openNote") }),
+    figure(t("windows.open"), span(openWindow.reportedHour).slice(-11), { title: span(openWindow.reportedHour), note: t("windows.openNote") }),
     figure(t("windows.unsealed"), formatCount(openWindow.unsealedRecords), { note: t("windows.unsealedNote") }),
     figure(t("windows.daysThrough"), status.dailySealedThrough ? formatHour(status.dailySealedThrough) : "–", {
       note: t("windows.daysThroughNote"),

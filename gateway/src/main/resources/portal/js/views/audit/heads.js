@@ -25,7 +25,7 @@ function draw({ rows }) {
     table(t("audit.heads"), [
       { key: "day", label: t("audit.day"), draw: (head) => h("span", { class: "nowrap" }, formatDay(head.day), " ", head.ended ? null : badge(t("audit.dayOpen"))) },
       { key: "number", label: t("audit.number"), numeric: true, draw: (head) => head.auditId },
-      { key: "hash", label: t("audit.hash"), draw: (head) => identifier(head.hash) },
+      { key: "hash", label: t("audit.hash"), draw: (head) => h("span", { class: "whole" }, identifier(head.hash)) },
     ], [...rows].reverse(), { none: empty(t("audit.noHeads")) }),
     rows.length > 0 && h("div", { class: "dialog-actions" }, button(t("audit.download"), () => download(rows), { iconName: "download" })),
   ].filter(Boolean);
