@@ -19,7 +19,7 @@ const RELEASE_MS = 4000;
 export function missingCard(rows, context) {
   const all = missing(rows);
   return card(t("quarantine.missing"), table(t("quarantine.missing"), [
-    { key: "id", label: t("quarantine.missingId"), draw: (one) => [identifier(one.id), h("div", { class: "hint" }, [...one.sources].join(", "))] },
+    { key: "id", label: t("quarantine.missingId"), draw: (one) => [h("span", { class: "whole" }, identifier(one.id)), h("div", { class: "hint" }, [...one.sources].join(", "))] },
     { key: "what", label: t("quarantine.what"), draw: (one) => badge(t(`quarantine.${one.reason}`), "warn") },
     { key: "records", label: t("quarantine.records"), numeric: true, sort: (one) => one.records, draw: (one) => h("a", { href: here({ missing: one.id, page: null }) }, formatCount(one.records)) },
     { key: "oldest", label: t("quarantine.oldest"), sort: (one) => one.oldest, draw: (one) => h("span", { class: "nowrap", title: formatMoment(one.oldest) }, formatRelative(one.oldest)) },
