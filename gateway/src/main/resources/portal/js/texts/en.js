@@ -83,6 +83,7 @@ export default {
   "tenants.noneText": "Neither in this period nor in the one before it was any usage sealed. Choose another period.",
   "tenants.truncated": "There are more than {n} tenants: the smaller ones are one row, and nobody is said to be silent.",
   "tenants.compared": "Compared with {period}.",
+  "tenants.notCompared": "There is no usage from before {time} UTC: this period is not compared with the one before.",
   "tenants.partial": "This period is complete through {time} UTC: it is compared with as much of the one before.",
   "tenants.using": "Tenants with usage",
   "tenants.ofAll": { one: "Of {n} that is known", other: "Of {n} that are known" },

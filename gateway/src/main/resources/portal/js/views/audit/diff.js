@@ -10,9 +10,12 @@ export function parseExact(json) {
 }
 
 /** The leaves of a JSON value by their paths, as texts: a Map. Elements of lists go by their names where they have one. */
-export function flatten(value, path = "", into = new Map()) {
+export function flatten(given, path = "", into = new Map()) {
+  const value = unfolded(given);
   if (value === null || typeof value !== "object") {
     into.set(path, value === null ? null : String(value));
+  } else if (path && Object.keys(value).length === 0) {
+    into.set(path, Array.isArray(value) ? "[]" : "{}");
   } else if (Array.isArray(value)) {
     const seen = new Map();
     value.forEach((each, index) => {
@@ -30,6 +33,18 @@ export function flatten(value, path = "", into = new Map()) {
 export function diff(before, after) {
   const [was, is] = [before, after].map((value) => (value == null ? new Map() : flatten(value)));
   return [...new Set([...was.keys(), ...is.keys()])].map((path) => ({ path, before: was.get(path), after: is.get(path), changed: was.get(path) !== is.get(path) }));
+}
+
+// Instance data is JSON within a text, to the byte as it was reported.
+function unfolded(value) {
+  if (typeof value !== "string" || !/^[{[]/.test(value)) {
+    return value;
+  }
+  try {
+    return parseExact(value);
+  } catch {
+    return value;
+  }
 }
 
 const join = (path, name) => (path ? `${path} · ${name}` : name);

@@ -1,7 +1,7 @@
 // One source: what it reported hour by hour, and its gaps in words.
 import { h, hidden } from "../../dom.js";
 import { formatCount, formatDay, formatHour } from "../../format.js";
-import { DAY, HOUR, floorDay, wireTime } from "../../hours.js";
+import { DAY, HOUR, floorDay, floorHour, wireTime } from "../../hours.js";
 import { link } from "../../router.js";
 import { t } from "../../texts.js";
 import { heatStrip } from "../../ui/heatstrip.js";
@@ -17,9 +17,11 @@ const GAPS_SHOWN = 4;
  * `expected` is until when usage is expected.
  */
 export function status(source, { to, sealedThrough }) {
-  const end = Math.min(Date.parse(to), Date.parse(sealedThrough ?? to));
+  // An hour that was sealed ahead of time is missing only once it is over.
+  const known = Math.min(Date.parse(sealedThrough ?? to), floorHour(Date.now()));
+  const end = Math.min(Date.parse(to), known);
   const last = source.gaps.at(-1);
-  const atEnd = last && Date.parse(last.to) >= end && Date.parse(to) >= Date.parse(sealedThrough ?? to);
+  const atEnd = last && Date.parse(last.to) >= end && Date.parse(to) >= known;
   const onItsWay = atEnd && last.hours <= ON_ITS_WAY_HOURS;
   const gaps = onItsWay ? source.gaps.slice(0, -1) : source.gaps;
   return { gaps, silent: Boolean(atEnd && !onItsWay), missing: gaps.reduce((sum, gap) => sum + gap.hours, 0), expected: onItsWay ? Date.parse(last.from) : end };

@@ -1,4 +1,5 @@
 // What the summaries of two periods say of each tenant.
+import { DAY, HOUR } from "../../hours.js";
 import { session } from "../../session.js";
 
 /** The meters of some groups, those with most records first: `{meterId, meterName, unit, records}`. */
@@ -51,5 +52,19 @@ export function compareTenants(now, before, names, meter) {
 const row = (id, name, subscriptions) =>
   ({ id, name, subscriptions, other: id === null, total: null, before: null, records: 0, recordsBefore: 0, meters: new Set(), stopped: [], silent: false });
 
-/** The points of each tenant, by its id; null is that of all others. */
-export const pointsOf = (groups) => new Map(groups.map((group) => [group.other ? null : group.key, group.points]));
+/**
+ * The values of each tenant over time, by its id (null is that of all others): decimal texts, "0" where there was no usage.
+ *
+ * @param until where nothing is known any more, in milliseconds
+ */
+export function seriesOf(groups, { start, granularity }, until) {
+  const step = { hourly: HOUR, daily: DAY }[granularity];
+  const values = ({ points }) => {
+    if (!step) {
+      return points.map((point) => point.quantity);
+    }
+    const found = new Map(points.map((point) => [Date.parse(point.time), point.quantity]));
+    return Array.from({ length: Math.max(0, Math.ceil((until - start) / step)) }, (_, index) => found.get(start + index * step) ?? "0");
+  };
+  return new Map(groups.map((group) => [group.other ? null : group.key, values(group)]));
+}

@@ -8,16 +8,17 @@ import { periodLink } from "../../ui/period.js";
 import { sparkline } from "../../ui/sparkline.js";
 import { table } from "../../ui/table.js";
 
-/** Rows as `compareTenants` gives them; `context` has period, meter and the points of each tenant. */
+/** Rows as `compareTenants` gives them; `context` has period, meter and the series of each tenant. */
 export function tenantTable(rows, context) {
   const { meter } = context;
   const all = sum(rows.map((row) => row.total ?? "0"));
-  const change = (row) => formatChange(row.total ?? "0", row.before ?? "0");
+  const { known } = context.earlier;
+  const change = (row) => (known ? formatChange(row.total ?? "0", row.before ?? "0") : null);
   return table(t("tenants.caption", { meter: meter.meterName, unit: meter.unit }), [
     { key: "name", label: t("tenants.tenant"), draw: (row) => who(row, context), sort: (row) => row.name ?? "" },
     { key: "total", label: t("tenants.usage"), numeric: true, sort: (row) => Number(row.total ?? 0), draw: (row) => usage(row, context) },
     { key: "change", label: t("tenants.change"), numeric: true, sort: (row) => (Number(row.before ?? 0) === 0 ? Infinity : Number(row.total ?? 0) / Number(row.before)),
-      draw: (row) => (row.silent ? badge(t("tenants.silentBadge"), "bad") : row.total != null && row.before == null ? badge(t("tenants.new"), "good") : h("span", { title: was(row, meter) }, change(row) ?? "–")) },
+      draw: (row) => (row.silent ? badge(t("tenants.silentBadge"), "bad") : known && row.total != null && row.before == null ? badge(t("tenants.new"), "good") : h("span", { title: was(row, meter) }, change(row) ?? "–")) },
     { key: "share", label: t("tenants.share"), numeric: true, sort: (row) => Number(row.total ?? 0),
       draw: (row) => (row.total == null ? "–" : [share(row.total, all), formatShare(row.total, all)]) },
     { key: "trend", label: t("tenants.trend"), narrow: false, draw: (row) => trend(row, context) },
@@ -51,8 +52,8 @@ const was = (row, meter) => (row.before == null ? null : t("tenants.was", { quan
 
 const share = (part, whole) => h("span", { class: "share-bar", "aria-hidden": "true" }, h("span", { style: { width: `${Math.max(0, Math.min(100, (Number(part) / Number(whole)) * 100 || 0))}%` } }));
 
-function trend(row, { points, meter }) {
-  const values = (points.get(row.id) ?? []).map((point) => point.quantity);
+function trend(row, { series, meter }) {
+  const values = series.get(row.id) ?? [];
   return values.length < 2 ? "–" : sparkline(values.map(Number), t("tenants.trendLabel", {
     first: formatQuantity(values[0]), last: formatQuantity(values.at(-1)), unit: meter.unit,
   }));
