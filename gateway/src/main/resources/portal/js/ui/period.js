@@ -126,7 +126,7 @@ function customForm({ start, end }) {
   const [toLabel, to] = input(t("period.to"), end - 1);
   const wrong = h("p", { class: "field-error", role: "alert", hidden: true });
   return h("form", { class: "period-form", hidden: true, novalidate: true, on: { submit: onSubmit } },
-    fromLabel, toLabel, wrong, h("button", { class: "button primary", type: "submit" }, t("period.show")));
+    fromLabel, toLabel, wrong, h("button", { class: "button primary", type: "submit", data: { focus: "period.custom" } }, t("period.show")));
 
   function onSubmit(event) {
     event.preventDefault();

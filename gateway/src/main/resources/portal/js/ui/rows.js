@@ -53,6 +53,7 @@ export class PagedRows {
     this.#parts = parts;
     this.#read = read;
     this.total = 0;
+    this.at = null;
   }
 
   /** Counts all rows; to be called first. */
@@ -81,14 +82,18 @@ export class PagedRows {
     return undefined;
   }
 
-  /** Loads what is missing of the rows from `first` to `last`. */
-  async need(first, last, signal) {
-    for (let index = first; index <= Math.min(last, this.total - 1);) {
-      const rows = this.#pageOf(index) ?? (await this.#load(index, signal));
-      if (!rows) {
-        return;
+  /** Loads what is missing of the rows from `first` to `last`; `at` is the row that it has come to, which `onProgress` may show. */
+  async need(first, last, signal, onProgress) {
+    try {
+      for (let index = first; index <= Math.min(last, this.total - 1);) {
+        const rows = this.#pageOf(index) ?? (await this.#load(index, signal, onProgress));
+        if (!rows) {
+          return;
+        }
+        index = rows.first + rows.length;
       }
-      index = rows.first + rows.length;
+    } finally {
+      this.at = null;
     }
   }
 
@@ -104,7 +109,7 @@ export class PagedRows {
     return null;
   }
 
-  async #load(index, signal) {
+  async #load(index, signal, onProgress) {
     let entry = this.#entryBefore(index);
     if (index - entry.row > FAR) {
       entry = await this.#nearer(entry, index, signal);
@@ -118,6 +123,8 @@ export class PagedRows {
       if (answer.nextLink) {
         this.#enter({ row: end, part: entry.part, url: ownAddress(answer.nextLink) });
       }
+      this.at = end;
+      onProgress?.();
       if (index < end || !answer.nextLink) {
         return index < end ? rows : null;
       }

@@ -15,15 +15,17 @@ const AHEAD = 60;
  *
  * @param columns `{key, label, draw(row), width, numeric?, sortable?}`: `width` as in CSS grid-template-columns
  * @param source as in rows.js: `total`, `complete`, `row(index)`, `need(first, last, signal, onProgress)`
- * @param options `sortedBy`: key of a column, "-key" for falling; `onSort(key)`; `onOpen(row)`; `status()`: a text about the rows
+ * @param options `sortedBy`: key of a column, "-key" for falling; `onSort(key)`; `onOpen(row)`; `status()`: a text about the rows; `none()`: what stands there without any
  */
-export function scrollTable(signal, label, columns, source, { sortedBy, onSort, onOpen, status }) {
+export function scrollTable(signal, label, columns, source, { sortedBy, onSort, onOpen, status, none }) {
   const id = uniqueId("grid");
+  // Less than the columns' least widths together it is never: then it scrolls sideways.
+  const least = `${columns.reduce((all, column) => all + parseFloat(/[\d.]+/.exec(column.width)[0]), 0)}rem`;
   const template = { "grid-template-columns": columns.map((column) => column.width).join(" ") };
   const head = h("div", { class: "grid-row grid-head", role: "row", "aria-rowindex": 1, style: template }, columns.map((column) => headCell(column, sortedBy, onSort)));
   const layer = h("div", { class: "grid-layer", role: "rowgroup" });
   const spacer = h("div", { class: "grid-spacer", role: "presentation" });
-  const box = h("div", { class: "grid-box", role: "grid", tabindex: "0", "aria-label": label, "aria-colcount": columns.length, "aria-readonly": "true", data: { focus: "grid" } },
+  const box = h("div", { class: "grid-box", role: "grid", tabindex: "0", "aria-label": label, "aria-colcount": columns.length, "aria-readonly": "true", data: { focus: "grid" }, style: { "--grid-width": least } },
     h("div", { role: "rowgroup", class: "grid-top" }, head), layer, spacer);
   const line = h("p", { class: "muted grid-status", role: "status" });
   const trouble = h("div", {});
@@ -65,12 +67,12 @@ export function scrollTable(signal, label, columns, source, { sortedBy, onSort, 
     for (let index = first; index <= last; index++) {
       const row = source.row(index);
       missing ||= row === undefined;
-      shown.push(line1(index, row));
+      shown.push(rowOf(index, row));
     }
-    layer.replaceChildren(...shown);
+    layer.replaceChildren(...(shown.length === 0 && none ? [h("div", { class: "grid-none", role: "row" }, h("div", { role: "gridcell" }, none()))] : shown));
     const current = layer.querySelector(".active");
     current ? box.setAttribute("aria-activedescendant", current.id) : box.removeAttribute("aria-activedescendant");
-    line.textContent = [position(first, last), status?.()].filter(Boolean).join(" · ");
+    line.textContent = [position(first, last), missing && source.at && t("scroll.reading", { row: formatCount(source.at) }), status?.()].filter(Boolean).join(" · ");
     missing ? fetchSoon(first, last) : last + AHEAD < rows() && source.row(last + AHEAD) === undefined && fetchSoon(first, last + AHEAD);
   }
 
@@ -79,8 +81,8 @@ export function scrollTable(signal, label, columns, source, { sortedBy, onSort, 
       { first: formatCount(first + 1), last: formatCount(Math.min(last + 1, source.total)), total: formatCount(source.total) });
   }
 
-  function line1(index, row) {
-    const chosen = index === active && row !== undefined;
+  function rowOf(index, row) {
+    const chosen = index === active;
     return h("div", {
       class: ["grid-row", chosen && "active", index % 2 && "odd"].filter(Boolean).join(" "), role: "row", id: `${id}-${index}`, "aria-rowindex": index + 2,
       "aria-selected": chosen ? "true" : null, style: { ...template, top: `${Math.round(index * ROW - top)}px` },

@@ -1,11 +1,11 @@
 // Overview: what was used, when, of what, and by whom. Sums by usage time; one unit at a time.
+import { h } from "../dom.js";
 import { formatHour } from "../format.js";
 import { link } from "../router.js";
 import { has } from "../session.js";
 import { t } from "../texts.js";
 import { filterBar, readFilters } from "../ui/filters.js";
-import { h } from "../dom.js";
-import { grid, heading, linkButton } from "../ui/page.js";
+import { heading, linkButton } from "../ui/page.js";
 import { formatPeriod, periodBar, periodLink, readPeriod } from "../ui/period.js";
 import { empty, part } from "../ui/states.js";
 import { subscriptions, totals } from "../usage.js";
@@ -36,7 +36,8 @@ function draw(view, found) {
   return [
     keyFigures(view, found, choice),
     timeCard(view, found, choice),
-    grid(comparison(view, found, choice), breakdowns(view, choice)),
+    comparison(view, found, choice),
+    h("div", { class: "breakdowns" }, breakdowns(view, choice)),
   ];
 }
 

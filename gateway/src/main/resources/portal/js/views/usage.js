@@ -1,6 +1,6 @@
 // Usage records: the aggregates as the usage routes answer them, to the last decimal, however many they are.
 import { h } from "../dom.js";
-import { formatCount, formatDay, formatExact, formatHour } from "../format.js";
+import { formatCount, formatDay, formatExact, formatHour, formatShortDay } from "../format.js";
 import { change, here, link } from "../router.js";
 import { t } from "../texts.js";
 import { copyAsButton } from "../ui/copyas.js";
@@ -41,7 +41,8 @@ export default async function usage({ query, signal, title }) {
         everyone: operator ? t("usage.everyone") : t("filter.all"), ask: known.length === 0,
       }),
       chips(query),
-      h("p", { class: "muted" }, t("usage.reported"))),
+      h("p", { class: "muted" }, t("usage.reported"), " ",
+        asked.length > 0 && end < period.end && t("usage.endsAt", { end: step === STEP.hourly || end % STEP.daily ? formatHour(end) : formatDay(end) }))),
     asked.length === 0 ? nothing(view) : part(signal, () => open(view), (source) => draw(view, source), { lines: 12 }),
   ];
 }
@@ -78,11 +79,9 @@ function draw(view, source) {
   }
   const sort = query.get("sort");
   const onSort = (key) => change({ sort: sort === key ? `-${key}` : sort === `-${key}` ? null : key });
-  return [
-    end < period.end && h("p", { class: "notice" }, t("usage.endsAt", { end: period.granularity === "hourly" ? formatHour(end) : formatDay(end) })),
-    scrollTable(signal, t("usage.title"), columns(view), source, {
-      sortedBy: sort, onSort, onOpen: openRecord, status: () => status(source, sort, Object.keys(filters).length > 0) }),
-  ].filter(Boolean);
+  return scrollTable(signal, t("usage.title"), columns(view), source, {
+    sortedBy: sort, onSort, onOpen: openRecord, status: () => status(source, sort, Object.keys(filters).length > 0),
+    none: () => t("usage.noneFits", { of: formatCount(source.of ?? source.total) }) });
 }
 
 // What is sorted or filtered here is so among what is loaded: how much that is has to be said.
@@ -99,18 +98,19 @@ function status(source, sort, filtered) {
 
 function columns({ period, asked, scope }) {
   const names = new Map(scope.known.map((one) => [one.id, one.name]));
-  const when = period.granularity === "hourly" ? formatHour : formatDay;
+  const narrow = matchMedia("(max-width: 50rem)").matches;
+  const when = period.granularity === "hourly" ? formatHour : narrow ? formatShortDay : formatDay;
   const several = asked.length > 1 || asked[0]?.everyone;
   const text = (key, width, draw = (row) => row[key]) => ({ key, label: t(`usage.${key}`), width, sortable: true, draw: (row) => h("span", { title: draw(row) }, draw(row) || "–") });
   return [
-    text("start", "8.5rem", (row) => when(row.start)),
-    text("meterName", "minmax(11rem, 2fr)"),
-    { key: "quantity", label: t("usage.quantity"), width: "minmax(9rem, 1fr)", numeric: true, sortable: true, draw: (row) => formatExact(row.quantity) },
+    text("start", narrow ? "5.5rem" : "7.5rem", (row) => when(row.start)),
+    text("meterName", narrow ? "9rem" : "minmax(11rem, 2fr)"),
+    { key: "quantity", label: t("usage.quantity"), width: "minmax(9rem, 1.2fr)", numeric: true, sortable: true, draw: (row) => h("span", { title: `${formatExact(row.quantity)} ${row.unit}` }, formatExact(row.quantity)) },
     text("unit", "7rem"),
-    text("resource", "minmax(9rem, 1.5fr)"),
-    text("group", "minmax(8rem, 1fr)"),
-    text("location", "7rem"),
-    several && text("subscription", "minmax(10rem, 1fr)", (row) => names.get(row.subscription) ?? row.subscription),
-    { ...text("tags", "minmax(10rem, 1.5fr)", (row) => tagLine(row.tags)), sortable: false },
+    text("resource", "minmax(7rem, 1.3fr)"),
+    text("group", "minmax(9rem, 1.3fr)"),
+    text("location", "6rem"),
+    several && text("subscription", "minmax(8rem, 1.3fr)", (row) => names.get(row.subscription) ?? row.subscription),
+    { ...text("tags", "minmax(8rem, 1.5fr)", (row) => tagLine(row.tags)), sortable: false },
   ].filter(Boolean);
 }

@@ -31,12 +31,12 @@ export function keyFigures(view, found, { lead }) {
       const open = openOf(group);
       const all = sum([group?.total ?? "0", open]);
       return figure(t("overview.today"), formatQuantity(all), {
-        note: Number(open) === 0 ? t("overview.todaySealed", { unit: lead.unit }) : t("overview.todayOpen", { open: formatQuantity(open), unit: lead.unit }),
+        note: Number(open) === 0 ? t("overview.todaySealed", { meter: lead.meterName }) : t("overview.todayOpen", { meter: lead.meterName, open: formatQuantity(open) }),
         title: `${formatExact(all)} ${lead.unit}`, href: link("overview", { period: "today", ...view.filters, meter: lead.meterId }) });
     }, { lines: 2 }),
     part(view.signal, () => compared(view, found), ({ before, now, window }) => {
       const change = formatChange(ofMeter(now, lead.meterId)?.total ?? "0", ofMeter(before, lead.meterId)?.total ?? "0");
-      return figure(t("overview.change"), change ?? t("overview.new"), { note: t("overview.changeNote", { period: formatPeriod(window.before) }) });
+      return figure(t("overview.change"), change ?? t("overview.new"), { note: t("overview.changeNote", { meter: lead.meterName, period: formatPeriod(window.before) }) });
     }, { lines: 2 }));
   return element;
 }

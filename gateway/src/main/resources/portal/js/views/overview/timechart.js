@@ -36,7 +36,7 @@ async function points({ period, filters, signal }, found, { shown, single }) {
   return shown.map(({ meterId, meterName }) => ({ name: meterName, meterId, points: groups.find((group) => group.meterId === meterId)?.points ?? [] }));
 }
 
-function draw(view, { unit, shown }, series) {
+function draw(view, { unit }, series) {
   const { period, query, signal } = view;
   const times = buckets(period, period.granularity);
   const place = new Map(times.map((time, index) => [time, index]));
@@ -59,13 +59,22 @@ function draw(view, { unit, shown }, series) {
     table: () => asTable(rows, times, period, unit),
     height: "22rem",
     select: (from, to) => change({ period: null, from: iso(times[Math.min(from, to)]), to: iso(bucketEnd(times[Math.max(from, to)], period.granularity)) }),
-    click: ({ dataIndex, seriesIndex }) => {
-      const time = times[dataIndex];
-      location.hash = view.usage({ period: null, from: iso(time), to: iso(bucketEnd(time, period.granularity)), meter: shown[seriesIndex % shown.length].meterId,
-        granularity: period.granularity === "hourly" ? "hourly" : null });
+    click: ({ x, y }) => {
+      const time = times[x];
+      if (rows.some((row) => row.sealed[x] != null)) {
+        location.hash = view.usage({ period: null, from: iso(time), to: iso(bucketEnd(time, period.granularity)), meter: meterAt(rows, x, lines ? null : y),
+          granularity: period.granularity === "hourly" ? "hourly" : null });
+      }
     },
     actions: h("p", { class: "muted" }, t("overview.chartHint")),
   });
+}
+
+// Of a stack the bar that was hit; else the only meter, or all of them.
+function meterAt(rows, x, y) {
+  let top = 0;
+  const hit = y == null ? null : rows.find((row) => y <= (top += Number(row.sealed[x] ?? 0)));
+  return (rows.length === 1 ? rows[0] : hit)?.meterId ?? null;
 }
 
 const height = (text) => (text == null ? null : Number(text));
@@ -84,7 +93,7 @@ function option({ rows, times, period, unit, lines, look }) {
     data: lines ? openLine(row) : row.open.map(height),
   }));
   return {
-    grid: { top: rows.length > 1 || anyOpen ? 44 : 28 },
+    grid: { top: rows.length > 1 || anyOpen ? 64 : 36 },
     // The shade of "not sealed yet" in the legend is that of the first meter.
     legend: { show: rows.length > 1 || anyOpen, data: [...new Set([...sealed, ...open].map((each) => each.name))] },
     tooltip: { trigger: "axis", axisPointer: { type: lines ? "line" : "shadow" }, formatter: (list) => tip(list, rows, times, period, unit) },

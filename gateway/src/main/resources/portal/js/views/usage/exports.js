@@ -33,12 +33,15 @@ export function openExport({ asked, filters, period, end }) {
   ], { onClose: () => going.abort(), wide: true });
 }
 
-function exportCommand({ subscription }, { start, end, granularity }) {
+function exportCommand({ subscription, parameters }, { start, end, granularity }) {
   const time = (at) => (granularity === "hourly" ? iso(at) : iso(at).slice(0, 10));
   const name = `usage-${subscription ?? "everyone"}-${granularity}-${time(start)}-${time(end)}.parquet`.replaceAll(":", "");
-  return ["tallygate export", `--url ${shell(location.origin)}`, subscription ? `--subscription ${subscription}` : "--everyone", `--granularity ${granularity}`,
+  return ["tallygate export", `--url ${shell(location.origin)}`, whose(subscription, parameters), `--granularity ${granularity}`,
     `--from ${time(start)}`, `--to ${time(end)}`, `-o ${name}`].join(" ");
 }
+
+// By the same route as the page, so that the rows are the same.
+const whose = (subscription, { subscriberId }) => (subscriberId ? `--subscriber ${subscriberId}` : subscription ? `--subscription ${subscription}` : "--everyone");
 
 // The gateway's files hold the whole period: what fits is picked here while the stream arrives.
 function saveButton(request, format, name, filters, signal) {
