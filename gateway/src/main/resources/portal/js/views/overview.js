@@ -1,9 +1,11 @@
 // Overview: what was used, when, of what, and by whom. Sums by usage time; one unit at a time.
+import { address } from "../api.js";
 import { h } from "../dom.js";
 import { formatHour } from "../format.js";
 import { link } from "../router.js";
 import { has } from "../session.js";
 import { t } from "../texts.js";
+import { copyAsButton } from "../ui/copyas.js";
 import { filterBar, readFilters } from "../ui/filters.js";
 import { heading, linkButton } from "../ui/page.js";
 import { formatPeriod, periodBar, periodLink, readPeriod } from "../ui/period.js";
@@ -22,7 +24,9 @@ export default async function overview({ query, signal, title }) {
   const known = await subscriptions().catch(() => []);
   const view = { query, period, filters, signal, known, everyone, usage: (more) => link("usage", { ...periodLink(period), ...filters, ...more }) };
   return [
-    heading(title, everyone ? t("overview.textOperator") : t("overview.text"), linkButton(t("overview.toRows"), view.usage({ meter }), { iconName: "table" })),
+    heading(title, everyone ? t("overview.textOperator") : t("overview.text"), 
+      linkButton(t("overview.toRows"), view.usage({ meter }), { iconName: "table" }),
+      copyAsButton(() => [{ path: address("/usage/summary", { ...filters, meter, from: period.from, to: period.to, granularity: period.granularity, groupBy: "meter", open: true }) }])),
     h("div", { class: "bar-row" }, periodBar(period), filterBar({ ...filters, meter: null }, { subscriptions: known, tenants: everyone ? new Map() : undefined })),
     part(signal, () => totals(period, { ...filters, groupBy: "meter", open: true }, { signal }), (found) => draw(view, found), { lines: 10 }),
   ];

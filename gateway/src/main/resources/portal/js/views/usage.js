@@ -103,14 +103,14 @@ function columns({ period, asked, scope }) {
   const several = asked.length > 1 || asked[0]?.everyone;
   const text = (key, width, draw = (row) => row[key]) => ({ key, label: t(`usage.${key}`), width, sortable: true, draw: (row) => h("span", { title: draw(row) }, draw(row) || "–") });
   return [
-    text("start", narrow ? "5.5rem" : "7.5rem", (row) => when(row.start)),
+    text("start", narrow ? "5.5rem" : "8rem", (row) => when(row.start)),
     text("meterName", narrow ? "9rem" : "minmax(11rem, 2fr)"),
-    { key: "quantity", label: t("usage.quantity"), width: "minmax(9rem, 1.2fr)", numeric: true, sortable: true, draw: (row) => h("span", { title: `${formatExact(row.quantity)} ${row.unit}` }, formatExact(row.quantity)) },
+    { key: "quantity", label: t("usage.quantity"), width: narrow ? "8.5rem" : "minmax(11rem, 1.2fr)", numeric: true, sortable: true, draw: (row) => h("span", { title: `${formatExact(row.quantity)} ${row.unit}` }, formatExact(row.quantity)) },
     text("unit", "7rem"),
     text("resource", "minmax(7rem, 1.3fr)"),
     text("group", "minmax(9rem, 1.3fr)"),
     text("location", "6rem"),
     several && text("subscription", "minmax(8rem, 1.3fr)", (row) => names.get(row.subscription) ?? row.subscription),
-    { ...text("tags", "minmax(8rem, 1.5fr)", (row) => tagLine(row.tags)), sortable: false },
+    { ...text("tags", "minmax(7rem, 1.5fr)", (row) => tagLine(row.tags)), sortable: false },
   ].filter(Boolean);
 }
