@@ -16,5 +16,5 @@ export function paged(all, query, { size = 50, name = "page" } = {}) {
     ? h("span", { class: "button", "aria-disabled": "true" }, text)
     : h("a", { class: "button", href: here({ [name]: target === 1 ? null : target }), data: { focus: `pager.${text}` } }, text));
   const shown = t("pager.shown", { from: formatCount((page - 1) * size + 1), to: formatCount((page - 1) * size + rows.length), all: formatCount(all.length) });
-  return { rows, pager: h("nav", { class: "pager", "aria-label": t("pager.label") }, h("span", { class: "muted" }, shown), to(page - 1, t("pager.previous")), to(page + 1, t("pager.next"))) };
+  return { rows, pager: h("nav", { class: "pages", "aria-label": t("pager.label") }, h("span", { class: "muted" }, shown), to(page - 1, t("pager.previous")), to(page + 1, t("pager.next"))) };
 }

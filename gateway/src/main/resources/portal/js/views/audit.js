@@ -59,7 +59,7 @@ function draw({ rows, older, names }, query) {
   ].filter(Boolean);
   return card(t("audit.entries"), [
     table(t("audit.caption"), columns, rows, { none: empty(t("audit.none"), t("audit.noneText")) }),
-    (older || query.get("after")) && h("nav", { class: "pager", "aria-label": t("pager.label") },
+    (older || query.get("after")) && h("nav", { class: "pages", "aria-label": t("pager.label") },
       query.get("after") && h("a", { class: "button", href: here({ after: null }) }, t("audit.latest")),
       older && h("a", { class: "button", href: here({ after: older, entry: null }) }, t("audit.older"))),
   ].filter(Boolean));
