@@ -1,14 +1,13 @@
 // Where delivery stands: figures, endpoints with what holds them up, payers.
 import { get, getAll, send } from "../../api.js";
 import { h } from "../../dom.js";
-import { formatCount, formatHour, formatMoment, formatQuantity, formatRelative, sum } from "../../format.js";
+import { formatCount, formatMoment, formatQuantity, formatRelative, sum } from "../../format.js";
 import { link } from "../../router.js";
 import { manages } from "../../session.js";
 import { t } from "../../texts.js";
-import { quantity } from "../../ui/amount.js";
 import { confirm } from "../../ui/dialog.js";
 import { textField } from "../../ui/form.js";
-import { badge, button, card, figure, figures, identifier } from "../../ui/page.js";
+import { badge, button, card, figure, figures, identifier, tight } from "../../ui/page.js";
 import { empty } from "../../ui/states.js";
 import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
@@ -64,14 +63,14 @@ function drawFigures(payers, allHeld) {
     figure(t(`delivery.${key}`), formatCount(events), { kind: events > 0 ? kind : "", href, note: t("delivery.figureNote", { quantity: formatQuantity(quantity) }), title: quantity });
   const list = (state) => link("delivery", { state });
   const isHeld = (payer) => allHeld || payer.held;
-  return figures(
+  return tight(figures(
     one("waiting", total("waiting"), ""),
     one("pending", total("pending", (payer) => !isHeld(payer)), "", list("pending")),
     one("held", total("pending", isHeld), "warn", list("held")),
     one("dead", total("dead"), "bad", list("dead")),
     one("manual", total("manual"), "warn", list("manual")),
     one("waived", total("waived"), "", list("waived")),
-    one("delivered", total("delivered"), "good", list("delivered")));
+    one("delivered", total("delivered"), "good", list("delivered"))));
 }
 
 function endpointTable(endpoints, troubles) {
@@ -103,7 +102,7 @@ const reasons = (endpoint, counts) => (!counts ? "–" : h("ul", { class: "chips
 
 function payerTable(payers, allHeld, refresh) {
   const state = (name, kind) => ({
-    key: name, label: t(`delivery.${name}`), numeric: true, sort: (payer) => payer.states[name]?.events ?? 0,
+    key: name, label: t(`account.${name}`), numeric: true, sort: (payer) => payer.states[name]?.events ?? 0,
     draw: (payer) => count(payer.states[name], link("delivery", { payer: payer.payerSubscriptionId, state: name }), kind),
   });
   const pending = { ...state("pending"), draw: (payer) =>
@@ -112,9 +111,8 @@ function payerTable(payers, allHeld, refresh) {
   return table(t("delivery.payers"), [
     { key: "payer", label: t("delivery.payer"), draw: (payer) => identifier(payer.payerSubscriptionId), sort: (payer) => payer.payerSubscriptionId },
     { key: "held", label: t("delivery.state"), draw: payerState, sort: (payer) => Number(payer.held) },
-    { key: "waiting", label: t("delivery.waitingRows"), numeric: true, draw: (payer) => formatCount(payer.waiting.rows), sort: (payer) => payer.waiting.rows, narrow: false },
+    { key: "waiting", label: t("delivery.waitingShort"), numeric: true, draw: (payer) => formatCount(payer.waiting.rows), sort: (payer) => payer.waiting.rows, narrow: false },
     pending, state("dead", "bad"), state("manual", "warn"), state("waived"), state("delivered", "good"),
-    { key: "quantity", label: t("delivery.deliveredQuantity"), numeric: true, draw: (payer) => quantity(payer.states.delivered?.quantity ?? "0"), narrow: false },
     ...(manages() ? [{ key: "actions", label: t("delivery.actions"), draw: (payer) => payerAction(payer, refresh) }] : []),
   ], [...payers].sort((a, b) => troubled(b) - troubled(a)), { none: empty(t("delivery.noPayers"), t("delivery.noPayersText")) });
 }

@@ -2,6 +2,7 @@
 import { h } from "../../dom.js";
 import { formatMoment, formatRelative } from "../../format.js";
 import { t } from "../../texts.js";
+import { icon } from "../../ui/icons.js";
 import { badge, identifier } from "../../ui/page.js";
 import { empty } from "../../ui/states.js";
 import { meaning, outcomeBadge, outcomeKind } from "../delivery/words.js";
@@ -38,7 +39,7 @@ function step(entries, open) {
     return h("li", { class: outcomeKind(last.outcome) }, h("div", { class: "ledger-line" }, line), last.detail && h("p", { class: "muted" }, last.detail));
   }
   return h("li", { class: outcomeKind(last.outcome) },
-    h("details", { open }, h("summary", {}, h("span", { class: "ledger-line" }, line)),
+    h("details", { open }, h("summary", { class: "ledger-line" }, line, icon("next")),
       h("dl", { class: "facts" }, h("dt", {}, t("event.submission")), h("dd", {}, identifier(last.submissionId))),
       entries.map(attempt)));
 }
@@ -50,4 +51,4 @@ function attempt(entry) {
     entry.remoteId && h("p", { class: "muted" }, t("event.remote"), ": ", identifier(entry.remoteId)));
 }
 
-const when = (time) => h("time", { datetime: time, class: "muted", title: formatMoment(time) }, `${formatMoment(time)} (${formatRelative(time)})`);
+const when = (time) => h("time", { datetime: time, class: "muted", title: formatRelative(time) }, formatMoment(time));
