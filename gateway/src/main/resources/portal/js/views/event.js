@@ -53,7 +53,7 @@ function draw(found, names) {
 function notice(found) {
   const kinds = { delivered: "good", dead: "bad", manual: "warn", held: "warn" };
   return h("div", { class: `notice ${kinds[found.state] ?? ""}` },
-    h("p", {}, h("strong", {}, t(`event.state.${found.state}`)), " ", t(`event.means.${found.state}`)),
+    h("p", {}, stateBadge(found.state), " ", t(`event.means.${found.state}`)),
     found.reason && h("p", {}, outcomeBadge(found.reason), " ", meaning(found.reason)),
     found.unknownSince && h("p", {}, t("event.unknown", { time: formatMoment(found.unknownSince) })),
     found.inFlight && h("p", {}, t("event.inFlightText")));

@@ -52,7 +52,7 @@ function draw({ registration, base, history, names }, superseded, signal, refres
         may && button(t("registration.set"), () => setPayer(context), { kind: "primary" }),
       ],
     }),
-    card(t("registration.mappings"), mappings(history, superseded, context, may)),
+    card(t("registration.mappings"), h("div", { class: "part dense" }, mappings(history, superseded, context, may))),
   ];
 }
 

@@ -87,12 +87,16 @@ function endpointTable(endpoints, troubles) {
   ], endpoints, { none: empty(t("delivery.noEndpoints"), t("delivery.noEndpointsText")) });
 }
 
-function endpointState({ pausedUntil, reason }, counts) {
+// The breaker is that of the gateway that answers; another one's is known by the events that wait for it.
+function endpointState({ pausedUntil, reason, breaker }, counts) {
   if (pausedUntil && Date.parse(pausedUntil) > Date.now()) {
     return [badge(t("delivery.paused"), "bad"), h("p", { class: "muted" }, t("delivery.pausedUntil", { time: formatMoment(pausedUntil), reason }))];
   }
-  if (counts?.has("BreakerOpen")) {
-    return badge(t("delivery.breakerOpen"), "warn", t("outcome.BreakerOpen"));
+  if (breaker === "open" || (breaker !== "halfOpen" && counts?.has("BreakerOpen"))) {
+    return badge(t("delivery.breakerOpen"), "bad", t("outcome.BreakerOpen"));
+  }
+  if (breaker === "halfOpen") {
+    return badge(t("delivery.breakerTries"), "warn", t("delivery.breakerTriesText"));
   }
   return counts?.size > 0 ? badge(t("delivery.retrying"), "warn") : badge(t("delivery.running"), "good");
 }

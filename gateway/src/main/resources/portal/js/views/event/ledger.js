@@ -1,6 +1,7 @@
 // The ledger of an event as a line of time: what happened in one submission stands together.
 import { h } from "../../dom.js";
 import { formatMoment, formatRelative } from "../../format.js";
+import { link } from "../../router.js";
 import { t } from "../../texts.js";
 import { icon } from "../../ui/icons.js";
 import { badge, identifier } from "../../ui/page.js";
@@ -40,7 +41,8 @@ function step(entries, open) {
   }
   return h("li", { class: outcomeKind(last.outcome) },
     h("details", { open }, h("summary", { class: "ledger-line" }, line, icon("next")),
-      h("dl", { class: "facts" }, h("dt", {}, t("event.submission")), h("dd", {}, identifier(last.submissionId))),
+      h("p", { class: "ledger-line" }, h("span", { class: "muted" }, t("event.submission")), identifier(last.submissionId),
+        h("a", { href: link("delivery", { submission: last.submissionId }) }, t("event.submissionEvents"))),
       entries.map(attempt)));
 }
 
