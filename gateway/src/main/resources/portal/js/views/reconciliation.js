@@ -10,7 +10,7 @@ import { card, figure, figures, heading, tight } from "../ui/page.js";
 import { empty, part } from "../ui/states.js";
 import { breakdown, breakdownCard, equations } from "./reconciliation/breakdown.js";
 import { matrix } from "./reconciliation/matrix.js";
-import { amountOf, healthOf, kindOf, missingWords } from "./reconciliation/stages.js";
+import { amountOf, kindOf, missingWords } from "./reconciliation/stages.js";
 
 const DAY_MS = 86_400_000;
 // Without a stage the trail ends before anything that has a name.
@@ -63,7 +63,7 @@ function withQuietDays(rows) {
 
 function verdict(found, totals) {
   const missing = missingWords(totals);
-  const kind = healthOf(totals);
+  const kind = !found.balanced ? "bad" : missing.length > 0 ? "warn" : "good";
   return h("div", { class: `notice ${kind}`, role: "status" },
     h("p", {}, h("strong", {}, t(found.balanced ? "reconciliation.balanced" : "reconciliation.notBalanced")), " ", t(missing.length === 0 ? "reconciliation.allThere" : "reconciliation.onTheWay")),
     missing.length > 0 && h("ul", { class: "says" }, missing.map((text) => h("li", {}, text))));

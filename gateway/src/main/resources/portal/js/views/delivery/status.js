@@ -11,9 +11,8 @@ import { badge, button, card, figure, figures, identifier, tight } from "../../u
 import { empty } from "../../ui/states.js";
 import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
-import { outcomeBadge } from "./words.js";
 
-/** What `drawStatus` shows. Reasons of pending events are those of the first thousand. */
+/** What `drawStatus` shows. How many events are tried again is counted in the first thousand of each state. */
 export async function loadStatus(signal) {
   const [endpoints, payers] = await Promise.all([get("/endpoints", {}, { signal }), getAll("/payers", {}, { signal })]);
   const waiting = endpoints.value.some((each) => each.pendingEvents > 0);
@@ -21,15 +20,9 @@ export async function loadStatus(signal) {
   return { ...endpoints, payers: payers.rows, more: payers.more, troubles: troubles(pages.flatMap((page) => page.value)) };
 }
 
-// By endpoint: reason → how many of its events wait for it.
-function troubles(events) {
-  const found = new Map();
-  for (const { endpoint, reason } of events.filter((each) => each.reason)) {
-    const counts = found.get(endpoint) ?? new Map();
-    found.set(endpoint, counts.set(reason, (counts.get(reason) ?? 0) + 1));
-  }
-  return found;
-}
+// By endpoint: how many events were sent at least once and wait again, and of how many nobody knows what became of them.
+const troubles = (events) => new Map([...Map.groupBy(events, (event) => event.endpoint)].map(([endpoint, own]) =>
+  [endpoint, { again: own.filter((event) => event.attempts > 0).length, unknown: own.filter((event) => event.unknownSince).length }]));
 
 /** Figures, endpoints and payers; `refresh` after a change. */
 export function drawStatus({ deliveries, value, payers, troubles }, refresh) {
@@ -83,26 +76,24 @@ function endpointTable(endpoints, troubles) {
     { key: "pendingEvents", label: t("delivery.pendingEvents"), numeric: true, sort: (row) => row.pendingEvents,
       draw: (row) => (row.pendingEvents > 0 ? h("a", { href: link("delivery", { endpoint: row.name, state: "pending" }) }, formatCount(row.pendingEvents)) : "0") },
     { key: "oldestPending", label: t("delivery.oldestPending"), draw: (row) => since(row.oldestPending), sort: (row) => row.oldestPending, narrow: false },
-    { key: "why", label: t("delivery.why"), draw: (row) => reasons(row, troubles.get(row.name)) },
+    { key: "again", label: t("delivery.again"), numeric: true, sort: (row) => troubles.get(row.name)?.again ?? 0,
+      draw: (row) => h("span", { title: troubles.has(row.name) ? t("delivery.againText", troubles.get(row.name)) : null }, formatCount(troubles.get(row.name)?.again ?? 0)) },
   ], endpoints, { none: empty(t("delivery.noEndpoints"), t("delivery.noEndpointsText")) });
 }
 
-// The breaker is that of the gateway that answers; another one's is known by the events that wait for it.
-function endpointState({ pausedUntil, reason, breaker }, counts) {
+// The breaker is that of the gateway that answers: others may know better.
+function endpointState({ pausedUntil, reason, breaker }, trouble) {
   if (pausedUntil && Date.parse(pausedUntil) > Date.now()) {
     return [badge(t("delivery.paused"), "bad"), h("p", { class: "muted" }, t("delivery.pausedUntil", { time: formatMoment(pausedUntil), reason }))];
   }
-  if (breaker === "open" || (breaker !== "halfOpen" && counts?.has("BreakerOpen"))) {
+  if (breaker === "open") {
     return badge(t("delivery.breakerOpen"), "bad", t("outcome.BreakerOpen"));
   }
   if (breaker === "halfOpen") {
     return badge(t("delivery.breakerTries"), "warn", t("delivery.breakerTriesText"));
   }
-  return counts?.size > 0 ? badge(t("delivery.retrying"), "warn") : badge(t("delivery.running"), "good");
+  return trouble?.again > 0 ? badge(t("delivery.retrying"), "warn") : badge(t("delivery.running"), "good");
 }
-
-const reasons = (endpoint, counts) => (!counts ? "–" : h("ul", { class: "chips" }, [...counts].sort((a, b) => b[1] - a[1]).map(([reason, count]) =>
-  h("li", {}, h("a", { href: link("delivery", { endpoint: endpoint.name, reason }) }, outcomeBadge(reason)), ` ${formatCount(count)}`))));
 
 function payerTable(payers, allHeld, refresh) {
   const state = (name, kind) => ({

@@ -4,7 +4,7 @@ import { formatCount, formatExact, formatQuantity, formatShortDay } from "../../
 import { here } from "../../router.js";
 import { t } from "../../texts.js";
 import { badge } from "../../ui/page.js";
-import { amountOf, healthOf, isNothing, kindOf, missingWords, MOVED, STAGES } from "./stages.js";
+import { amountOf, healthOf, isNothing, kindOf, missingSum, missingWords, MOVED, STAGES } from "./stages.js";
 
 /**
  * The matrix.
@@ -32,7 +32,7 @@ export function matrix(days, totals, { show, chosen }) {
 function line(label, day, row, stages, show, chosen, kind) {
   return h("tr", { class: kind },
     h("th", { scope: "row" }, h("a", { href: here({ day: day || "all", stage: null, tenant: null, meter: null, payer: null }) }, label)),
-    h("td", { class: `verdict ${healthOf(row)}` }, verdict(row)),
+    h("td", { class: "verdict" }, verdict(row)),
     stages.flatMap((stage) => stage.accounts.map(([account], at) => cell(row, account, day, show, chosen, at === 0))));
 }
 
@@ -52,8 +52,10 @@ function cell(row, account, day, show, chosen, first) {
 
 function verdict(row) {
   const missing = missingWords(row);
+  const { count, quantity } = missingSum(row);
   return [
     !row.balanced && badge(t("reconciliation.unbalanced"), "bad"),
-    missing.length === 0 ? row.balanced && badge(t("reconciliation.complete"), "good") : h("ul", {}, missing.map((text) => h("li", {}, text))),
+    missing.length === 0 && row.balanced && badge(t(isNothing(amountOf(row, "accepted")) ? "reconciliation.quiet" : "reconciliation.complete"), isNothing(amountOf(row, "accepted")) ? "plain" : "good"),
+    missing.length > 0 && badge(t("reconciliation.notThere", { count: formatCount(count), quantity: formatQuantity(quantity) }), healthOf(row), missing.join("; ")),
   ].filter(Boolean);
 }
