@@ -22,5 +22,5 @@ export function recent(path, parameters) {
   return answer;
 }
 
-/** Forgets all of it, after a change. */
-export const forget = () => kept.clear();
+// Whatever was changed through this page may be part of what was read.
+document.addEventListener("tallygate:changed", () => kept.clear());

@@ -66,7 +66,7 @@ export function part(signal, load, draw, { lines = 4, label } = {}) {
         : problem(failure, fill);
     }
     if (!signal.aborted) {
-      element.replaceChildren(...[content].flat());
+      element.replaceChildren(...[content].flat(Infinity).filter((child) => child != null && child !== false));
       element.removeAttribute("aria-busy");
     }
   }

@@ -36,6 +36,6 @@ function statusPart(signal, action) {
 function eventPart(query, signal) {
   const filters = part(signal, () => Promise.all([directory(), get("/endpoints", {}, { signal })]),
     ([names, endpoints]) => eventFilters(query, names, endpoints.value.map((each) => each.name)), { lines: 1 });
-  const list = part(signal, () => loadEvents(query, signal), (page) => drawEvents(page, query, list.refresh), { lines: 10 });
+  const list = part(signal, () => Promise.all([loadEvents(query, signal), directory()]), ([page, names]) => drawEvents(page, query, names, list.refresh), { lines: 10 });
   return card(t("delivery.events"), [filters, list], { text: t("delivery.eventsText") });
 }

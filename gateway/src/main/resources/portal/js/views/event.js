@@ -42,7 +42,7 @@ function draw(found, names) {
   return [
     notice(found),
     h("div", { class: "grid" },
-      card(t("event.facts"), factsOf(found)),
+      card(t("event.facts"), factsOf(found, names)),
       card(t("event.ledger"), ledgerOf(found), { text: t("event.ledgerText") })),
     card(t("event.usage"), usage(found.usage, names), { text: t("event.usageText") }),
     card(t("event.body"), body(found), { text: t("event.bodyText"), actions: button(t("event.copyBody"), () => copy(text(found.body)), { kind: "small", iconName: "copy" }) }),
@@ -53,13 +53,13 @@ function draw(found, names) {
 function notice(found) {
   const kinds = { delivered: "good", dead: "bad", manual: "warn", held: "warn" };
   return h("div", { class: `notice ${kinds[found.state] ?? ""}` },
-    h("p", {}, h("strong", {}, t(`event.state.${found.state}`)), " ", t(`event.means.${found.state}`)),
+    h("p", {}, stateBadge(found.state), " ", t(`event.means.${found.state}`)),
     found.reason && h("p", {}, outcomeBadge(found.reason), " ", meaning(found.reason)),
     found.unknownSince && h("p", {}, t("event.unknown", { time: formatMoment(found.unknownSince) })),
     found.inFlight && h("p", {}, t("event.inFlightText")));
 }
 
-function factsOf(found) {
+function factsOf(found, names) {
   const time = (text) => text && h("span", { title: formatRelative(text) }, formatMoment(text));
   return facts(
     [t("event.key"), identifier(found.key)],
@@ -68,7 +68,7 @@ function factsOf(found) {
     [t("event.records"), t("event.recordsIn", { records: formatCount(found.recordCount), rows: formatCount(found.rowCount) })],
     [t("event.payer"), h("a", { class: "mono", href: link("delivery", { payer: found.payerSubscriptionId }) }, found.payerSubscriptionId)],
     [t("event.endpoint"), h("a", { href: link("delivery", { endpoint: found.endpoint }) }, found.endpoint)],
-    [t("event.dimension"), found.dimension ?? t("event.several")],
+    [t("event.dimension"), found.dimension ? named(names.dimensionName(found.dimension), found.dimension) : t("event.several")],
     [t("event.effective"), time(found.effectiveTime)],
     [t("event.reported"), h("a", { href: link("reconciliation", { from: found.reportedTime.slice(0, 10), to: nextDay(found.reportedTime), day: found.reportedTime.slice(0, 10) }) }, formatMoment(found.reportedTime))],
     [t("event.attempts"), formatCount(found.attempts)],
@@ -86,10 +86,10 @@ function usage(rows, names) {
     subscription: row.subscriptionId, granularity: "hourly", from: row.usageTime, to: new Date(Date.parse(row.usageTime) + HOUR_MS).toISOString().replace(".000", ""),
   });
   return table(t("event.usage"), [
-    { key: "usageTime", label: t("event.usageTime"), draw: (row) => h("a", { href: records(row) }, formatHour(row.usageTime)), sort: (row) => row.usageTime },
+    { key: "usageTime", label: t("event.usageTime"), draw: (row) => h("a", { href: records(row), class: "nowrap" }, formatHour(row.usageTime)), sort: (row) => row.usageTime },
     { key: "tenant", label: t("event.tenant"), draw: (row) => named(names.tenantName(row.tenantId), row.tenantId), sort: (row) => names.tenantName(row.tenantId) },
     { key: "subscription", label: t("event.subscription"), draw: (row) => named(names.subscriptionName(row.subscriptionId), row.subscriptionId), sort: (row) => names.subscriptionName(row.subscriptionId) },
-    { key: "dimension", label: t("event.dimension"), sort: (row) => row.dimension },
+    { key: "dimension", label: t("event.dimension"), draw: (row) => named(names.dimensionName(row.dimension), row.dimension), sort: (row) => names.dimensionName(row.dimension) },
     { key: "rows", label: t("event.rows"), numeric: true, draw: (row) => formatCount(row.rows), sort: (row) => row.rows },
     { key: "records", label: t("event.records"), numeric: true, draw: (row) => formatCount(row.recordCount), sort: (row) => row.recordCount },
     { key: "quantity", label: t("event.quantity"), numeric: true, draw: (row) => quantity(row.quantity), sort: (row) => Number(row.quantity) },

@@ -6,12 +6,11 @@ import { recent } from "../recent.js";
 import { here, link } from "../router.js";
 import { t } from "../texts.js";
 import { formatPeriod, periodBar, readPeriod } from "../ui/period.js";
-import { card, figure, figures, heading } from "../ui/page.js";
+import { card, figure, figures, heading, tight } from "../ui/page.js";
 import { empty, part } from "../ui/states.js";
-import { meters } from "../usage.js";
 import { breakdown, breakdownCard, equations } from "./reconciliation/breakdown.js";
 import { matrix } from "./reconciliation/matrix.js";
-import { amountOf, healthOf, kindOf, missingWords } from "./reconciliation/stages.js";
+import { amountOf, kindOf, missingWords } from "./reconciliation/stages.js";
 
 const DAY_MS = 86_400_000;
 // Without a stage the trail ends before anything that has a name.
@@ -64,7 +63,7 @@ function withQuietDays(rows) {
 
 function verdict(found, totals) {
   const missing = missingWords(totals);
-  const kind = healthOf(totals);
+  const kind = !found.balanced ? "bad" : missing.length > 0 ? "warn" : "good";
   return h("div", { class: `notice ${kind}`, role: "status" },
     h("p", {}, h("strong", {}, t(found.balanced ? "reconciliation.balanced" : "reconciliation.notBalanced")), " ", t(missing.length === 0 ? "reconciliation.allThere" : "reconciliation.onTheWay")),
     missing.length > 0 && h("ul", { class: "says" }, missing.map((text) => h("li", {}, text))));
@@ -75,10 +74,10 @@ function summary(found, totals) {
     const { count, quantity } = amountOf(totals, account);
     return figure(t(`account.${account}`), formatCount(count), { kind: Number(count) > 0 ? kind : "", note: formatQuantity(quantity), title: quantity, href: here({ day: "all", stage: account, tenant: null, meter: null, payer: null }) });
   };
-  return figures(
+  return tight(figures(
     one("accepted", ""), one("delivered", "good"), one("base", "warn"), one("dead", "bad"),
     figure(t("reconciliation.quarantined"), formatCount(found.quarantined), { kind: found.quarantined > 0 ? "warn" : "", note: t("reconciliation.quarantinedNote"), href: link("quarantine") }),
-    figure(t("reconciliation.conflicts"), formatCount(found.conflicts), { kind: found.conflicts > 0 ? "warn" : "", note: t("reconciliation.conflictsNote"), href: link("quarantine", { show: "conflicts" }) }));
+    figure(t("reconciliation.conflicts"), formatCount(found.conflicts), { kind: found.conflicts > 0 ? "warn" : "", note: t("reconciliation.conflictsNote"), href: link("quarantine", { show: "conflicts" }) })));
 }
 
 const switches = (show) => h("nav", { class: "segments", "aria-label": t("reconciliation.show") }, ["count", "quantity"].map((each) =>
@@ -89,9 +88,6 @@ function drill(days, totals, at, signal) {
     const row = at.day === "all" ? totals : days.find((each) => each.day === at.day);
     return row && breakdownCard(at, NO_NAMES, equations(row));
   }
-  const load = () => Promise.all([recent("/reconciliation", { from: at.from, to: at.to, groupBy: "tenant,meter,payer" }), directory(), meters()]);
-  return part(signal, load, ([found, directory, known]) => {
-    const names = { ...directory, meterName: (id) => known.get(id)?.name ?? id };
-    return breakdownCard(at, names, breakdown(found.rows, at, names));
-  }, { label: t("reconciliation.breakdown") });
+  const load = () => Promise.all([recent("/reconciliation", { from: at.from, to: at.to, groupBy: "tenant,meter,payer" }), directory()]);
+  return part(signal, load, ([found, names]) => breakdownCard(at, names, breakdown(found.rows, at, names)), { label: t("reconciliation.breakdown") });
 }

@@ -10,7 +10,7 @@ import { named, quantity } from "../ui/amount.js";
 import { badge, button, card, facts, heading, identifier, linkButton } from "../ui/page.js";
 import { empty, notFound, part } from "../ui/states.js";
 import { table } from "../ui/table.js";
-import { fallbackOf, isUnder, mappingsOf, unmappedOf, VERSION } from "./registration/data.js";
+import { baseOf, fallback, isUnder, mappingsOf, unmappedOf, VERSION } from "./registration/data.js";
 import { endMapping, setPayer } from "./registration/mapping.js";
 import { timeline } from "./registration/timeline.js";
 
@@ -20,20 +20,17 @@ export default function registration({ query, signal, title }) {
     return notFound();
   }
   const superseded = query.get("superseded") === "true";
-  const content = part(signal, () => load(id, signal), (found) => draw(found, superseded, () => content.refresh()), { lines: 8 });
+  const content = part(signal, () => load(id, signal), (found) => draw(found, superseded, signal, () => content.refresh()), { lines: 8 });
   return [heading(id.split("/").at(-1), t("registration.text"), linkButton(t("registration.all"), link("registrations"))), content];
 }
 
 async function load(id, signal) {
-  const [registration, history, fallback, names] = await Promise.all([
-    get(id, VERSION, { signal }), mappingsOf(id, signal), fallbackOf(signal), directory(),
-  ]);
-  const base = registration.id.split("/")[2].toLowerCase();
-  return { registration, base, history, fallback: fallback.rows.filter((row) => row.payerSubscriptionId === base), period: fallback, names };
+  const [registration, history, names] = await Promise.all([get(id, VERSION, { signal }), mappingsOf(id, signal), directory()]);
+  return { registration, base: baseOf(registration.id), history, names };
 }
 
-function draw({ registration, base, history, fallback, period, names }, superseded, refresh) {
-  const tenants = tenantsOf(registration, history, fallback, names);
+function draw({ registration, base, history, names }, superseded, signal, refresh) {
+  const tenants = tenantsOf(registration, history, names);
   const context = {
     registration, names, onDone: refresh,
     payers: [...new Set(history.map((each) => each.name))],
@@ -47,7 +44,7 @@ function draw({ registration, base, history, fallback, period, names }, supersed
   return [
     !manages() && h("p", { class: "notice" }, t("registration.readOnly")),
     !mapped && h("p", { class: "notice" }, t("registration.notMapped")),
-    h("div", { class: "grid" }, card(t("registration.properties"), properties(registration, base)), card(t("registration.fallback"), unmapped(tenants.filter((tenant) => tenant.unmapped || tenant.fallback), base, period), { text: t("registration.fallbackText", { from: formatHour(period.from) }) })),
+    h("div", { class: "grid" }, card(t("registration.properties"), properties(registration, base)), card(t("registration.fallback"), part(signal, fallback, (period) => unpaid(tenants, base, period, names)), { text: t("registration.fallbackText") })),
     card(t("registration.timeline"), tenants.length === 0 ? empty(t("registration.noTenants")) : timeline(tenants, { superseded }), {
       text: t("registration.timelineText"),
       actions: [
@@ -55,18 +52,18 @@ function draw({ registration, base, history, fallback, period, names }, supersed
         may && button(t("registration.set"), () => setPayer(context), { kind: "primary" }),
       ],
     }),
-    card(t("registration.mappings"), mappings(history, superseded, context, may)),
+    card(t("registration.mappings"), h("div", { class: "part dense" }, mappings(history, superseded, context, may))),
   ];
 }
 
-// Tenants with subscriptions under this registration, or with a mapping or usage that fell back; those without a payer first.
-function tenantsOf(registration, history, fallback, names) {
+// Tenants with subscriptions under this registration, or that ever had a mapping; those without a payer first.
+function tenantsOf(registration, history, names) {
   const own = new Set(names.subscriptions.filter((each) => isUnder(each, registration)).map((each) => each.tenantId));
   const unmapped = new Set(unmappedOf(registration, history, names).map((tenant) => tenant.id));
-  const ids = new Set([...own, ...history.map((each) => each.properties.tenantId), ...fallback.map((row) => row.tenantId)]);
+  const ids = new Set([...own, ...history.map((each) => each.properties.tenantId)]);
   return [...ids].map((id) => {
     const mappings = history.filter((each) => each.properties.tenantId === id);
-    return { id, name: names.tenantName(id), mappings, unmapped: unmapped.has(id), mappable: own.has(id) || mappings.length > 0, fallback: fallback.find((row) => row.tenantId === id)?.base };
+    return { id, name: names.tenantName(id), mappings, unmapped: unmapped.has(id), mappable: own.has(id) || mappings.length > 0 };
   }).sort((a, b) => b.unmapped - a.unmapped || a.name.localeCompare(b.name));
 }
 
@@ -83,15 +80,19 @@ function properties({ properties, location, id, tags }, base) {
   );
 }
 
-function unmapped(tenants, base, { from, to }) {
+// Who has no payer now, and whose usage fell back in the period.
+function unpaid(tenants, base, { from, to, rows }, names) {
+  const back = new Map(rows.filter((row) => row.payerSubscriptionId === base).map((row) => [row.tenantId, row.base]));
+  const ids = new Set([...tenants.filter((tenant) => tenant.unmapped).map((tenant) => tenant.id), ...back.keys()]);
+  const shown = [...ids].map((id) => ({ id, name: names.tenantName(id), unmapped: tenants.some((tenant) => tenant.id === id && tenant.unmapped), fallback: back.get(id) }));
   const none = h("p", { class: "notice good" }, t("registration.noFallback"));
-  const href = (tenant) => tenant.fallback && link("reconciliation", { from, to, stage: "base", tenant: tenant.id, payer: base });
+  const href = (tenant) => tenant.fallback && link("reconciliation", { from, to, stage: "base", day: "all", tenant: tenant.id, payer: base });
   return table(t("registration.fallback"), [
     { key: "name", label: t("registration.tenant"), draw: (tenant) => named(tenant.name, tenant.id), sort: (tenant) => tenant.name },
     { key: "state", label: t("registration.now"), draw: (tenant) => (tenant.unmapped ? badge(t("registration.unmapped"), "warn") : badge(t("registration.mapped"), "good")), sort: (tenant) => Number(tenant.unmapped) },
     { key: "count", label: t("registration.records"), numeric: true, sort: (tenant) => tenant.fallback?.count ?? 0, draw: (tenant) => (tenant.fallback ? h("a", { href: href(tenant) }, formatCount(tenant.fallback.count)) : "0") },
     { key: "quantity", label: t("registration.quantity"), numeric: true, draw: (tenant) => quantity(tenant.fallback?.quantity ?? "0") },
-  ], tenants, { none });
+  ], shown, { none, sortedBy: "-count" });
 }
 
 function mappings(history, superseded, context, may) {

@@ -9,85 +9,91 @@ import { named, quantity } from "../ui/amount.js";
 import { badge, card, figure, figures, heading, identifier, linkButton } from "../ui/page.js";
 import { empty, part } from "../ui/states.js";
 import { table } from "../ui/table.js";
-import { fallbackOf, mappingsOf, unmappedOf, VERSION } from "./registration/data.js";
+import { baseOf, bases, fallback, mappingsOf, unmappedOf, VERSION } from "./registration/data.js";
 
 export default function registrations({ signal, title }) {
-  return [heading(title, t("registrations.text")), part(signal, load, draw, { lines: 8 })];
+  const loading = load(signal);
+  const list = part(signal, () => loading, drawList, { lines: 6 });
+  const back = part(signal, async () => ({ ...(await loading), period: await fallback() }), drawFallback, { lines: 4 });
+  return [heading(title, t("registrations.text")), list, card(t("registrations.unmappedTenants"), back, { text: t("registrations.unmappedText") })];
 }
 
-// Registrations are listed by the subscription that they are in, and no route lists those. They are found where usage comes from (local
-// subscriptions name theirs) and where it went (a base subscription that paid in the period is one of a registration).
 async function load(signal) {
-  const [names, fallback] = await Promise.all([directory(), fallbackOf(signal)]);
-  const bases = new Set([...names.registrations.map((id) => id.split("/")[2].toLowerCase()), ...fallback.rows.map((row) => row.payerSubscriptionId)]);
-  const lists = await Promise.all([...bases].map((base) =>
+  const names = await directory();
+  const lists = await Promise.all((await bases(names, signal)).map((base) =>
     get(`/subscriptions/${base}/providers/Microsoft.AzureStack/registrations`, VERSION, { signal })));
   const found = await Promise.all(lists.flatMap((list) => list.value).map(async (registration) => {
-    const base = registration.id.split("/")[2].toLowerCase();
     const mappings = await mappingsOf(registration.id, signal);
-    return {
-      registration, base, mappings,
-      unmapped: unmappedOf(registration, mappings, names),
-      fallback: fallback.rows.filter((row) => row.payerSubscriptionId === base),
-    };
+    return { registration, base: baseOf(registration.id), mappings, unmapped: unmappedOf(registration, mappings, names) };
   }));
-  return { found, names, period: fallback };
+  return { found, names };
 }
 
-function draw({ found, names, period }) {
+const inState = (one, state) => one.mappings.filter((each) => each.properties.state === state).length;
+const total = (found, count) => found.reduce((all, one) => all + count(one), 0);
+
+function drawList({ found }) {
   if (found.length === 0) {
     return empty(t("registrations.none"), t("registrations.noneText"));
   }
-  const unmapped = found.flatMap((one) => one.unmapped.map((tenant) => ({ ...tenant, one })));
-  const rows = found.flatMap((one) => one.fallback.map((row) => ({ ...row, one })));
+  const unmapped = total(found, (one) => one.unmapped.length);
+  const scheduled = total(found, (one) => inState(one, "scheduled"));
   return [
     figures(
       figure(t("registrations.count"), formatCount(found.length)),
-      figure(t("registrations.inForce"), formatCount(found.reduce((all, one) => all + inForce(one), 0))),
-      figure(t("registrations.unmapped"), formatCount(unmapped.length), { kind: unmapped.length > 0 ? "warn" : "good", note: t("registrations.unmappedNote") }),
-      figure(t("registrations.fallback"), formatCount(rows.reduce((all, row) => all + row.base.count, 0)), {
-        kind: rows.length > 0 ? "warn" : "good", title: sum(rows.map((row) => row.base.quantity)),
-        note: t("registrations.fallbackNote", { quantity: formatQuantity(sum(rows.map((row) => row.base.quantity))) }),
-        href: link("reconciliation", { from: period.from, to: period.to, stage: "base", day: "all" }),
-      })),
-    card(t("registrations.title"), list(found)),
-    card(t("registrations.unmappedTenants"), unmappedTable(unmapped, rows, names, period), { text: t("registrations.unmappedText", { from: formatDay(period.from) }) }),
+      figure(t("registrations.inForce"), formatCount(total(found, (one) => inState(one, "inForce"))), { note: scheduled > 0 ? t("registrations.scheduled", { n: scheduled }) : null }),
+      figure(t("registrations.unmapped"), formatCount(unmapped), { kind: unmapped > 0 ? "warn" : "good", note: t("registrations.unmappedNote") })),
+    card(t("registrations.title"), registrationTable(found)),
   ];
 }
 
-const inForce = (one) => one.mappings.filter((each) => each.properties.state === "inForce").length;
-const scheduled = (one) => one.mappings.filter((each) => each.properties.state === "scheduled").length;
-const fallbackCount = (one) => one.fallback.reduce((all, row) => all + row.base.count, 0);
-
-function list(found) {
+function registrationTable(found) {
+  const property = (name, draw = (value) => value) => ({
+    key: name, label: t(`registrations.${name}`), draw: ({ registration }) => draw(registration.properties[name]), sort: ({ registration }) => String(registration.properties[name]),
+  });
   return table(t("registrations.title"), [
     { key: "name", label: t("registrations.name"), draw: (one) => one.registration.name, sort: (one) => one.registration.name },
     { key: "base", label: t("registrations.base"), draw: (one) => identifier(one.base), sort: (one) => one.base },
-    { key: "billingModel", label: t("registrations.billingModel"), draw: (one) => one.registration.properties.billingModel, sort: (one) => one.registration.properties.billingModel },
-    { key: "multiTenant", label: t("registrations.multiTenant"), draw: (one) => t(one.registration.properties.multiTenant ? "registration.yes" : "registration.no"), sort: (one) => Number(one.registration.properties.multiTenant) },
-    { key: "endpoint", label: t("registrations.endpoint"), draw: (one) => one.registration.properties.deliveryEndpoint, sort: (one) => one.registration.properties.deliveryEndpoint, narrow: false },
-    { key: "mappings", label: t("registrations.mappings"), numeric: true, sort: inForce,
-      draw: (one) => [formatCount(inForce(one)), scheduled(one) > 0 && [" ", badge(t("registrations.scheduled", { n: scheduled(one) }), "warn")]] },
+    property("billingModel"),
+    property("multiTenant", (value) => t(value ? "registration.yes" : "registration.no")),
+    property("deliveryEndpoint"),
+    { key: "mappings", label: t("registrations.mappings"), numeric: true, sort: (one) => inState(one, "inForce"), draw: mappingCount },
     { key: "unmapped", label: t("registrations.unmapped"), numeric: true, sort: (one) => one.unmapped.length,
-      draw: (one) => (one.unmapped.length > 0 ? badge(formatCount(one.unmapped.length), "warn") : "0") },
-    { key: "fallback", label: t("registrations.fallbackRecords"), numeric: true, sort: fallbackCount, draw: (one) => formatCount(fallbackCount(one)) },
+      draw: (one) => (one.unmapped.length > 0 ? badge(formatCount(one.unmapped.length), "warn", one.unmapped.map((tenant) => tenant.name).join(", ")) : "0") },
   ], found, { sortedBy: "name", href: (one) => link("registration", { id: one.registration.id }) });
 }
 
-// Who has no payer now, and whose usage fell back though it has one by now.
-function unmappedTable(unmapped, rows, names, period) {
-  const keyed = new Map(unmapped.map((tenant) => [`${tenant.id} ${tenant.one.registration.id}`, { id: tenant.id, one: tenant.one, now: true }]));
-  for (const row of rows) {
-    const key = `${row.tenantId} ${row.one.registration.id}`;
-    keyed.set(key, { now: false, ...keyed.get(key), id: row.tenantId, one: row.one, base: row.base });
-  }
+function mappingCount(one) {
+  const scheduled = inState(one, "scheduled");
+  return h("span", {}, formatCount(inState(one, "inForce")), scheduled > 0 && [" ", badge(t("registrations.scheduled", { n: scheduled }))]);
+}
+
+function drawFallback({ found, names, period }) {
+  const rows = unpaid(found, period.rows);
+  const sums = rows.filter((row) => row.base).map((row) => row.base);
+  const totals = { from: formatDay(period.from), records: formatCount(sums.reduce((all, each) => all + each.count, 0)), quantity: formatQuantity(sum(sums.map((each) => each.quantity))) };
   const href = (each) => link("reconciliation", { from: period.from, to: period.to, stage: "base", day: "all", tenant: each.id });
-  return table(t("registrations.unmappedTenants"), [
-    { key: "tenant", label: t("registrations.tenant"), draw: (each) => named(names.tenantName(each.id), each.id), sort: (each) => names.tenantName(each.id) },
-    { key: "now", label: t("registrations.now"), draw: (each) => badge(t(each.now ? "registration.unmapped" : "registration.mapped"), each.now ? "warn" : "good"), sort: (each) => Number(each.now) },
-    { key: "registration", label: t("registrations.name"), draw: (each) => each.one.registration.name, sort: (each) => each.one.registration.name },
-    { key: "count", label: t("registrations.fallbackRecords"), numeric: true, sort: (each) => each.base?.count ?? 0, draw: (each) => (each.base ? h("a", { href: href(each) }, formatCount(each.base.count)) : "0") },
-    { key: "quantity", label: t("registrations.quantity"), numeric: true, draw: (each) => quantity(each.base?.quantity ?? "0") },
-    { key: "do", label: t("registrations.open"), draw: (each) => linkButton(t("registrations.toMappings"), link("registration", { id: each.one.registration.id }), { kind: "small" }) },
-  ], [...keyed.values()], { sortedBy: "-count", none: h("p", { class: "notice good" }, t("registrations.allMapped")) });
+  const toMappings = (each) => each.one && linkButton(t("registrations.toMappings"), link("registration", { id: each.one.registration.id }), { kind: "small", label: each.one.registration.name });
+  return [
+    sums.length > 0 && h("p", {}, t("registrations.fallbackSum", totals)),
+    table(t("registrations.unmappedTenants"), [
+      { key: "tenant", label: t("registrations.tenant"), draw: (each) => named(names.tenantName(each.id), each.id), sort: (each) => names.tenantName(each.id) },
+      { key: "now", label: t("registrations.now"), draw: (each) => badge(t(each.now ? "registration.unmapped" : "registration.mapped"), each.now ? "warn" : "good"), sort: (each) => Number(each.now) },
+      { key: "count", label: t("registrations.fallbackRecords"), numeric: true, sort: (each) => each.base?.count ?? 0, draw: (each) => (each.base ? h("a", { href: href(each) }, formatCount(each.base.count)) : "0") },
+      { key: "quantity", label: t("registrations.quantity"), numeric: true, draw: (each) => quantity(each.base?.quantity ?? "0") },
+      { key: "registration", label: t("registrations.name"), draw: (each) => each.one?.registration.name ?? "–", sort: (each) => each.one?.registration.name },
+      { key: "open", label: t("registrations.open"), draw: toMappings },
+    ], rows, { sortedBy: "-count", none: h("p", { class: "notice good" }, t("registrations.allMapped")) }),
+  ].filter(Boolean);
+}
+
+// Who has no payer now, and whose usage fell back though it has one by now: `{id, one, now, base}`.
+function unpaid(found, rows) {
+  const keyed = new Map(found.flatMap((one) => one.unmapped.map((tenant) => [`${tenant.id} ${one.base}`, { id: tenant.id, one, now: true }])));
+  for (const row of rows) {
+    const key = `${row.tenantId} ${row.payerSubscriptionId}`;
+    const one = found.find((each) => each.base === row.payerSubscriptionId);
+    keyed.set(key, { now: false, one, ...keyed.get(key), id: row.tenantId, base: row.base });
+  }
+  return [...keyed.values()];
 }

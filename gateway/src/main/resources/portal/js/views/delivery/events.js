@@ -5,7 +5,8 @@ import { formatCount, formatHour, formatMoment, formatRelative } from "../../for
 import { change, here, link } from "../../router.js";
 import { manages } from "../../session.js";
 import { t } from "../../texts.js";
-import { quantity } from "../../ui/amount.js";
+import { named, quantity } from "../../ui/amount.js";
+import { UUID } from "../../ui/form.js";
 import { badge, button, identifier } from "../../ui/page.js";
 import { empty } from "../../ui/states.js";
 import { table } from "../../ui/table.js";
@@ -13,7 +14,7 @@ import { requeue, waive } from "./decide.js";
 import { meaning, outcomeBadge, REASONS, stateBadge, STATES } from "./words.js";
 
 /** What the address bar may say of events. */
-export const FILTERS = ["state", "reason", "payer", "tenant", "endpoint", "from", "to", "after"];
+export const FILTERS = ["state", "reason", "payer", "tenant", "endpoint", "submission", "from", "to", "after"];
 
 const SHOWN_AT_ONCE = 100;
 
@@ -30,7 +31,8 @@ export function eventFilters(query, names, endpoints) {
     choice("reason", known(REASONS.map((reason) => [reason, reason]), query.get("reason"))),
     choice("tenant", known(tenants, query.get("tenant"))),
     choice("endpoint", known(endpoints.map((name) => [name, name]), query.get("endpoint"))),
-    input("payer", { size: 36, pattern: "[0-9a-fA-F\\-]{36}", placeholder: t("delivery.payerHint") }),
+    input("payer", { size: 36, pattern: UUID.source, title: t("delivery.uuid"), placeholder: t("delivery.payerHint") }),
+    query.get("submission") && input("submission", { size: 36, pattern: UUID.source, title: t("delivery.uuid") }),
     input("from", { type: "date" }),
     input("to", { type: "date" }),
     FILTERS.some((name) => query.get(name)) && h("a", { class: "button quiet", href: link("delivery", { show: "events" }) }, t("delivery.clear")));
@@ -52,13 +54,13 @@ export function eventFilters(query, names, endpoints) {
   }
 }
 
-/** The events of a page. `refresh` after a change. */
-export function drawEvents(page, query, refresh) {
+/** The events of a page; `names` is the directory. `refresh` after a change. */
+export function drawEvents(page, query, names, refresh) {
   if (page.value.length === 0) {
     return empty(t("delivery.none"), t("delivery.noneText"), query.get("after") && h("a", { class: "button", href: here({ after: null }) }, t("delivery.firstPage")));
   }
   const selected = new Set();
-  const list = h("div", { class: "part" });
+  const list = h("div", { class: "part dense" });
   const bar = h("div", { class: "selection" });
   let shown = SHOWN_AT_ONCE;
 
@@ -80,7 +82,7 @@ export function drawEvents(page, query, refresh) {
   }
 
   function drawList() {
-    list.replaceChildren(table(t("delivery.events"), columns(selected, drawBar), page.value.slice(0, shown)));
+    list.replaceChildren(table(t("delivery.events"), columns(selected, names, drawBar, page.value.some((event) => event.ledger)), page.value.slice(0, shown)));
     const more = page.value.length > shown;
     list.append(h("div", { class: "pager" },
       h("span", { class: "muted" }, t(page.nextLink ? "delivery.shownMore" : "delivery.shown", { shown: formatCount(Math.min(shown, page.value.length)), of: formatCount(page.value.length) })),
@@ -96,7 +98,8 @@ export function drawEvents(page, query, refresh) {
   return [manages() && bar, list].filter(Boolean);
 }
 
-function columns(selected, onSelect) {
+// attempts: whether the list is that of a submission, which says what became of each event in it.
+function columns(selected, names, onSelect, attempts) {
   const key = (event) => h("a", { class: "mono", href: link("event", { key: event.key }), title: event.key }, `${event.key.slice(0, 8)}…`);
   const box = (event) => h("input", {
     type: "checkbox", value: event.key, checked: selected.has(event.key), "aria-label": t("delivery.select", { key: event.key }),
@@ -106,8 +109,9 @@ function columns(selected, onSelect) {
     { key: "key", label: t("delivery.event"), draw: (event) => h("div", { class: "check" }, manages() && box(event), key(event)) },
     { key: "state", label: t("delivery.state"), draw: (event) => [stateBadge(event.state), event.inFlight && badge(t("event.inFlight"))], sort: (event) => event.state },
     { key: "reason", label: t("delivery.reasonColumn"), draw: (event) => (event.reason ? h("span", { title: meaning(event.reason) }, outcomeBadge(event.reason)) : "–"), sort: (event) => event.reason },
+    ...(attempts ? [{ key: "outcome", label: t("delivery.outcome"), draw: (event) => event.ledger.map((entry) => outcomeBadge(entry.outcome)) }] : []),
     { key: "payer", label: t("delivery.payer"), draw: (event) => identifier(event.payerSubscriptionId), sort: (event) => event.payerSubscriptionId },
-    { key: "dimension", label: t("delivery.dimension"), draw: (event) => event.dimension ?? t("event.several"), sort: (event) => event.dimension },
+    { key: "dimension", label: t("delivery.dimension"), draw: (event) => (event.dimension ? named(names.dimensionName(event.dimension), event.dimension) : t("event.several")), sort: (event) => event.dimension },
     { key: "effectiveTime", label: t("delivery.effectiveTime"), draw: (event) => formatHour(event.effectiveTime), sort: (event) => event.effectiveTime },
     { key: "quantity", label: t("delivery.quantity"), numeric: true, draw: (event) => quantity(event.quantity), sort: (event) => Number(event.quantity) },
     { key: "records", label: t("delivery.records"), numeric: true, draw: (event) => formatCount(event.recordCount), sort: (event) => event.recordCount },

@@ -1,20 +1,18 @@
 // Where delivery stands: figures, endpoints with what holds them up, payers.
 import { get, getAll, send } from "../../api.js";
 import { h } from "../../dom.js";
-import { formatCount, formatHour, formatMoment, formatQuantity, formatRelative, sum } from "../../format.js";
+import { formatCount, formatMoment, formatQuantity, formatRelative, sum } from "../../format.js";
 import { link } from "../../router.js";
 import { manages } from "../../session.js";
 import { t } from "../../texts.js";
-import { quantity } from "../../ui/amount.js";
 import { confirm } from "../../ui/dialog.js";
 import { textField } from "../../ui/form.js";
-import { badge, button, card, figure, figures, identifier } from "../../ui/page.js";
+import { badge, button, card, figure, figures, identifier, tight } from "../../ui/page.js";
 import { empty } from "../../ui/states.js";
 import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
-import { outcomeBadge } from "./words.js";
 
-/** What `drawStatus` shows. Reasons of pending events are those of the first thousand. */
+/** What `drawStatus` shows. How many events are tried again is counted in the first thousand of each state. */
 export async function loadStatus(signal) {
   const [endpoints, payers] = await Promise.all([get("/endpoints", {}, { signal }), getAll("/payers", {}, { signal })]);
   const waiting = endpoints.value.some((each) => each.pendingEvents > 0);
@@ -22,15 +20,9 @@ export async function loadStatus(signal) {
   return { ...endpoints, payers: payers.rows, more: payers.more, troubles: troubles(pages.flatMap((page) => page.value)) };
 }
 
-// By endpoint: reason → how many of its events wait for it.
-function troubles(events) {
-  const found = new Map();
-  for (const { endpoint, reason } of events.filter((each) => each.reason)) {
-    const counts = found.get(endpoint) ?? new Map();
-    found.set(endpoint, counts.set(reason, (counts.get(reason) ?? 0) + 1));
-  }
-  return found;
-}
+// By endpoint: how many events were sent at least once and wait again, and of how many nobody knows what became of them.
+const troubles = (events) => new Map([...Map.groupBy(events, (event) => event.endpoint)].map(([endpoint, own]) =>
+  [endpoint, { again: own.filter((event) => event.attempts > 0).length, unknown: own.filter((event) => event.unknownSince).length }]));
 
 /** Figures, endpoints and payers; `refresh` after a change. */
 export function drawStatus({ deliveries, value, payers, troubles }, refresh) {
@@ -64,14 +56,14 @@ function drawFigures(payers, allHeld) {
     figure(t(`delivery.${key}`), formatCount(events), { kind: events > 0 ? kind : "", href, note: t("delivery.figureNote", { quantity: formatQuantity(quantity) }), title: quantity });
   const list = (state) => link("delivery", { state });
   const isHeld = (payer) => allHeld || payer.held;
-  return figures(
+  return tight(figures(
     one("waiting", total("waiting"), ""),
     one("pending", total("pending", (payer) => !isHeld(payer)), "", list("pending")),
     one("held", total("pending", isHeld), "warn", list("held")),
     one("dead", total("dead"), "bad", list("dead")),
     one("manual", total("manual"), "warn", list("manual")),
     one("waived", total("waived"), "", list("waived")),
-    one("delivered", total("delivered"), "good", list("delivered")));
+    one("delivered", total("delivered"), "good", list("delivered"))));
 }
 
 function endpointTable(endpoints, troubles) {
@@ -84,26 +76,28 @@ function endpointTable(endpoints, troubles) {
     { key: "pendingEvents", label: t("delivery.pendingEvents"), numeric: true, sort: (row) => row.pendingEvents,
       draw: (row) => (row.pendingEvents > 0 ? h("a", { href: link("delivery", { endpoint: row.name, state: "pending" }) }, formatCount(row.pendingEvents)) : "0") },
     { key: "oldestPending", label: t("delivery.oldestPending"), draw: (row) => since(row.oldestPending), sort: (row) => row.oldestPending, narrow: false },
-    { key: "why", label: t("delivery.why"), draw: (row) => reasons(row, troubles.get(row.name)) },
+    { key: "again", label: t("delivery.again"), numeric: true, sort: (row) => troubles.get(row.name)?.again ?? 0,
+      draw: (row) => h("span", { title: troubles.has(row.name) ? t("delivery.againText", troubles.get(row.name)) : null }, formatCount(troubles.get(row.name)?.again ?? 0)) },
   ], endpoints, { none: empty(t("delivery.noEndpoints"), t("delivery.noEndpointsText")) });
 }
 
-function endpointState({ pausedUntil, reason }, counts) {
+// The breaker is that of the gateway that answers: others may know better.
+function endpointState({ pausedUntil, reason, breaker }, trouble) {
   if (pausedUntil && Date.parse(pausedUntil) > Date.now()) {
     return [badge(t("delivery.paused"), "bad"), h("p", { class: "muted" }, t("delivery.pausedUntil", { time: formatMoment(pausedUntil), reason }))];
   }
-  if (counts?.has("BreakerOpen")) {
-    return badge(t("delivery.breakerOpen"), "warn", t("outcome.BreakerOpen"));
+  if (breaker === "open") {
+    return badge(t("delivery.breakerOpen"), "bad", t("outcome.BreakerOpen"));
   }
-  return counts?.size > 0 ? badge(t("delivery.retrying"), "warn") : badge(t("delivery.running"), "good");
+  if (breaker === "halfOpen") {
+    return badge(t("delivery.breakerTries"), "warn", t("delivery.breakerTriesText"));
+  }
+  return trouble?.again > 0 ? badge(t("delivery.retrying"), "warn") : badge(t("delivery.running"), "good");
 }
-
-const reasons = (endpoint, counts) => (!counts ? "–" : h("ul", { class: "chips" }, [...counts].sort((a, b) => b[1] - a[1]).map(([reason, count]) =>
-  h("li", {}, h("a", { href: link("delivery", { endpoint: endpoint.name, reason }) }, outcomeBadge(reason)), ` ${formatCount(count)}`))));
 
 function payerTable(payers, allHeld, refresh) {
   const state = (name, kind) => ({
-    key: name, label: t(`delivery.${name}`), numeric: true, sort: (payer) => payer.states[name]?.events ?? 0,
+    key: name, label: t(`account.${name}`), numeric: true, sort: (payer) => payer.states[name]?.events ?? 0,
     draw: (payer) => count(payer.states[name], link("delivery", { payer: payer.payerSubscriptionId, state: name }), kind),
   });
   const pending = { ...state("pending"), draw: (payer) =>
@@ -112,9 +106,8 @@ function payerTable(payers, allHeld, refresh) {
   return table(t("delivery.payers"), [
     { key: "payer", label: t("delivery.payer"), draw: (payer) => identifier(payer.payerSubscriptionId), sort: (payer) => payer.payerSubscriptionId },
     { key: "held", label: t("delivery.state"), draw: payerState, sort: (payer) => Number(payer.held) },
-    { key: "waiting", label: t("delivery.waitingRows"), numeric: true, draw: (payer) => formatCount(payer.waiting.rows), sort: (payer) => payer.waiting.rows, narrow: false },
+    { key: "waiting", label: t("delivery.waitingShort"), numeric: true, draw: (payer) => formatCount(payer.waiting.rows), sort: (payer) => payer.waiting.rows, narrow: false },
     pending, state("dead", "bad"), state("manual", "warn"), state("waived"), state("delivered", "good"),
-    { key: "quantity", label: t("delivery.deliveredQuantity"), numeric: true, draw: (payer) => quantity(payer.states.delivered?.quantity ?? "0"), narrow: false },
     ...(manages() ? [{ key: "actions", label: t("delivery.actions"), draw: (payer) => payerAction(payer, refresh) }] : []),
   ], [...payers].sort((a, b) => troubled(b) - troubled(a)), { none: empty(t("delivery.noPayers"), t("delivery.noPayersText")) });
 }

@@ -1,7 +1,9 @@
 // The ledger of an event as a line of time: what happened in one submission stands together.
 import { h } from "../../dom.js";
 import { formatMoment, formatRelative } from "../../format.js";
+import { link } from "../../router.js";
 import { t } from "../../texts.js";
+import { icon } from "../../ui/icons.js";
 import { badge, identifier } from "../../ui/page.js";
 import { empty } from "../../ui/states.js";
 import { meaning, outcomeBadge, outcomeKind } from "../delivery/words.js";
@@ -38,8 +40,9 @@ function step(entries, open) {
     return h("li", { class: outcomeKind(last.outcome) }, h("div", { class: "ledger-line" }, line), last.detail && h("p", { class: "muted" }, last.detail));
   }
   return h("li", { class: outcomeKind(last.outcome) },
-    h("details", { open }, h("summary", {}, h("span", { class: "ledger-line" }, line)),
-      h("dl", { class: "facts" }, h("dt", {}, t("event.submission")), h("dd", {}, identifier(last.submissionId))),
+    h("details", { open }, h("summary", { class: "ledger-line" }, line, icon("next")),
+      h("p", { class: "ledger-line" }, h("span", { class: "muted" }, t("event.submission")), identifier(last.submissionId),
+        h("a", { href: link("delivery", { submission: last.submissionId }) }, t("event.submissionEvents"))),
       entries.map(attempt)));
 }
 
@@ -50,4 +53,4 @@ function attempt(entry) {
     entry.remoteId && h("p", { class: "muted" }, t("event.remote"), ": ", identifier(entry.remoteId)));
 }
 
-const when = (time) => h("time", { datetime: time, class: "muted", title: formatMoment(time) }, `${formatMoment(time)} (${formatRelative(time)})`);
+const when = (time) => h("time", { datetime: time, class: "muted", title: formatRelative(time) }, formatMoment(time));

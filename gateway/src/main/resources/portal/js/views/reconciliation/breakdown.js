@@ -7,7 +7,7 @@ import { amountColumns, named } from "../../ui/amount.js";
 import { badge, card, identifier, linkButton } from "../../ui/page.js";
 import { empty } from "../../ui/states.js";
 import { table } from "../../ui/table.js";
-import { amountOf, equationsOf, hasPayer, isNothing, kindOf, sumOf } from "./stages.js";
+import { amountOf, equationsOf, hasPayer, isNothing, kindOf, missingWords, sumOf } from "./stages.js";
 
 const STATES = ["delivered", "pending", "held", "dead", "manual", "waived"];
 
@@ -15,12 +15,14 @@ const STATES = ["delivered", "pending", "held", "dead", "manual", "waived"];
 export function equations(row) {
   const side = (accounts) => accounts.map((account, at) => [at > 0 && " + ",
     h("a", { href: here({ stage: account }), class: isNothing(amountOf(row, account)) ? "muted" : null, title: t(`account.${account}.means`) }, `${t(`account.${account}`)} ${formatCount(amountOf(row, account).count)}`)]);
-  return h("ul", { class: "equations" }, equationsOf(row).map(({ key, left, right, leftAccounts, rightAccounts, holds }) => h("li", {},
+  const missing = missingWords(row);
+  const words = missing.length > 0 && h("div", { class: "notice warn" }, h("p", {}, t("reconciliation.onTheWay")), h("ul", { class: "says" }, missing.map((text) => h("li", {}, text))));
+  return [words, h("ul", { class: "equations" }, equationsOf(row).map(({ key, left, right, leftAccounts, rightAccounts, holds }) => h("li", {},
     h("h3", {}, t(`reconciliation.stage.${key}`), " ", badge(t(holds ? "reconciliation.holds" : "reconciliation.off"), holds ? "good" : "bad")),
     h("p", {}, side(leftAccounts), " = ", side(rightAccounts)),
     h("p", { class: "muted" }, holds
       ? t("reconciliation.equal", { quantity: formatQuantity(left.quantity) })
-      : t("reconciliation.differ", { left: formatCount(left.count), right: formatCount(right.count), leftQuantity: left.quantity, rightQuantity: right.quantity })))));
+      : t("reconciliation.differ", { left: formatCount(left.count), right: formatCount(right.count), leftQuantity: left.quantity, rightQuantity: right.quantity })))))];
 }
 
 /**

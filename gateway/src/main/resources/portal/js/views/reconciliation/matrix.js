@@ -1,10 +1,10 @@
 // Days × stages: every cell says how much is there, and leads to what it is made of.
 import { h, hidden } from "../../dom.js";
-import { formatCount, formatDay, formatExact, formatQuantity } from "../../format.js";
+import { formatCount, formatExact, formatQuantity, formatShortDay } from "../../format.js";
 import { here } from "../../router.js";
 import { t } from "../../texts.js";
 import { badge } from "../../ui/page.js";
-import { amountOf, healthOf, isNothing, kindOf, missingWords, MOVED, STAGES } from "./stages.js";
+import { amountOf, healthOf, isNothing, kindOf, missingSum, missingWords, MOVED, STAGES } from "./stages.js";
 
 /**
  * The matrix.
@@ -19,22 +19,21 @@ export function matrix(days, totals, { show, chosen }) {
   return h("div", { class: "table-box matrix-box", tabindex: "0", role: "region", "aria-label": t("reconciliation.matrix") },
     h("table", { class: "matrix" },
       h("caption", { class: "visually-hidden" }, t("reconciliation.matrix")),
-      h("colgroup"), stages.map((stage) => h("colgroup", { span: stage.accounts.length })), h("colgroup"),
+      h("colgroup", { span: 2 }), stages.map((stage) => h("colgroup", { span: stage.accounts.length })),
       h("thead", {},
-        h("tr", {}, h("td"), stages.map((stage) => h("th", { scope: "colgroup", colspan: stage.accounts.length, class: "stage-first" }, t(`reconciliation.stage.${stage.key}`))), h("td")),
-        h("tr", {}, h("th", { scope: "col" }, t("reconciliation.day")),
-          stages.flatMap((stage) => stage.accounts.map(([account], at) => h("th", { scope: "col", class: at === 0 ? "number stage-first" : "number", title: t(`account.${account}.means`) }, t(`account.${account}`)))),
-          h("th", { scope: "col", class: "stage-first" }, t("reconciliation.verdict")))),
+        h("tr", {}, h("td", { colspan: 2 }), stages.map((stage) => h("th", { scope: "colgroup", colspan: stage.accounts.length, class: "stage-first" }, t(`reconciliation.stage.${stage.key}`)))),
+        h("tr", {}, h("th", { scope: "col" }, t("reconciliation.day")), h("th", { scope: "col" }, t("reconciliation.verdict")),
+          stages.flatMap((stage) => stage.accounts.map(([account], at) => h("th", { scope: "col", class: at === 0 ? "number stage-first" : "number", title: t(`account.${account}.means`) }, t(`account.${account}`)))))),
       h("tbody", {},
         line(t("reconciliation.all"), "", totals, stages, show, chosen, "total"),
-        days.map((row) => line(formatDay(row.day), row.day, row, stages, show, chosen)))));
+        days.map((row) => line(formatShortDay(row.day), row.day, row, stages, show, chosen)))));
 }
 
 function line(label, day, row, stages, show, chosen, kind) {
   return h("tr", { class: kind },
     h("th", { scope: "row" }, h("a", { href: here({ day: day || "all", stage: null, tenant: null, meter: null, payer: null }) }, label)),
-    stages.flatMap((stage) => stage.accounts.map(([account], at) => cell(row, account, day, show, chosen, at === 0))),
-    h("td", { class: `verdict stage-first ${healthOf(row)}` }, verdict(row)));
+    h("td", { class: "verdict" }, verdict(row)),
+    stages.flatMap((stage) => stage.accounts.map(([account], at) => cell(row, account, day, show, chosen, at === 0))));
 }
 
 function cell(row, account, day, show, chosen, first) {
@@ -45,6 +44,7 @@ function cell(row, account, day, show, chosen, first) {
     ? [h("span", { "aria-hidden": "true" }, "·"), hidden("0")]
     : h("a", {
       href: here({ day: day || "all", stage: account, tenant: null, meter: null, payer: null }),
+      data: { focus: `cell ${day} ${account}` },
       title: t("reconciliation.cell", { account: t(`account.${account}`), count: formatCount(amount.count), quantity: formatExact(amount.quantity) }),
     }, text);
   return h("td", { class: classes.filter(Boolean).join(" ") }, content);
@@ -52,8 +52,10 @@ function cell(row, account, day, show, chosen, first) {
 
 function verdict(row) {
   const missing = missingWords(row);
+  const { count, quantity } = missingSum(row);
   return [
     !row.balanced && badge(t("reconciliation.unbalanced"), "bad"),
-    missing.length === 0 ? row.balanced && badge(t("reconciliation.complete"), "good") : h("ul", {}, missing.map((text) => h("li", {}, text))),
+    missing.length === 0 && row.balanced && badge(t(isNothing(amountOf(row, "accepted")) ? "reconciliation.quiet" : "reconciliation.complete"), isNothing(amountOf(row, "accepted")) ? "plain" : "good"),
+    missing.length > 0 && badge(t("reconciliation.notThere", { count: formatCount(count), quantity: formatQuantity(quantity) }), healthOf(row), missing.join("; ")),
   ].filter(Boolean);
 }

@@ -40,6 +40,12 @@ export function healthOf(row) {
   return !row.balanced || missing.some(([account]) => kindOf(account) === "bad") ? "bad" : missing.length > 0 ? "warn" : "good";
 }
 
+/** All that is missing as one sum. */
+export function missingSum(row) {
+  const missing = missingOf(row).map(([, amount]) => amount);
+  return { count: missing.reduce((all, each) => all + Number(each.count), 0), quantity: sum(missing.map((each) => each.quantity)) };
+}
+
 /** What is missing, in words. */
 export const missingWords = (row) => missingOf(row).map(([account, { count, quantity }]) =>
   t("reconciliation.missing", { count: formatCount(count), account: t(`account.${account}`), quantity: formatQuantity(quantity) }));

@@ -20,43 +20,26 @@ const HOUR = /^\d{4}-\d{2}-\d{2}T\d{2}:00:00Z$/;
  * @param payer what stands in the field at first
  */
 export function setPayer(context, { tenantId, payer } = {}) {
-  const flow = steps(t("mapping.title"), { onClose: context.onDone });
+  const flow = steps(t("mapping.title"), { onClose: () => flow.changed && context.onDone() });
   const tenant = tenantId ? fixed(tenantId) : selectField("tenantId", t("mapping.tenant"), context.tenants.map((each) => [each.id, each.name]));
   const customer = textField("payer", t("mapping.payer"), {
     required: true, pattern: UUID, expected: t("mapping.uuid"), hint: t("mapping.payerHint"), list: context.payers, value: payer,
   });
-  const from = textField("effectiveFrom", t("mapping.from"), {
-    required: true, pattern: HOUR, expected: t("form.hour"), hint: t("mapping.fromHint"), list: hours(), value: hourText(Date.now()),
-  });
+  const from = hourField("effectiveFrom", t("mapping.from"));
   const fields = [tenant, customer, from];
 
   function ask() {
-    const next = h("button", { class: "button primary", type: "submit" }, t("mapping.preview"));
-    const form = h("form", { novalidate: true, on: { submit: (event) => (event.preventDefault(), check(next)) } },
-      tenantId && h("p", {}, t("mapping.for", { tenant: context.names.tenantName(tenantId) })),
-      fields.map((field) => field.element),
-      h("div", { class: "dialog-actions" }, button(t("dialog.cancel"), flow.close), next));
-    flow.show(t("mapping.ask"), form);
-    fields.find((field) => field.element && !field.value())?.focus();
-  }
-
-  async function check(next) {
-    const wrong = fields.filter((field) => !field.check());
-    if (wrong.length > 0) {
-      wrong[0].focus();
-      return;
-    }
-    const wanted = { payer: customer.value().toLowerCase(), tenantId: tenant.value(), effectiveFrom: from.value() };
-    await running(next, async () => review(wanted, previewed(await put(context, wanted, true))));
+    const words = tenantId && h("p", {}, t("mapping.for", { tenant: context.names.tenantName(tenantId) }));
+    flow.show(t("mapping.ask"), stepForm(flow, [words, fields.map((field) => field.element)], fields, async () => {
+      const wanted = { payer: customer.value().toLowerCase(), tenantId: tenant.value(), effectiveFrom: from.value() };
+      review(wanted, previewed(await put(context, wanted, true)));
+    }));
   }
 
   function review(wanted, preview) {
     flow.show(t("mapping.review"), [
       h("p", {}, t("mapping.says", { payer: wanted.payer, tenant: context.names.tenantName(wanted.tenantId), from: formatHour(wanted.effectiveFrom) })),
-      endedOf(preview.ended, context.names),
-      h("h4", {}, t("mapping.routedAlready")),
-      movesOf(preview.reroute, context.names, true),
-      preview.reroute.moves.length > 0 && h("p", { class: "hint" }, t("mapping.routedLater")),
+      ...consequences(preview, context.names),
     ], button(t("mapping.back"), ask), stepButton(t("mapping.apply"), async () => {
       await put(context, wanted, false);
       await offerReroute(context, flow, { tenantId: wanted.tenantId, from: wanted.effectiveFrom });
@@ -66,29 +49,37 @@ export function setPayer(context, { tenantId, payer } = {}) {
   ask();
 }
 
-/** Shows what ending a mapping with the current hour would move, and ends it when told to. */
-export async function endMapping(context, mapping) {
-  const flow = steps(t("mapping.endTitle"), { onClose: context.onDone });
-  const path = mappingPath(context.registration, mapping.name);
-  const says = t("mapping.endSays", { payer: mapping.name, tenant: context.names.tenantName(mapping.properties.tenantId) });
-  const look = stepButton(t("mapping.preview"), async () => {
-    const preview = previewed(await send("DELETE", address(path, { ...VERSION, dryRun: true })));
+/** Asks until which hour a mapping counts, shows what ending it would move, and ends it when told to. */
+export function endMapping(context, mapping) {
+  const flow = steps(t("mapping.endTitle"), { onClose: () => flow.changed && context.onDone() });
+  const { tenantId } = mapping.properties;
+  const words = { payer: mapping.name, tenant: context.names.tenantName(tenantId) };
+  const until = hourField("effectiveTo", t("mapping.until"));
+  const end = (dryRun) => send("DELETE", address(mappingPath(context.registration, mapping.name), { ...VERSION, effectiveTo: until.value(), dryRun }));
+
+  function ask() {
+    flow.show(t("mapping.ask"), stepForm(flow, [h("p", {}, t("mapping.endFor", words)), until.element], [until], async () => {
+      const preview = await end(true);
+      preview === null ? flow.show(t("mapping.review"), h("p", { class: "notice" }, t("mapping.nothingToEnd")), button(t("mapping.back"), ask)) : review(previewed(preview));
+    }));
+  }
+
+  function review(preview) {
     flow.show(t("mapping.review"), [
-      h("p", {}, says),
-      endedOf(preview.ended, context.names),
-      movesOf(preview.reroute, context.names, true),
-    ], button(t("dialog.cancel"), flow.close), stepButton(t("mapping.end"), async () => {
-      const hour = hourText(Date.now());
-      await send("DELETE", address(path, VERSION));
-      await offerReroute(context, flow, { tenantId: mapping.properties.tenantId, from: hour });
+      h("p", {}, t("mapping.endSays", { ...words, to: formatHour(until.value()) })),
+      ...consequences(preview, context.names),
+    ], button(t("mapping.back"), ask), stepButton(t("mapping.end"), async () => {
+      await end(false);
+      await offerReroute(context, flow, { tenantId, from: until.value() });
     }, "danger"));
-  }, "primary");
-  flow.show(t("mapping.ask"), h("p", {}, says), button(t("dialog.cancel"), flow.close), look);
-  look.click();
+  }
+
+  ask();
 }
 
 // What was routed before a change stays where it is until it is moved: for past hours that is offered right away.
 async function offerReroute(context, flow, { tenantId, from }) {
+  flow.changed = true;
   toast(t("mapping.done"), "good");
   if (Date.parse(from) > Date.now()) {
     flow.close();
@@ -123,13 +114,37 @@ function previewed(answer) {
   return answer;
 }
 
-function endedOf(ended, names) {
-  return ended.length === 0 ? null : h("ul", { class: "says" }, ended.map((each) => h("li", {}, each.effectiveTo
-    ? t("mapping.ends", { payer: idOf(each), tenant: names.tenantName(each.tenantId), to: formatHour(each.effectiveTo) })
-    : t("mapping.never", { payer: idOf(each), tenant: names.tenantName(each.tenantId) }))));
+function consequences({ ended, reroute }, names) {
+  return [
+    endedOf(ended, names),
+    h("h4", {}, t("mapping.routedAlready")),
+    movesOf(reroute, names, true),
+    reroute.moves.length > 0 && h("p", { class: "hint" }, t("mapping.routedLater")),
+  ];
 }
 
-const idOf = (mapping) => mapping.id.split("/").at(-1);
+// A mapping that ends where it began never counts.
+function endedOf(ended, names) {
+  const words = (each) => ({ payer: each.name, tenant: names.tenantName(each.tenantId), to: formatHour(each.endsAt) });
+  return ended.length > 0 && h("ul", { class: "says" }, ended.map((each) =>
+    h("li", {}, t(Date.parse(each.endsAt) > Date.parse(each.effectiveFrom) ? "mapping.ends" : "mapping.never", words(each)))));
+}
+
+// Fields of a step with Cancel and Preview; what is wrong is said at its field, the first of them gets the focus.
+function stepForm(flow, content, fields, act) {
+  const next = h("button", { class: "button primary", type: "submit" }, t("mapping.preview"));
+  return h("form", { novalidate: true, on: { submit: onSubmit } }, content, h("div", { class: "dialog-actions" }, button(t("dialog.cancel"), flow.close), next));
+
+  async function onSubmit(event) {
+    event.preventDefault();
+    const wrong = fields.filter((field) => !field.check());
+    wrong.length > 0 ? wrong[0].focus() : await running(next, act);
+  }
+}
+
+const hourField = (name, label) => textField(name, label, {
+  required: true, pattern: HOUR, expected: t("form.hour"), hint: t("mapping.fromHint"), list: hours(), value: hourText(Date.now()),
+});
 
 const fixed = (tenantId) => ({ value: () => tenantId, check: () => true });
 

@@ -53,7 +53,7 @@ const now = (span) => h("div", { class: "timeline-now", style: { left: part(Date
 // Until now and some way beyond, and as far as something is scheduled.
 function spanOf(mappings) {
   const times = mappings.flatMap(({ properties }) => [properties.effectiveFrom, properties.effectiveTo].filter(Boolean).map(Date.parse));
-  const from = Math.min(Date.now() - 7 * DAY_MS, ...times) - DAY_MS;
+  const from = Math.min(Date.now() - 7 * DAY_MS, ...times);
   const beyond = (Date.now() - from) * 0.12;
   return { from, to: Math.max(Date.now() + beyond, ...times.map((time) => time + beyond)) };
 }
