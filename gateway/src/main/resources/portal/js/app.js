@@ -47,7 +47,7 @@ async function draw() {
   const title = view ? t(`${view.path}.title`) : t("shell.notFound");
   document.title = `${title} · Tallygate`;
   app.setAttribute("aria-busy", "true");
-  const waiting = setTimeout(() => main.replaceChildren(skeleton()), 150);
+  const waiting = setTimeout(() => signal.aborted || main.replaceChildren(skeleton()), 150);
   const drawn = await content(view, { query, signal, title });
   clearTimeout(waiting);
   if (!signal.aborted) {

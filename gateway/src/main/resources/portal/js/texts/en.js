@@ -286,7 +286,7 @@ export default {
   "sources.title": "Sources",
   "sources.text": "Who reports usage, and for which hours. All times are UTC.",
   "sources.range": "How far back",
-  "sources.lastDays": "Last {n} days",
+  "sources.lastDays": "{n} days",
   "sources.none": "No source has reported usage yet",
   "sources.noneText": "A source shows here once its first window is sealed.",
   "sources.count": "Sources",
