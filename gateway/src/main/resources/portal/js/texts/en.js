@@ -65,6 +65,7 @@ export default {
   "filter.subscriptionHint": "00000000-0000-…",
   "filter.subscriptionWrong": "The id of a subscription is expected.",
   "filter.subscription": "Subscription",
+  "filter.tenant": "Tenant {id}",
   "filter.meter": "Meter",
   "filter.resource": "Resource",
   "filter.resourceHint": "/subscriptions/…/vm-1",
