@@ -106,7 +106,7 @@ function option({ rows, earlier, times, period, unit, lines, look }) {
   const past = !earlier ? [] : [{ type: "line", name: t("overview.previous"), color: look.muted, lineStyle: { width: 1.5, type: [3, 3] }, showSymbol: false, z: 1, data: earlier.map(height) }];
   const legend = rows.length > 1 || anyOpen || past.length > 0;
   return {
-    grid: { top: legend ? 64 : 36 },
+    grid: { top: legend ? 64 : 36, right: period.granularity === "hourly" ? 40 : 12 },
     // The shade of "not sealed yet" in the legend is that of the first meter.
     legend: { show: legend, data: [...new Set([...sealed, ...open, ...past].map((each) => each.name))] },
     tooltip: { trigger: "axis", axisPointer: { type: lines ? "line" : "shadow" }, formatter: (list) => tip(list, rows, earlier, times, period, unit) },
