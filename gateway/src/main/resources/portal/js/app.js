@@ -75,7 +75,7 @@ async function content(view, context) {
     if (failure instanceof ApiProblem && failure.status === 403) {
       return noPermission(context.title, failure.message);
     }
-    return problem(failure, () => window.dispatchEvent(new HashChangeEvent("hashchange")));
+    return [h("h1", {}, context.title), problem(failure, () => window.dispatchEvent(new HashChangeEvent("hashchange")))];
   }
 }
 
