@@ -32,7 +32,7 @@ function ask(what, events, able, onDone, { risk, required, kind }) {
   let changed = false;
   const flow = steps(t(`decide.${what}`), { onClose: () => changed && onDone() });
   const reason = textField("reason", t("decide.reason"), { required, maxlength: 1000, hint: t(`decide.${what}Reason`) });
-  const accept = risk && checkField(risk, t(`decide.${risk}`));
+  const accept = risk ? checkField(risk, t(`decide.${risk}`)) : null;
   const form = h("form", { novalidate: true, on: { submit: onSubmit } },
     able.length < events.length && h("p", { class: "notice warn" }, t("decide.some", { n: events.length - able.length, of: formatCount(events.length) })),
     h("p", {}, t(`decide.${what}Text`)),
