@@ -39,6 +39,7 @@ function show(element) {
 async function draw() {
   leaving.abort();
   leaving = new AbortController();
+  closeDialogs();
   const { signal } = leaving;
   const focused = document.activeElement?.dataset?.focus;
   const { view, query } = place();
@@ -78,10 +79,17 @@ async function content(view, context) {
   }
 }
 
+// A dialog belongs to the view that opened it.
+function closeDialogs() {
+  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
+}
+
 function expire(code) {
   leaving.abort();
+  closeDialogs();
   window.removeEventListener("hashchange", draw);
   show(signIn(code));
+  document.getElementById("main").focus();
 }
 
 start();

@@ -1,6 +1,7 @@
 // What the usage views ask the API for.
 import { get } from "./api.js";
-import { operates, session } from "./session.js";
+import { has, session } from "./session.js";
+import { isDays } from "./ui/period.js";
 
 const VERSION = { subscriptions: "2016-06-01", admin: "2015-11-01" };
 const kept = new Map();
@@ -11,6 +12,12 @@ const kept = new Map();
  * @param parameters as the route takes them: from, to, granularity, groupBy, subscription, meter, resource, tag, top, open
  */
 export const summary = (parameters, { signal } = {}) => get("/usage/summary", parameters, { signal });
+
+/**
+ * The totals of a period: a summary of which only `total` counts. Where the period does not begin and end at midnight the API adds up hours.
+ */
+export const totals = (period, parameters, options) =>
+  summary({ ...parameters, from: period.from, to: period.to, granularity: isDays(period) ? "total" : "hourly" }, options);
 
 /** All meters by their ids: `{meterId, name, unit, …}`. Asked for once. */
 export const meters = () => once("meters", async () => new Map((await get("/meters")).value.map((meter) => [meter.meterId, meter])));
@@ -25,8 +32,11 @@ export const subscriptions = () => once("subscriptions", async () => {
 
 /** The default provider subscription, through which an operator reads everyone's usage; null for others. Asked for once. */
 export const operatorSubscription = () => once("operatorSubscription", async () => {
-  if (!operates()) {
+  if (!has("Usage.Read.All")) {
     return null;
+  }
+  if (session().operatorSubscription) {
+    return session().operatorSubscription;
   }
   // Of its own subscriptions the one under which the operator's routes answer: nothing else tells which it is.
   for (const { id } of await own()) {

@@ -43,7 +43,7 @@ export const lighter = (rgb, alpha = 0.4) => rgb.replace(/^rgba?\(([^,]+),([^,]+
  * @param option given `colours()`, ECharts' option; axes, legend and tooltip get the theme's looks where it does not say otherwise
  * @param table makes the same numbers as a table, when somebody asks for it
  * @param select hears `(start, end)` when somebody drags over a part of the x axis: its first and last value (index of a category)
- * @param click hears ECharts' event of a click on an item
+ * @param click hears `{x, y}` of a click within the axes: the x axis' value (index of a category) and the y axis'
  * @param height of the canvas, a CSS length
  * @param actions nodes beside the table button
  * @returns an element; its `redraw()` asks for the option again
@@ -79,7 +79,7 @@ export function chart(signal, { label, option, table, select, click, height = "2
       }
       drawn = echarts.init(canvas, null, { renderer: "canvas" });
       draw();
-      click && drawn.on("click", click);
+      click && listen(drawn, click);
       select && drawn.on("datazoom", (event) => selected(event.batch?.[0] ?? event, select));
     } catch (failure) {
       canvas.replaceChildren(problem(failure, () => (canvas.replaceChildren(), begin())));
@@ -103,6 +103,17 @@ function selected({ startValue, endValue }, select) {
   if (startValue != null && endValue != null) {
     select(startValue, endValue);
   }
+}
+
+// ECharts' own clicks do not come where dragging selects; and a bar is easier to hit by its whole column.
+function listen(drawn, click) {
+  drawn.getZr().on("click", ({ offsetX, offsetY }) => {
+    const point = [offsetX, offsetY];
+    if (drawn.containPixel({ gridIndex: 0 }, point)) {
+      const [x, y] = drawn.convertFromPixel({ gridIndex: 0 }, point);
+      click({ x, y });
+    }
+  });
 }
 
 function themed(option, selectable) {

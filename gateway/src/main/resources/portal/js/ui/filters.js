@@ -2,6 +2,7 @@
 import { h, uniqueId } from "../dom.js";
 import { change } from "../router.js";
 import { t } from "../texts.js";
+import { UUID } from "./form.js";
 import { button } from "./page.js";
 
 const NAMES = ["subscription", "meter", "resource", "tag"];
@@ -16,12 +17,13 @@ export const readFilters = (query) => Object.fromEntries(NAMES.map((name) => [na
  * @param subscriptions as `usage.js` gives them; without any there is no choice of them
  * @param meters those to choose from: `{meterId, name, unit}`
  * @param options `everyone`: the text of the choice of no subscription, null if one must be chosen; `tenants`: names of tenants by id, which
- *   groups the subscriptions; `more`: fields at the end
+ *   groups the subscriptions; `ask`: to write one where none are known; `more`: fields at the end
  */
-export function filterBar(filters, { subscriptions = [], meters = [], everyone = t("filter.all"), tenants, more } = {}) {
+export function filterBar(filters, { subscriptions = [], meters = [], everyone = t("filter.all"), tenants, more, ask = false } = {}) {
   const any = NAMES.some((name) => filters[name] && (name !== "subscription" || everyone));
   return h("div", { class: "filters", role: "group", "aria-label": t("filter.label") },
-    subscriptions.length > 1 && select("subscription", filters, everyone, subscriptionChoices(subscriptions, tenants)),
+    subscriptions.length > 1 && select("subscription", filters, everyone, subscriptionChoices(withUnknownSubscription(subscriptions, filters.subscription), tenants)),
+    ask && text("subscription", filters, t("filter.subscriptionHint"), UUID),
     meters.length > 0 && select("meter", filters, t("filter.allMeters"), withUnknown(meters, filters.meter)),
     text("resource", filters, t("filter.resourceHint")),
     text("tag", filters, t("filter.tagHint"), /^[^=]+=.*$/),
@@ -37,6 +39,8 @@ function subscriptionChoices(subscriptions, tenants) {
   }
   return [...groups].map(([tenant, own]) => h("optgroup", { label: tenants.get(tenant) ?? tenant }, own.map(option)));
 }
+
+const withUnknownSubscription = (known, id) => (!id || known.some((one) => one.id === id) ? known : [{ id, name: id, tenant: null }, ...known]);
 
 function withUnknown(meters, chosen) {
   const known = meters.some((meter) => meter.meterId === chosen) || !chosen ? meters : [{ meterId: chosen, name: chosen }, ...meters];

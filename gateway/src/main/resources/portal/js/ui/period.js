@@ -29,6 +29,12 @@ function preset(name, now) {
   }
 }
 
+/** Whether a period begins and ends at midnight, as all granularities but hours need it. */
+export const isDays = ({ start, end }) => start % DAY === 0 && end % DAY === 0;
+
+// What is too long for hours is shown in whole days.
+const whole = ([start, end]) => (end - start <= LONGEST.hourly ? [start, end] : [midnight(start), midnight(end + DAY - 1)]);
+
 /**
  * The period that the address bar says: `{from, to, start, end, preset, granularity, granularities}`: `from` and `to` as the API takes them
  * (half-open), `start` and `end` the same in milliseconds, `preset` null for a free choice, `granularities` those that fit its length.
@@ -40,8 +46,8 @@ export function readPeriod(query, { fallback = "30d", granularities = ["hourly",
   const given = [query.get("from"), query.get("to")].map((text) => (text ? Math.floor(Date.parse(text) / HOUR) * HOUR : NaN));
   const free = given[0] < given[1];
   const name = free ? null : PRESETS.includes(query.get("period")) ? query.get("period") : fallback;
-  const [start, end] = free ? given : preset(name, now);
-  const fitting = granularities.filter((each) => end - start <= LONGEST[each]);
+  const [start, end] = whole(free ? given : preset(name, now));
+  const fitting = granularities.filter((each) => end - start <= LONGEST[each] && (each === "hourly" || isDays({ start, end })));
   const usual = end - start <= 3 * DAY ? "hourly" : end - start <= 190 * DAY ? "daily" : "monthly";
   const granularity = [query.get("granularity"), usual, "daily"].find((each) => fitting.includes(each)) ?? fitting[0];
   return { from: iso(start), to: iso(end), start, end, preset: name, granularity, granularities: fitting };
@@ -55,12 +61,24 @@ export function previousPeriod({ start, end }) {
   return { start: before, end: start, from: iso(before), to: iso(start) };
 }
 
+/** Where each hour, day or month of a period begins, in milliseconds; what is still to come is left out. */
+export function buckets({ start, end }, granularity, now = Date.now()) {
+  const begins = [];
+  for (let time = granularity === "monthly" ? monthStart(start) : start; time < Math.min(end, now); time = bucketEnd(time, granularity)) {
+    begins.push(time);
+  }
+  return begins;
+}
+
+/** Where the hour, day or month that begins at `time` ends. */
+export const bucketEnd = (time, granularity) => (granularity === "monthly" ? monthStart(time, 1) : time + (granularity === "hourly" ? HOUR : DAY));
+
 /** The parameters that lead another view to the same period. */
 export const periodLink = (period) => (period.preset ? { period: period.preset } : { from: period.from, to: period.to });
 
 /** A period in words: its days, inclusive; with hours where it does not begin or end at midnight. */
 export function formatPeriod({ start, end }) {
-  if (start % DAY === 0 && end % DAY === 0) {
+  if (isDays({ start, end })) {
     if (monthStart(start) === start && end === monthStart(start, 1)) {
       return formatMonth(start);
     }
@@ -108,7 +126,7 @@ function customForm({ start, end }) {
   const [toLabel, to] = input(t("period.to"), end - 1);
   const wrong = h("p", { class: "field-error", role: "alert", hidden: true });
   return h("form", { class: "period-form", hidden: true, novalidate: true, on: { submit: onSubmit } },
-    fromLabel, toLabel, wrong, h("button", { class: "button primary", type: "submit" }, t("period.show")));
+    fromLabel, toLabel, wrong, h("button", { class: "button primary", type: "submit", data: { focus: "period.custom" } }, t("period.show")));
 
   function onSubmit(event) {
     event.preventDefault();

@@ -2,6 +2,7 @@
 import { ApiProblem } from "../api.js";
 import { h } from "../dom.js";
 import { link } from "../router.js";
+import { session } from "../session.js";
 import { t } from "../texts.js";
 import { icon } from "./icons.js";
 
@@ -30,15 +31,18 @@ export function problem(failure, retry) {
     retry && h("button", { class: "button", type: "button", on: { click: retry } }, t("state.retry")));
 }
 
-/** The caller may not see it. */
+/** The caller may not see it: `text` is what the gateway says of it, if it was asked. Says who is signed in, since often it is another account that may. */
 export function noPermission(title, text) {
-  return h("div", { class: "state" }, icon("lock"), h("h1", {}, title), h("p", {}, t("state.noPermission")), text && h("p", { class: "muted" }, text),
+  return h("div", { class: "state page" }, icon("lock"), h("h1", {}, title),
+    h("p", {}, text ?? t("state.noPermission")),
+    h("p", { class: "muted" }, t("state.signedInAs", { name: session().name })),
     h("a", { class: "button", href: link("overview") }, t("state.toOverview")));
 }
 
 /** The address names no view. */
 export function notFound() {
-  return h("div", { class: "state" }, icon("empty"), h("h1", {}, t("shell.notFound")), h("a", { class: "button", href: link("overview") }, t("state.toOverview")));
+  return h("div", { class: "state page" }, icon("empty"), h("h1", {}, t("shell.notFound")), h("p", {}, t("state.notFound")),
+    h("a", { class: "button", href: link("overview") }, t("state.toOverview")));
 }
 
 /**
