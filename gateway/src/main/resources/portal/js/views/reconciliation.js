@@ -87,7 +87,7 @@ let opened = null;
 
 // What a click opened further down comes into sight; what was open already leaves the page where it is.
 function intoSight(element, at) {
-  const key = `${at.day} ${at.stage}`;
+  const key = [at.day, at.stage, at.tenant, at.meter, at.payer].join(" ");
   if (key !== opened) {
     requestAnimationFrame(() => element.scrollIntoView({ block: "nearest" }));
   }
