@@ -779,6 +779,7 @@ export default {
   "decide.progress": "{done} of {of} done",
   "decide.stop": "Stop",
   "decide.stopped": "Stopped before its turn.",
+  "decide.tryAgain": "Try these again",
   "decide.failed": { one: "1 event is as it was:", other: "{n} events are as they were:" },
 
   "event.text": "One message to a payer's endpoint: what it is made of, and every attempt. All times are UTC.",

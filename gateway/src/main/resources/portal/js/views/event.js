@@ -8,6 +8,7 @@ import { manages } from "../session.js";
 import { t } from "../texts.js";
 import { named, quantity } from "../ui/amount.js";
 import { badge, button, card, copy, facts, heading, identifier, linkButton } from "../ui/page.js";
+import { iso } from "../ui/period.js";
 import { notFound, part } from "../ui/states.js";
 import { table } from "../ui/table.js";
 import { requeue, waive } from "./delivery/decide.js";
@@ -83,7 +84,7 @@ const nextDay = (time) => new Date(Date.parse(time.slice(0, 10)) + 24 * HOUR_MS)
 
 function usage(rows, names) {
   const records = (row) => link("usage", {
-    subscription: row.subscriptionId, granularity: "hourly", from: row.usageTime, to: new Date(Date.parse(row.usageTime) + HOUR_MS).toISOString().replace(".000", ""),
+    subscription: row.subscriptionId, granularity: "hourly", from: iso(Date.parse(row.usageTime)), to: iso(Date.parse(row.usageTime) + HOUR_MS),
   });
   return table(t("event.usage"), [
     { key: "usageTime", label: t("event.usageTime"), draw: (row) => h("a", { href: records(row), class: "nowrap" }, formatHour(row.usageTime)), sort: (row) => row.usageTime },

@@ -83,11 +83,23 @@ function summary(found, totals) {
 const switches = (show) => h("nav", { class: "segments", "aria-label": t("reconciliation.show") }, ["count", "quantity"].map((each) =>
   h("a", { class: each === show ? "button chosen" : "button", href: here({ show: each === "count" ? null : each }), "aria-current": each === show ? "true" : null, data: { focus: `show.${each}` } }, t(`reconciliation.show.${each}`))));
 
+let opened = null;
+
+// What a click opened further down comes into sight; what was open already leaves the page where it is.
+function intoSight(element, at) {
+  const key = [at.day, at.stage, at.tenant, at.meter, at.payer].join(" ");
+  if (key !== opened) {
+    requestAnimationFrame(() => element.scrollIntoView({ block: "nearest" }));
+  }
+  opened = key;
+  return element;
+}
+
 function drill(days, totals, at, signal) {
   if (!at.stage) {
     const row = at.day === "all" ? totals : days.find((each) => each.day === at.day);
-    return row && breakdownCard(at, NO_NAMES, equations(row));
+    return row && intoSight(breakdownCard(at, NO_NAMES, equations(row)), at);
   }
   const load = () => Promise.all([recent("/reconciliation", { from: at.from, to: at.to, groupBy: "tenant,meter,payer" }), directory()]);
-  return part(signal, load, ([found, names]) => breakdownCard(at, names, breakdown(found.rows, at, names)), { label: t("reconciliation.breakdown") });
+  return part(signal, load, ([found, names]) => intoSight(breakdownCard(at, names, breakdown(found.rows, at, names)), at), { label: t("reconciliation.breakdown") });
 }

@@ -15,28 +15,25 @@ const AT_ONCE = 4;
 /** Asks for what it takes and has the events sent again. `onDone` is told when the dialog is closed. */
 export function requeue(events, onDone) {
   const able = events.filter(mayRequeue);
-  ask("requeue", events, able, onDone, {
-    risk: able.some((event) => event.reason === "OutcomeUnknown") && "acceptDuplicateRisk",
-    required: false,
-    kind: "primary",
-  });
+  ask("requeue", events, able, onDone, { word: "acceptDuplicateRisk", risky: able.some((event) => event.reason === "OutcomeUnknown"), required: false, kind: "primary" });
 }
 
 /** Asks for a reason and gives the events up. */
 export function waive(events, onDone) {
   const able = events.filter(mayWaive);
-  ask("waive", events, able, onDone, { risk: able.some((event) => event.unknownSince) && "acceptBilled", required: true, kind: "danger" });
+  ask("waive", events, able, onDone, { word: "acceptBilled", risky: able.some((event) => event.unknownSince), required: true, kind: "danger" });
 }
 
-function ask(what, events, able, onDone, { risk, required, kind }) {
+// word is the operator's word that it takes where something may be billed: `risky`, as far as the list knows.
+function ask(what, events, able, onDone, { word, risky, required, kind }) {
   let changed = false;
   const flow = steps(t(`decide.${what}`), { onClose: () => changed && onDone() });
   const reason = textField("reason", t("decide.reason"), { required, maxlength: 1000, hint: t(`decide.${what}Reason`) });
-  const accept = risk && checkField(risk, t(`decide.${risk}`));
+  const accept = risky ? checkField(word, t(`decide.${word}`)) : null;
   const form = h("form", { novalidate: true, on: { submit: onSubmit } },
     able.length < events.length && h("p", { class: "notice warn" }, t("decide.some", { n: events.length - able.length, of: formatCount(events.length) })),
     h("p", {}, t(`decide.${what}Text`)),
-    reason.element, accept && h("div", { class: "notice warn" }, h("p", {}, t(`decide.${risk}Text`)), accept.element),
+    reason.element, accept && h("div", { class: "notice warn" }, h("p", {}, t(`decide.${word}Text`)), accept.element),
     h("div", { class: "dialog-actions" }, button(t("dialog.cancel"), flow.close),
       h("button", { class: `button ${kind}`, type: "submit", disabled: able.length === 0 }, t(`decide.${what}`))));
   flow.show(t("decide.events", { n: able.length }), form);
@@ -49,13 +46,17 @@ function ask(what, events, able, onDone, { risk, required, kind }) {
       return;
     }
     changed = true;
-    const body = { ...(reason.value() ? { reason: reason.value() } : {}), ...(accept?.value() ? { [risk]: true } : {}) };
+    const body = { ...(reason.value() ? { reason: reason.value() } : {}), ...(accept?.value() ? { [word]: true } : {}) };
     const failures = await each(flow, able, (one) => send("POST", `/deliveries/${one.key}/${what}`, body));
     if (failures.length === 0) {
       toast(t(`decide.${what}Done`, { n: able.length }), "good");
       flow.close();
     } else {
-      flow.show(t(`decide.${what}Done`, { n: able.length - failures.length }), failed(failures), button(t("dialog.close"), flow.close, { kind: "primary" }));
+      flow.show(t(`decide.${what}Done`, { n: able.length - failures.length }), failed(failures), button(t("decide.tryAgain"), () => {
+        flow.close();
+        const left = failures.map((each) => each.event);
+        ask(what, left, left, onDone, { word, risky: risky || failures.some((each) => each.failure.code === "Conflict"), required, kind });
+      }), button(t("dialog.close"), flow.close, { kind: "primary" }));
     }
   }
 }

@@ -1,7 +1,6 @@
 // What a re-route moves, or would move, from payer to payer.
-import { sum } from "../../format.js";
 import { h } from "../../dom.js";
-import { formatCount, formatQuantity } from "../../format.js";
+import { formatCount, formatQuantity, sum } from "../../format.js";
 import { t } from "../../texts.js";
 import { named, quantity } from "../../ui/amount.js";
 import { identifier } from "../../ui/page.js";
@@ -27,7 +26,7 @@ export function movesOf(reroute, names, would) {
       rows: formatCount(moves.reduce((all, move) => all + move.total.rows, 0)),
       quantity: formatQuantity(sum(moves.map((move) => move.total.quantity))),
     })),
-    table(t("moves.caption"), columns(names), moves),
+    table(t("moves.caption"), columns(names, new Set(moves.map((move) => move.tenantId)).size > 1), moves),
     h("p", { class: "hint" }, t("moves.hint")),
     uncorrectable.length > 0 && [
       h("p", { class: "notice warn" }, t("moves.uncorrectable")),
@@ -36,10 +35,10 @@ export function movesOf(reroute, names, would) {
   ];
 }
 
-function columns(names) {
+function columns(names, tenants) {
   const part = (key) => ({ key, label: t(`moves.${key}`), numeric: true, narrow: false, sort: (move) => move[key].records, draw: (move) => formatCount(move[key].records) });
   return [
-    { key: "tenant", label: t("moves.tenant"), draw: (move) => named(names.tenantName(move.tenantId), move.tenantId), sort: (move) => names.tenantName(move.tenantId) },
+    ...(tenants ? [{ key: "tenant", label: t("moves.tenant"), draw: (move) => named(names.tenantName(move.tenantId), move.tenantId), sort: (move) => names.tenantName(move.tenantId) }] : []),
     { key: "from", label: t("moves.from"), draw: (move) => identifier(move.from), sort: (move) => move.from },
     { key: "to", label: t("moves.to"), draw: (move) => identifier(move.to), sort: (move) => move.to },
     { key: "rows", label: t("moves.rows"), numeric: true, draw: (move) => formatCount(move.total.rows), sort: (move) => move.total.rows },
