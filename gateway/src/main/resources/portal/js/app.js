@@ -39,7 +39,6 @@ function show(element) {
 async function draw() {
   leaving.abort();
   leaving = new AbortController();
-  closeDialogs();
   const { signal } = leaving;
   const focused = document.activeElement?.dataset?.focus;
   const { view, query } = place();
@@ -79,14 +78,9 @@ async function content(view, context) {
   }
 }
 
-// A dialog belongs to the view that opened it.
-function closeDialogs() {
-  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
-}
-
 function expire(code) {
   leaving.abort();
-  closeDialogs();
+  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
   window.removeEventListener("hashchange", draw);
   show(signIn(code));
   document.getElementById("main").focus();
