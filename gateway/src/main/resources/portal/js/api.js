@@ -43,6 +43,7 @@ export async function send(method, path, body, { signal, headers } = {}) {
     body: body === undefined ? undefined : JSON.stringify(body),
     signal,
   });
+  document.dispatchEvent(new Event("tallygate:changed"));
   const text = await response.text();
   return text ? exact(text) : null;
 }

@@ -40,19 +40,22 @@ async function draw() {
   leaving.abort();
   leaving = new AbortController();
   const { signal } = leaving;
+  const focused = document.activeElement?.dataset?.focus;
   const { view, query } = place();
   markMenu(view);
   const title = view ? t(`${view.path}.title`) : t("shell.notFound");
   document.title = `${title} · Tallygate`;
   app.setAttribute("aria-busy", "true");
-  const waiting = setTimeout(() => main.replaceChildren(skeleton()), 150);
+  const waiting = setTimeout(() => signal.aborted || main.replaceChildren(skeleton()), 150);
   const drawn = await content(view, { query, signal, title });
   clearTimeout(waiting);
   if (!signal.aborted) {
     main.replaceChildren(...[drawn].flat());
     app.removeAttribute("aria-busy");
     if (document.activeElement === document.body || !document.activeElement) {
-      main.focus({ preventScroll: true });
+      // A control that redraws the view keeps the focus if it is there again, by its data-focus.
+      const again = focused && main.querySelector(`[data-focus="${CSS.escape(focused)}"]`);
+      (again || main).focus({ preventScroll: true });
     }
   }
 }
@@ -71,14 +74,16 @@ async function content(view, context) {
     if (failure instanceof ApiProblem && failure.status === 403) {
       return noPermission(context.title, failure.message);
     }
-    return problem(failure, () => window.dispatchEvent(new HashChangeEvent("hashchange")));
+    return [h("h1", {}, context.title), problem(failure, () => window.dispatchEvent(new HashChangeEvent("hashchange")))];
   }
 }
 
 function expire(code) {
   leaving.abort();
+  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
   window.removeEventListener("hashchange", draw);
   show(signIn(code));
+  document.getElementById("main").focus();
 }
 
 start();

@@ -37,3 +37,14 @@ export function change(changes, { replace = false } = {}) {
     location.hash = here(changes);
   }
 }
+
+/**
+ * Puts parameters into the address while something is shown, as a dialog, without drawing anew or a step in the history. Returns what puts
+ * back the address from before; that does nothing once the address is another one.
+ */
+export function addressWhileShown(changes) {
+  const before = location.hash;
+  const shown = here(changes);
+  history.replaceState(null, "", shown);
+  return () => location.hash === shown && history.replaceState(null, "", before || location.pathname);
+}

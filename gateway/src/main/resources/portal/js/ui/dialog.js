@@ -5,7 +5,7 @@ import { icon } from "./icons.js";
 import { problem } from "./states.js";
 
 /**
- * Opens a dialog and returns it. It is gone from the page when it closes; `onClose` is told.
+ * Opens a dialog and returns it. It is gone from the page when it closes, also because another view is drawn; `onClose` is told.
  *
  * @param content its content; actions belong into a `dialogActions`
  */
@@ -15,7 +15,10 @@ export function dialog(title, content, { onClose, wide = false } = {}) {
     h("div", { class: "dialog-head" }, h("h2", { id }, title),
       h("button", { class: "button quiet", type: "button", "aria-label": t("dialog.close"), on: { click: () => element.close() } }, icon("close"))),
     h("div", { class: "dialog-body" }, content));
+  const leave = () => element.close();
+  window.addEventListener("hashchange", leave);
   element.addEventListener("close", () => {
+    window.removeEventListener("hashchange", leave);
     element.remove();
     onClose?.();
   });

@@ -47,4 +47,4 @@ function field(name, label, input, options, ...more) {
 }
 
 /** A UUID, as the API takes it. */
-export const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+export const UUID = /^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$/;

@@ -28,6 +28,12 @@ export function figure(label, value, { note, kind = "", href, title } = {}) {
 /** Figures in a row. */
 export const figures = (...children) => h("div", { class: "figures" }, children);
 
+/** The same with less room for each: six or more in a row. */
+export function tight(row) {
+  row.classList.add("tight");
+  return row;
+}
+
 /** A word about a state: kind is good, warn, bad or plain. */
 export const badge = (text, kind = "plain", title) => h("span", { class: `badge ${kind}`, title }, text);
 

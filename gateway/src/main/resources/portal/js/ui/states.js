@@ -2,6 +2,7 @@
 import { ApiProblem } from "../api.js";
 import { h } from "../dom.js";
 import { link } from "../router.js";
+import { session } from "../session.js";
 import { t } from "../texts.js";
 import { icon } from "./icons.js";
 
@@ -12,9 +13,10 @@ export function skeleton(lines = 4) {
     Array.from({ length: lines }, () => h("div", { class: "bone" })));
 }
 
+// Their titles are no headings: they stand at any depth of a page.
 /** Nothing is there, and that is fine: says why, and what to do next if there is something. */
 export function empty(title, text, action) {
-  return h("div", { class: "state" }, icon("empty"), h("h3", {}, title), text && h("p", {}, text), action);
+  return h("div", { class: "state" }, icon("empty"), h("p", { class: "state-title" }, title), text && h("p", {}, text), action);
 }
 
 /** It failed: says what, in the gateway's words, with the id under which its log has it. */
@@ -23,22 +25,25 @@ export function problem(failure, retry) {
   const title = known && failure.status === 0 ? t("state.offline") : t("state.failed");
   return h("div", { class: "state bad", role: "alert" },
     icon("warning"),
-    h("h3", {}, title),
+    h("p", { class: "state-title" }, title),
     h("p", {}, failure.message),
     known && failure.status > 0 && h("p", { class: "muted" }, t("state.code", { code: failure.code, status: failure.status })),
     known && failure.correlationId && h("p", { class: "muted" }, t("state.correlation"), " ", h("code", {}, failure.correlationId)),
     retry && h("button", { class: "button", type: "button", on: { click: retry } }, t("state.retry")));
 }
 
-/** The caller may not see it. */
+/** The caller may not see it: `text` is what the gateway says of it, if it was asked. Says who is signed in, since often it is another account that may. */
 export function noPermission(title, text) {
-  return h("div", { class: "state" }, icon("lock"), h("h1", {}, title), h("p", {}, t("state.noPermission")), text && h("p", { class: "muted" }, text),
+  return h("div", { class: "state page" }, icon("lock"), h("h1", {}, title),
+    h("p", {}, text ?? t("state.noPermission")),
+    h("p", { class: "muted" }, t("state.signedInAs", { name: session().name })),
     h("a", { class: "button", href: link("overview") }, t("state.toOverview")));
 }
 
 /** The address names no view. */
 export function notFound() {
-  return h("div", { class: "state" }, icon("empty"), h("h1", {}, t("shell.notFound")), h("a", { class: "button", href: link("overview") }, t("state.toOverview")));
+  return h("div", { class: "state page" }, icon("empty"), h("h1", {}, t("shell.notFound")), h("p", {}, t("state.notFound")),
+    h("a", { class: "button", href: link("overview") }, t("state.toOverview")));
 }
 
 /**
@@ -62,7 +67,7 @@ export function part(signal, load, draw, { lines = 4, label } = {}) {
         : problem(failure, fill);
     }
     if (!signal.aborted) {
-      element.replaceChildren(...[content].flat());
+      element.replaceChildren(...[content].flat(Infinity).filter((child) => child != null && child !== false));
       element.removeAttribute("aria-busy");
     }
   }

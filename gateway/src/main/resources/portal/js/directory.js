@@ -1,0 +1,60 @@
+// Names for ids, as the operator's directory of local subscriptions has them: the API's rows carry ids only.
+import { get } from "./api.js";
+import { meters, operatorSubscription } from "./usage.js";
+
+const KEEP_MS = 60_000;
+let found = null;
+let until = 0;
+
+/**
+ * The directory, asked at most once a minute: `{subscriptions, tenants, registrations, tenantName(id), subscriptionName(id), meterName(id),
+ * dimensionName(id)}`. Tenants are `{id, name, subscriptions}`, registrations resource ids, dimensions commerce meters. It is empty for
+ * whoever may not read it: then ids stand for themselves.
+ */
+export function directory() {
+  if (!found || Date.now() > until) {
+    until = Date.now() + KEEP_MS;
+    const loading = load();
+    found = loading;
+    loading.catch(() => (found = null));
+  }
+  return found;
+}
+
+async function load() {
+  const [operator, known] = await Promise.all([operatorSubscription(), meters()]);
+  const path = `/subscriptions/${operator}/providers/Microsoft.Subscriptions.Admin/subscriptions`;
+  return { ...arranged(operator ? (await get(path, { "api-version": "2015-11-01" })).value : []), ...meterNames(known) };
+}
+
+function arranged(subscriptions) {
+  const tenants = [...Map.groupBy(subscriptions, (each) => each.tenantId)]
+    .map(([id, ofTenant]) => ({ id, name: commonName(ofTenant.map((each) => each.displayName)), subscriptions: ofTenant }))
+    .sort((a, b) => a.name.localeCompare(b.name));
+  const tenantNames = new Map(tenants.map((tenant) => [tenant.id, tenant.name]));
+  const names = new Map(subscriptions.map((each) => [each.subscriptionId, each.displayName]));
+  return {
+    subscriptions,
+    tenants,
+    registrations: [...new Set(subscriptions.map((each) => each.registrationId).filter(Boolean))],
+    tenantName: (id) => tenantNames.get(id) ?? id,
+    subscriptionName: (id) => names.get(id) ?? id,
+  };
+}
+
+// What an endpoint is told is a commerce meter: several meters may go under one.
+function meterNames(known) {
+  const dimensions = new Map();
+  for (const meter of known.values()) {
+    const id = meter.commerceMeterId?.toLowerCase();
+    dimensions.set(id, dimensions.has(id) ? `${dimensions.get(id)}, ${meter.name}` : meter.name);
+  }
+  return { meterName: (id) => known.get(id)?.name ?? id, dimensionName: (id) => dimensions.get(id?.toLowerCase()) ?? id };
+}
+
+// "Fabrikam Web Shop" and "Fabrikam Data Platform" are Fabrikam's; names with nothing in common are all told.
+function commonName(names) {
+  const words = names.map((name) => name.split(" "));
+  const end = words[0].findIndex((word, at) => words.some((each) => each[at] !== word));
+  return end === -1 ? names[0] : end === 0 ? names.join(", ") : words[0].slice(0, end).join(" ");
+}

@@ -1,0 +1,24 @@
+// Arithmetic with whole UTC hours and days.
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+
+/** A time as the API takes it: to the second, in UTC. */
+export const wireTime = (time) => new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
+
+/** The day of a time, as 2026-11-20. */
+export const wireDay = (time) => new Date(time).toISOString().slice(0, 10);
+
+/** The hour that a time lies in, in milliseconds. */
+export const floorHour = (time) => Math.floor(new Date(time).getTime() / HOUR) * HOUR;
+
+/** The day that a time lies in, in milliseconds. */
+export const floorDay = (time) => Math.floor(new Date(time).getTime() / DAY) * DAY;
+
+/** Each whole hour from one time until before another, in milliseconds. */
+export function hoursBetween(from, to) {
+  const hours = [];
+  for (let hour = floorHour(from); hour < new Date(to).getTime(); hour += HOUR) {
+    hours.push(hour);
+  }
+  return hours;
+}

@@ -1,0 +1,57 @@
+// Overview: what was used, when, of what, and by whom. Sums by usage time; one unit at a time.
+import { address } from "../api.js";
+import { h } from "../dom.js";
+import { formatHour } from "../format.js";
+import { link } from "../router.js";
+import { has } from "../session.js";
+import { t } from "../texts.js";
+import { copyAsButton } from "../ui/copyas.js";
+import { filterBar, readFilters } from "../ui/filters.js";
+import { heading, linkButton } from "../ui/page.js";
+import { formatPeriod, periodBar, periodLink, readPeriod } from "../ui/period.js";
+import { empty, part } from "../ui/states.js";
+import { subscriptions, totals } from "../usage.js";
+import { breakdowns } from "./overview/breakdowns.js";
+import { choose } from "./overview/choice.js";
+import { comparison, keyFigures } from "./overview/figures.js";
+import { timeCard } from "./overview/timechart.js";
+
+export default async function overview({ query, signal, title }) {
+  const period = readPeriod(query);
+  const { meter, ...filters } = readFilters(query);
+  const everyone = has("Usage.Read.All");
+  // Without its filters a page can still be read.
+  const known = await subscriptions().catch(() => []);
+  const view = { query, period, filters, signal, known, everyone, usage: (more) => link("usage", { ...periodLink(period), ...filters, ...more }) };
+  return [
+    heading(title, everyone ? t("overview.textOperator") : t("overview.text"), 
+      linkButton(t("overview.toRows"), view.usage({ meter }), { iconName: "table" }),
+      copyAsButton(() => [{ path: address("/usage/summary", { ...filters, meter, from: period.from, to: period.to, granularity: period.granularity, groupBy: "meter", open: true }) }])),
+    h("div", { class: "bar-row" }, periodBar(period), filterBar({ ...filters, meter: null }, { subscriptions: known, tenants: everyone ? new Map() : undefined })),
+    part(signal, () => totals(period, { ...filters, groupBy: "meter", open: true }, { signal }), (found) => draw(view, found), { lines: 10 }),
+  ];
+}
+
+function draw(view, found) {
+  if (found.groups.length === 0) {
+    return nothing(view, found);
+  }
+  const choice = choose(found.groups, view.query);
+  return [
+    keyFigures(view, found, choice),
+    timeCard(view, found, choice),
+    comparison(view, found, choice),
+    h("div", { class: "breakdowns" }, breakdowns(view, choice)),
+  ];
+}
+
+function nothing({ period, filters }, found) {
+  const filtered = Object.values(filters).some(Boolean);
+  const text = found.firstHour == null ? t("overview.noneEver")
+    : filtered ? t("overview.noneFiltered")
+      : t("overview.none", { period: formatPeriod(period), first: formatHour(found.firstHour) });
+  const clear = filtered
+    ? linkButton(t("filter.clear"), link("overview", periodLink(period)))
+    : linkButton(t("overview.longer"), link("overview", { period: "90d" }));
+  return empty(t("overview.noneTitle"), text, found.firstHour && clear);
+}

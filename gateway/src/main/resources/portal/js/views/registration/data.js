@@ -1,0 +1,46 @@
+// What the views of registrations read.
+import { get } from "../../api.js";
+import { recent } from "../../recent.js";
+
+/** The version of the registration protocol that the portal speaks. */
+export const VERSION = { "api-version": "2022-06-01" };
+
+const DAY_MS = 86_400_000;
+const PERIOD_DAYS = 30;
+
+/**
+ * The resource ids' subscriptions of all registrations that can be found. They are listed by the subscription that they are in, and no
+ * route lists those: local subscriptions name their registrations, and the audit names those that were made lately.
+ */
+export async function bases(names, signal) {
+  const { value } = await get("/audit", { action: "registration.put", order: "desc" }, { signal });
+  return [...new Set([...names.registrations, ...value.map((entry) => entry.target)].map(baseOf))];
+}
+
+/** The subscription that a registration is in, which pays where nothing is mapped. */
+export const baseOf = (id) => id.split("/")[2].toLowerCase();
+
+/** Every mapping that a registration ever had, superseded ones too. */
+export async function mappingsOf(id, signal) {
+  return (await get(`${id}/customerSubscriptions`, { ...VERSION, $expand: "history" }, { signal })).value;
+}
+
+/** What fell back to base subscriptions in the last 30 days, by tenant and payer: `{from, to, rows}` with days as texts. */
+export async function fallback() {
+  const to = day(Date.now() + DAY_MS);
+  const from = day(Date.now() - (PERIOD_DAYS - 1) * DAY_MS);
+  const { rows } = await recent("/reconciliation", { from, to, groupBy: "tenant,payer" });
+  return { from, to, rows: rows.filter((row) => row.payerSubscriptionId && row.base?.count > 0) };
+}
+
+const day = (time) => new Date(time).toISOString().slice(0, 10);
+
+/** Tenants with local subscriptions under a registration that nobody pays for now: `{id, name}`. */
+export function unmappedOf(registration, mappings, names) {
+  const paid = new Set(mappings.filter((each) => each.properties.state === "inForce").map((each) => each.properties.tenantId));
+  return names.tenants.filter((tenant) => !paid.has(tenant.id) && tenant.subscriptions.some((each) => isUnder(each, registration)));
+}
+
+/** Whether a local subscription is under a registration, and not deleted. */
+export const isUnder = (subscription, registration) =>
+  subscription.state !== "Deleted" && subscription.registrationId?.toLowerCase() === registration.id.toLowerCase();

@@ -1,0 +1,42 @@
+// Which requests of the usage routes answer what the address bar asks for.
+import { address } from "../../api.js";
+import { t } from "../../texts.js";
+import { iso } from "../../ui/period.js";
+import { summary } from "../../usage.js";
+
+const VERSION = "2015-06-01-preview";
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** Through when usage is sealed, in milliseconds; null if nothing is. */
+export async function sealedThrough(signal) {
+  const today = Math.floor(Date.now() / DAY) * DAY;
+  const answer = await summary({ from: iso(today), to: iso(today + DAY), granularity: "total", groupBy: "none" }, { signal });
+  return answer.sealedThrough == null ? null : Date.parse(answer.sealedThrough);
+}
+
+/**
+ * The requests: `{name, path, parameters, start, end, step}`. The operator's route for everyone or one subscriber; the tenant route for each
+ * chosen subscription.
+ *
+ * @param period of reported time; `end` is where it is sealed
+ * @param scope `{operator: id of the default provider subscription or null, known, subscription, tenant}`
+ */
+export function requests({ start, end, granularity }, { operator, known, subscription, tenant }) {
+  const hourly = granularity === "hourly";
+  const times = { "api-version": VERSION, reportedStartTime: iso(start), reportedEndTime: iso(end), aggregationGranularity: hourly ? "Hourly" : "Daily" };
+  const range = { start, end, step: hourly ? HOUR : DAY };
+  const chosen = subscription ? [{ id: subscription, name: known.find((one) => one.id === subscription)?.name ?? subscription }]
+    : tenant ? known.filter((one) => one.tenant === tenant)
+      : operator ? null : known;
+  if (operator) {
+    const path = `/subscriptions/${operator}/providers/Microsoft.Commerce.Admin/subscriberUsageAggregates`;
+    return chosen
+      ? chosen.map(({ id, name }) => ({ name, subscription: id, path, parameters: { ...times, subscriberId: id }, ...range }))
+      : [{ name: t("usage.everyone"), everyone: true, path, parameters: times, ...range }];
+  }
+  return (chosen ?? []).map(({ id, name }) => ({ name, subscription: id, path: `/subscriptions/${id}/providers/Microsoft.Commerce/UsageAggregates`, parameters: times, ...range }));
+}
+
+/** The address of a request; `format` csv or ndjson for the whole range as a file. */
+export const requestAddress = ({ path, parameters }, format) => address(path, format ? { ...parameters, $format: format } : parameters);
