@@ -39,7 +39,6 @@ function show(element) {
 async function draw() {
   leaving.abort();
   leaving = new AbortController();
-  closeDialogs();
   const { signal } = leaving;
   const focused = document.activeElement?.dataset?.focus;
   const { view, query } = place();
@@ -47,7 +46,7 @@ async function draw() {
   const title = view ? t(`${view.path}.title`) : t("shell.notFound");
   document.title = `${title} · Tallygate`;
   app.setAttribute("aria-busy", "true");
-  const waiting = setTimeout(() => main.replaceChildren(skeleton()), 150);
+  const waiting = setTimeout(() => signal.aborted || main.replaceChildren(skeleton()), 150);
   const drawn = await content(view, { query, signal, title });
   clearTimeout(waiting);
   if (!signal.aborted) {
@@ -75,18 +74,13 @@ async function content(view, context) {
     if (failure instanceof ApiProblem && failure.status === 403) {
       return noPermission(context.title, failure.message);
     }
-    return problem(failure, () => window.dispatchEvent(new HashChangeEvent("hashchange")));
+    return [h("h1", {}, context.title), problem(failure, () => window.dispatchEvent(new HashChangeEvent("hashchange")))];
   }
-}
-
-// A dialog belongs to the view that opened it.
-function closeDialogs() {
-  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
 }
 
 function expire(code) {
   leaving.abort();
-  closeDialogs();
+  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
   window.removeEventListener("hashchange", draw);
   show(signIn(code));
   document.getElementById("main").focus();

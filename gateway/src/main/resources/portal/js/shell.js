@@ -18,7 +18,8 @@ export function drawShell(app, session) {
   );
   opener.addEventListener("click", () => open(menu, opener, opener.getAttribute("aria-expanded") !== "true"));
   menu.addEventListener("click", (event) => event.target.closest("a") && open(menu, opener, false));
-  menu.addEventListener("keydown", (event) => event.key === "Escape" && (open(menu, opener, false), opener.focus()));
+  const close = (event) => event.key === "Escape" && menu.classList.contains("open") && (open(menu, opener, false), opener.focus());
+  [menu, opener].forEach((element) => element.addEventListener("keydown", close));
   const main = h("main", { id: "main", tabindex: "-1" });
   app.replaceChildren(
     h(

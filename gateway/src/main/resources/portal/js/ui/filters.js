@@ -37,7 +37,7 @@ function subscriptionChoices(subscriptions, tenants) {
   if (!tenants || groups.size < 2) {
     return subscriptions.map(option);
   }
-  return [...groups].map(([tenant, own]) => h("optgroup", { label: tenants.get(tenant) ?? tenant }, own.map(option)));
+  return [...groups].map(([tenant, own]) => h("optgroup", { label: tenants.get(tenant) ?? t("filter.tenant", { id: tenant ?? "–" }) }, own.map(option)));
 }
 
 const withUnknownSubscription = (known, id) => (!id || known.some((one) => one.id === id) ? known : [{ id, name: id, tenant: null }, ...known]);

@@ -27,7 +27,10 @@ export function scrollTable(signal, label, columns, source, { sortedBy, onSort, 
   const spacer = h("div", { class: "grid-spacer", role: "presentation" });
   const box = h("div", { class: "grid-box", role: "grid", tabindex: "0", "aria-label": label, "aria-colcount": columns.length, "aria-readonly": "true", data: { focus: "grid" }, style: { "--grid-width": least } },
     h("div", { role: "rowgroup", class: "grid-top" }, head), layer, spacer);
-  const line = h("p", { class: "muted grid-status", role: "status" });
+  // What is loaded is told; where one is, the focused row says.
+  const where = h("span", {});
+  const told = h("span", { role: "status" });
+  const line = h("p", { class: "muted grid-status" }, where, told);
   const trouble = h("div", {});
   let top = 0;
   let expected = 0;
@@ -72,7 +75,9 @@ export function scrollTable(signal, label, columns, source, { sortedBy, onSort, 
     layer.replaceChildren(...(shown.length === 0 && none ? [h("div", { class: "grid-none", role: "row" }, h("div", { role: "gridcell" }, none()))] : shown));
     const current = layer.querySelector(".active");
     current ? box.setAttribute("aria-activedescendant", current.id) : box.removeAttribute("aria-activedescendant");
-    line.textContent = [position(first, last), missing && source.at && t("scroll.reading", { row: formatCount(source.at) }), status?.()].filter(Boolean).join(" · ");
+    where.textContent = [position(first, last), missing && source.at && t("scroll.reading", { row: formatCount(source.at) })].filter(Boolean).join(" · ");
+    const news = status?.() ?? "";
+    told.textContent !== news && (told.textContent = news);
     missing ? fetchSoon(first, last) : last + AHEAD < rows() && source.row(last + AHEAD) === undefined && fetchSoon(first, last + AHEAD);
   }
 

@@ -13,9 +13,10 @@ export function skeleton(lines = 4) {
     Array.from({ length: lines }, () => h("div", { class: "bone" })));
 }
 
+// Their titles are no headings: they stand at any depth of a page.
 /** Nothing is there, and that is fine: says why, and what to do next if there is something. */
 export function empty(title, text, action) {
-  return h("div", { class: "state" }, icon("empty"), h("h3", {}, title), text && h("p", {}, text), action);
+  return h("div", { class: "state" }, icon("empty"), h("p", { class: "state-title" }, title), text && h("p", {}, text), action);
 }
 
 /** It failed: says what, in the gateway's words, with the id under which its log has it. */
@@ -24,7 +25,7 @@ export function problem(failure, retry) {
   const title = known && failure.status === 0 ? t("state.offline") : t("state.failed");
   return h("div", { class: "state bad", role: "alert" },
     icon("warning"),
-    h("h3", {}, title),
+    h("p", { class: "state-title" }, title),
     h("p", {}, failure.message),
     known && failure.status > 0 && h("p", { class: "muted" }, t("state.code", { code: failure.code, status: failure.status })),
     known && failure.correlationId && h("p", { class: "muted" }, t("state.correlation"), " ", h("code", {}, failure.correlationId)),

@@ -52,7 +52,7 @@ function draw(found, query, signal) {
     .filter((source) => (!onlyGaps || source.status.missing > 0) && (!named || source.source === named))
     .sort((a, b) => b.status.silent - a.status.silent || b.status.missing - a.status.missing || a.source.localeCompare(b.source));
   return [
-    summary(all, found),
+    summary(named ? shown : all, found),
     h("div", { class: "heading" },
       h("div", { class: "heat-legend" }, legend("some", t("sources.legendSome")), legend("none", t("sources.legendGap")), legend("idle", t("sources.legendIdle"))),
       h("div", { class: "actions" },

@@ -7,7 +7,7 @@ import { t } from "../../texts.js";
 import { dialog } from "../../ui/dialog.js";
 import { facts, identifier } from "../../ui/page.js";
 import { actionName } from "./actions.js";
-import { diff, flatten, parseExact } from "./diff.js";
+import { PATH_STEP, diff, flatten, parseExact } from "./diff.js";
 
 /** The tenant of whoever did it; the operator's own has no name in its directory that would say so. */
 export const tenantName = (id, names) => (id === session().tenantId ? t("audit.operator") : names.tenantName(id));
@@ -67,17 +67,25 @@ function sideBySide(before, after) {
   ];
 }
 
+// On narrow screens its rows are stacked, which takes a table its meaning: the roles give it back.
 function diffTable(caption, lines) {
   return h("div", { class: "table-box", tabindex: "0", role: "region", "aria-label": caption },
-    h("table", { class: "diff" }, h("caption", { class: "visually-hidden" }, caption),
-      h("thead", {}, h("tr", {}, [t("audit.member"), t("audit.before"), t("audit.after")].map((text) => h("th", { scope: "col" }, text)))),
-      h("tbody", {}, lines.map((line) => h("tr", {}, h("th", { scope: "row" }, line.path || t("audit.value")), side(line, "before", "−"), side(line, "after", "+"))))));
+    h("table", { class: "diff", role: "table" }, h("caption", { class: "visually-hidden" }, caption),
+      h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, [t("audit.member"), t("audit.before"), t("audit.after")].map((text) => h("th", { scope: "col", role: "columnheader" }, text)))),
+      h("tbody", { role: "rowgroup" }, lines.map((line) => h("tr", { role: "row" }, member(line.path), side(line, "before", "−"), side(line, "after", "+"))))));
+}
+
+// The last step of a path says what it is; what it is of stands below.
+function member(path) {
+  const steps = path.split(PATH_STEP);
+  const of = steps.slice(0, -1).join(PATH_STEP);
+  return h("th", { scope: "row", role: "rowheader" }, steps.at(-1) || t("audit.value"), of && h("div", { class: "hint mono" }, of));
 }
 
 // Colour alone would not say it: a sign stands before what went and what came.
 function side(line, name, sign) {
   const value = line[name];
   const there = value !== undefined;
-  return h("td", { class: line.changed && there ? `diff-${name}` : null },
+  return h("td", { role: "cell", data: { side: t(`audit.${name}`) }, class: line.changed && there ? `diff-${name}` : null },
     !there ? [h("span", { "aria-hidden": "true" }, "–"), hidden(t("audit.nothing"))] : [line.changed && h("span", { class: "diff-sign", "aria-hidden": "true" }, sign), value === null ? h("em", {}, t("audit.null")) : value]);
 }

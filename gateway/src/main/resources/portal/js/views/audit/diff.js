@@ -4,6 +4,9 @@ const NUMBERS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 // What tells the elements of a list apart, where they have no place of their own.
 const NAMES = ["customerSubscriptionId", "subscriptionId", "meterId", "id", "name"];
 
+/** Between the steps of a path. */
+export const PATH_STEP = " · ";
+
 /** JSON with its numbers as texts: a JavaScript number would lose digits of a quantity. */
 export function parseExact(json) {
   return JSON.parse(json.replace(NUMBERS, (token) => (token.startsWith('"') ? token : `"${token}"`)));
@@ -47,7 +50,7 @@ function unfolded(value) {
   }
 }
 
-const join = (path, name) => (path ? `${path} · ${name}` : name);
+const join = (path, name) => (path ? `${path}${PATH_STEP}${name}` : name);
 
 function nameOf(value) {
   const name = value !== null && typeof value === "object" && NAMES.find((each) => typeof value[each] === "string");

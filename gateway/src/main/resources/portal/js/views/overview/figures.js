@@ -61,7 +61,7 @@ function columns(view) {
   const amount = (key) => ({ key, label: t(`overview.${key}`), numeric: true, draw: (row) => quantity(row[key]) });
   return [
     { key: "name", label: t("filter.meter"), sort: (row) => row.name, draw: (row) => h("a", { href: view.usage({ meter: row.id }) }, row.name) },
-    amount("now"), amount("before"),
+    amount("now"), { ...amount("before"), narrow: false },
     { key: "unit", label: t("overview.unit"), narrow: false, sort: (row) => row.unit },
     { key: "change", label: t("overview.changeOf"), numeric: true, sort: (row) => ratio(row), draw: changeBadge },
   ];

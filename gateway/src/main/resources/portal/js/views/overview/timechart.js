@@ -5,7 +5,7 @@ import { change, here } from "../../router.js";
 import { t } from "../../texts.js";
 import { chart, lighter } from "../../ui/chart.js";
 import { card } from "../../ui/page.js";
-import { bucketEnd, buckets, formatPeriod, iso } from "../../ui/period.js";
+import { bucketEnd, buckets, formatPeriod, iso, previousPeriod } from "../../ui/period.js";
 import { part } from "../../ui/states.js";
 import { table } from "../../ui/table.js";
 import { summary } from "../../usage.js";
@@ -29,33 +29,42 @@ const shape = (query) => h("div", { class: "segments", role: "group", "aria-labe
 async function points({ period, filters, signal }, found, { shown, single }) {
   const parameters = { ...filters, from: period.from, to: period.to, granularity: period.granularity, groupBy: "meter", open: true };
   const all = buckets(period, period.granularity).length * found.groups.length;
-  const answers = single || all > MAX_POINTS
-    ? await Promise.all(shown.map(({ meterId }) => summary({ ...parameters, meter: meterId }, { signal })))
-    : [await summary(parameters, { signal })];
+  const ask = (more) => summary({ ...parameters, ...more }, { signal });
+  const alone = shown.length === 1;
+  const [before, ...answers] = await Promise.all([
+    alone ? ask({ ...previously(period), meter: shown[0].meterId, open: false }) : { groups: [] },
+    ...(single || alone || all > MAX_POINTS ? shown.map(({ meterId }) => ask({ meter: meterId })) : [ask({})]),
+  ]);
   const groups = answers.flatMap((answer) => answer.groups);
-  return shown.map(({ meterId, meterName }) => ({ name: meterName, meterId, points: groups.find((group) => group.meterId === meterId)?.points ?? [] }));
+  return {
+    series: shown.map(({ meterId, meterName }) => ({ name: meterName, meterId, points: groups.find((group) => group.meterId === meterId)?.points ?? [] })),
+    before: before.groups[0]?.points ?? null,
+    sealed: Date.parse(answers[0].sealedThrough ?? period.from),
+  };
 }
 
-function draw(view, { unit }, series) {
+function previously(period) {
+  const { from, to } = previousPeriod(period);
+  return { from, to };
+}
+
+// The texts of points by their places on the axis.
+function placed(points, times, member) {
+  const place = new Map(times.map((time, index) => [time, index]));
+  const texts = new Array(times.length).fill(null);
+  points.forEach((point) => place.has(Date.parse(point.time)) && (texts[place.get(Date.parse(point.time))] = point[member] ?? null));
+  return texts;
+}
+
+function draw(view, { unit }, { series, before, sealed }) {
   const { period, query, signal } = view;
   const times = buckets(period, period.granularity);
-  const place = new Map(times.map((time, index) => [time, index]));
-  const rows = series.map(({ name, meterId, points: given }) => {
-    const sealed = new Array(times.length).fill(null);
-    const open = new Array(times.length).fill(null);
-    given.forEach((point) => {
-      const index = place.get(Date.parse(point.time));
-      if (index != null) {
-        sealed[index] = point.quantity;
-        open[index] = point.open ?? null;
-      }
-    });
-    return { name, meterId, sealed, open };
-  });
+  const rows = series.map(({ name, meterId, points: given }) => ({ name, meterId, sealed: placed(given, times, "quantity"), open: placed(given, times, "open") }));
+  const earlier = before && placed(before, buckets(previousPeriod(period), period.granularity), "quantity").slice(0, times.length);
   const lines = query.get("chart") === "lines";
   return chart(signal, {
     label: words(rows, times, period, unit),
-    option: (look) => option({ rows, times, period, unit, lines, look }),
+    option: (look) => option({ rows, earlier, times, period, unit, lines, look }),
     table: () => asTable(rows, times, period, unit),
     height: "22rem",
     select: (from, to) => change({ period: null, from: iso(times[Math.min(from, to)]), to: iso(bucketEnd(times[Math.max(from, to)], period.granularity)) }),
@@ -63,7 +72,8 @@ function draw(view, { unit }, series) {
       const time = times[x];
       if (rows.some((row) => row.sealed[x] != null)) {
         location.hash = view.usage({ period: null, from: iso(time), to: iso(bucketEnd(time, period.granularity)), meter: meterAt(rows, x, lines ? null : y),
-          granularity: period.granularity === "hourly" ? "hourly" : null });
+          // A day that is not sealed has rows by the hour only.
+          granularity: period.granularity === "hourly" || bucketEnd(time, period.granularity) > sealed ? "hourly" : "daily" });
       }
     },
     actions: h("p", { class: "muted" }, t("overview.chartHint")),
@@ -79,7 +89,7 @@ function meterAt(rows, x, y) {
 
 const height = (text) => (text == null ? null : Number(text));
 
-function option({ rows, times, period, unit, lines, look }) {
+function option({ rows, earlier, times, period, unit, lines, look }) {
   const label = period.granularity === "hourly" ? formatHour : period.granularity === "monthly" ? formatMonth : formatShortDay;
   const shade = (index) => look.series[index] ?? look.other;
   const anyOpen = rows.some((row) => row.open.some(Boolean));
@@ -92,14 +102,17 @@ function option({ rows, times, period, unit, lines, look }) {
     ...base, name: t("overview.open"), color: lighter(shade(index), 0.42), lineStyle: { width: 2, type: "dashed", color: shade(index), opacity: 0.7 },
     data: lines ? openLine(row) : row.open.map(height),
   }));
+  // Of one meter only: several and what they were before are too much for one look.
+  const past = !earlier ? [] : [{ type: "line", name: t("overview.previous"), color: look.muted, lineStyle: { width: 1.5, type: [3, 3] }, showSymbol: false, z: 1, data: earlier.map(height) }];
+  const legend = rows.length > 1 || anyOpen || past.length > 0;
   return {
-    grid: { top: rows.length > 1 || anyOpen ? 64 : 36 },
+    grid: { top: legend ? 64 : 36, right: period.granularity === "hourly" ? 40 : 12 },
     // The shade of "not sealed yet" in the legend is that of the first meter.
-    legend: { show: rows.length > 1 || anyOpen, data: [...new Set([...sealed, ...open].map((each) => each.name))] },
-    tooltip: { trigger: "axis", axisPointer: { type: lines ? "line" : "shadow" }, formatter: (list) => tip(list, rows, times, period, unit) },
-    xAxis: { type: "category", data: times.map(label), boundaryGap: !lines },
+    legend: { show: legend, data: [...new Set([...sealed, ...open, ...past].map((each) => each.name))] },
+    tooltip: { trigger: "axis", axisPointer: { type: lines ? "line" : "shadow" }, formatter: (list) => tip(list, rows, earlier, times, period, unit) },
+    xAxis: { type: "category", data: times.map(label), boundaryGap: !lines, axisLabel: { alignMinLabel: times.length > 60 ? "left" : null } },
     yAxis: { type: "value", name: unit, nameLocation: "end", nameTextStyle: { align: "left" }, axisLabel: { formatter: formatCompact } },
-    series: [...sealed, ...open],
+    series: [...sealed, ...open, ...past],
   };
 }
 
@@ -109,9 +122,9 @@ function openLine({ sealed, open }) {
   return open.map((text, index) => (text != null ? Number(sum([sealed[index] ?? "0", text])) : first > 0 && index === first - 1 ? height(sealed[index]) : null));
 }
 
-function tip(list, rows, times, period, unit) {
+function tip(list, rows, earlier, times, period, unit) {
   const at = list[0].dataIndex;
-  const markers = new Map(list.map((each) => [each.seriesIndex % rows.length, each.marker]).reverse());
+  const markers = new Map(list.map((each) => [each.seriesName === t("overview.previous") ? "past" : each.seriesIndex % rows.length, each.marker]).reverse());
   const lines = rows.map((row, index) => {
     const [sealed, open] = [row.sealed[at], row.open[at]];
     if (sealed == null && open == null) {
@@ -120,6 +133,7 @@ function tip(list, rows, times, period, unit) {
     const value = `${markers.get(index) ?? ""} ${row.name}   ${formatExact(sealed ?? "0")} ${unit}`;
     return open ? `${value}   ${t("overview.plusOpen", { open: formatExact(open) })}` : value;
   });
+  earlier?.[at] != null && lines.push(`${markers.get("past") ?? ""} ${t("overview.previous")}   ${formatExact(earlier[at])} ${unit}`);
   const time = formatTime(times[at], period.granularity);
   return [period.granularity === "hourly" ? `${time} UTC` : time, ...lines.filter(Boolean)].join("\n");
 }

@@ -38,7 +38,7 @@ export function sourceCard(source, range, signal) {
   const toggle = button(t("sources.asTable"), () => {
     const pressed = toggle.getAttribute("aria-pressed") !== "true";
     toggle.setAttribute("aria-pressed", String(pressed));
-    shown.replaceChildren(pressed ? hourTable(source, from, to, state) : strip());
+    shown.replaceChildren(pressed ? h("div", { class: "hour-table" }, hourTable(source, from, to, state)) : strip());
   }, { kind: "quiet", iconName: "table" });
   toggle.setAttribute("aria-pressed", "false");
   return h("section", { class: "card" },

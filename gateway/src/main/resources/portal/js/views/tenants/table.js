@@ -22,7 +22,7 @@ export function tenantTable(rows, context) {
     { key: "share", label: t("tenants.share"), numeric: true, sort: (row) => Number(row.total ?? 0),
       draw: (row) => (row.total == null ? "–" : [share(row.total, all), formatShare(row.total, all)]) },
     { key: "trend", label: t("tenants.trend"), narrow: false, draw: (row) => trend(row, context) },
-    { key: "records", label: t("tenants.allRecords"), numeric: true, sort: (row) => row.records, draw: (row) => formatCount(row.records) },
+    { key: "records", label: t("tenants.allRecords"), numeric: true, sort: (row) => row.records, draw: (row) => records(row, context) },
     { key: "payer", label: t("tenants.payer"), draw: payers },
   ], rows, { sortedBy: "-total" });
 }
@@ -43,9 +43,13 @@ function usage(row, { period, meter }) {
     return "–";
   }
   const text = h("span", { title: `${formatExact(row.total)} ${meter.unit}` }, formatQuantity(row.total));
-  return row.subscriptions.length === 1
-    ? h("a", { href: link("overview", { ...periodLink(period), meter: meter.meterId, subscription: row.subscriptions[0].subscriptionId }) }, text)
-    : text;
+  return row.other ? text : h("a", { href: link("usage", { ...periodLink(period), meter: meter.meterId, tenant: row.id }) }, text);
+}
+
+// The rows behind it are by the time at which they were reported.
+function records(row, { period }) {
+  const text = formatCount(row.records);
+  return row.other || row.records === 0 ? text : h("a", { href: link("usage", { ...periodLink(period), tenant: row.id }) }, text);
 }
 
 const was = (row, meter) => (row.before == null ? null : t("tenants.was", { quantity: formatExact(row.before), unit: meter.unit }));

@@ -109,19 +109,23 @@ function cellsOf(record) {
 
 // Records of a stream; a line's end within quotes belongs to a cell of CSV.
 async function* records(body, quotes) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
-  for await (const text of body.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = "";
+  let open = false;
+  for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
+    const lines = value.split("\n");
     for (const [index, line] of lines.entries()) {
       rest += line;
-      const last = index === lines.length - 1;
-      if (last || (quotes && (rest.split('"').length - 1) % 2 === 1)) {
-        rest += last ? "" : "\n";
-        continue;
+      open = quotes && open !== (line.split('"').length % 2 === 0);
+      if (index === lines.length - 1) {
+        break;
       }
-      yield rest.replace(/\r$/, "");
-      rest = "";
+      if (open) {
+        rest += "\n";
+      } else {
+        yield rest.replace(/\r$/, "");
+        rest = "";
+      }
     }
   }
   if (rest) {
