@@ -92,7 +92,7 @@ export default {
   "overview.todayOpen": "{meter}, of which {open} not sealed yet",
   "overview.change": "Against the period before",
   "overview.changeNote": "{meter}, {period}",
-  "overview.partial": "Usage begins on {first} UTC, within the time before.",
+  "overview.partial": "Usage begins on {first} UTC: there is no whole period before it to compare with.",
   "overview.new": "New",
   "overview.ended": "Ended",
   "overview.comparison": "This period and the one before",
