@@ -104,7 +104,7 @@ function mappings(history, superseded, context, may) {
     { key: "state", label: t("registration.state"), draw: (row) => state(row.properties), sort: (row) => row.properties.state },
     time("effectiveFrom"),
     time("effectiveTo"),
-    { key: "recordedAt", label: t("registration.recordedAt"), draw: (row) => h("span", { title: formatMoment(row.properties.recordedAt) }, formatHour(row.properties.recordedAt)), sort: (row) => row.properties.recordedAt, narrow: false },
+    ...(superseded ? [{ key: "recordedAt", label: t("registration.recordedAt"), draw: (row) => h("span", { title: formatMoment(row.properties.recordedAt) }, formatHour(row.properties.recordedAt)), sort: (row) => row.properties.recordedAt, narrow: false }] : []),
     { key: "actions", label: t("registration.actions"), draw: (row) => actions(row, context, may) },
   ], shown, {
     sortedBy: "tenant",

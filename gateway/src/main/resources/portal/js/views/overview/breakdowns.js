@@ -41,6 +41,7 @@ function breakdown(view, lead, { kind, groupBy, title, tag, actions, name }) {
     }
     const items = groups.map((group) => ({
       label: group.other ? t("overview.others") : name?.(group) || group.label || none(kind, tag),
+      note: subscriptionOf(view, kind, group.key),
       title: group.key,
       quantity: group.total,
       other: group.other || group.key === "",
@@ -49,6 +50,12 @@ function breakdown(view, lead, { kind, groupBy, title, tag, actions, name }) {
     return bars(items, { unit: lead.unit, whole: sum(groups.map((group) => group.total)), label: heading });
   }, { lines: 5 });
   return card(heading, content, { text: t("overview.ofMeter", { meter: lead.meterName, unit: lead.unit }), actions });
+}
+
+// Resources and their groups have the same names in many subscriptions.
+function subscriptionOf({ known, filters }, kind, key) {
+  const [, id] = (kind === "resource" || kind === "resourceGroup") && known.length > 1 && !filters.subscription ? (/^\/subscriptions\/([^/]+)/i.exec(key) ?? []) : [];
+  return id && (known.find((one) => one.id === id.toLowerCase())?.name ?? id);
 }
 
 const none = (kind, tag) => (kind === "tag" ? t("overview.untagged", { tag }) : t("overview.without"));

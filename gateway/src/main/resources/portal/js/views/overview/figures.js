@@ -36,7 +36,9 @@ export function keyFigures(view, found, { lead }) {
     }, { lines: 2 }),
     part(view.signal, () => compared(view, found), ({ before, now, window }) => {
       const change = formatChange(ofMeter(now, lead.meterId)?.total ?? "0", ofMeter(before, lead.meterId)?.total ?? "0");
-      return figure(t("overview.change"), change ?? t("overview.new"), { note: t("overview.changeNote", { meter: lead.meterName, period: formatPeriod(window.before) }) });
+      return window.partial
+        ? figure(t("overview.change"), "–", { note: t("overview.partial", { first: formatHour(found.firstHour) }) })
+        : figure(t("overview.change"), change ?? t("overview.new"), { note: t("overview.changeNote", { meter: lead.meterName, period: formatPeriod(window.before) }) });
     }, { lines: 2 }));
   return element;
 }
@@ -47,13 +49,15 @@ export function comparison(view, found, { lead }) {
     const ids = [...new Set([...now.groups, ...before.groups].map((group) => group.meterId))];
     const rows = ids.map((id) => {
       const [a, b] = [ofMeter(now, id), ofMeter(before, id)];
-      return { id, name: (a ?? b).meterName, unit: (a ?? b).unit, now: a?.total ?? "0", before: b?.total ?? "0" };
+      return { id, partial: window.partial, name: (a ?? b).meterName, unit: (a ?? b).unit, now: a?.total ?? "0", before: b?.total ?? "0" };
     });
     return [
-      h("p", { class: "muted" }, t("overview.compared", { now: formatPeriod(window.now), before: formatPeriod(window.before) })),
+      h("p", { class: "muted" }, t("overview.compared", { now: formatPeriod(window.now), before: formatPeriod(window.before) }),
+        window.partial && ` ${t("overview.partial", { first: formatHour(found.firstHour) })}`),
       table(t("overview.comparison"), columns(view), rows, { sortedBy: "-change" }),
     ];
   }, { lines: 6 });
+  content.classList.add("comparison");
   return card(t("overview.comparison"), content, { wide: true });
 }
 
@@ -70,8 +74,11 @@ function columns(view) {
 const quantity = (text) => h("span", { title: formatExact(text) }, formatQuantity(text));
 const ratio = ({ now, before }) => (Number(before) === 0 ? Infinity : (Number(now) - Number(before)) / Math.abs(Number(before)));
 
-// More usage is neither good nor bad: only what ended or began stands out.
-function changeBadge({ now, before }) {
+// Against a time before the first usage everything would be new. More usage is neither good nor bad: only what ended or began stands out.
+function changeBadge({ now, before, partial }) {
+  if (partial) {
+    return "–";
+  }
   if (Number(before) === 0) {
     return badge(t("overview.new"));
   }
@@ -93,7 +100,7 @@ async function load({ period, filters, signal }, found) {
   const days = isDays(period) && sealed - period.start >= DAY;
   const end = Math.max(period.start, Math.min(period.end, days ? Math.floor(sealed / DAY) * DAY : sealed));
   const before = end === period.end ? previousPeriod(period) : asLong(previousPeriod(period), end - period.start);
-  const window = { now: { start: period.start, end, from: period.from, to: iso(end) }, before };
+  const window = { now: { start: period.start, end, from: period.from, to: iso(end) }, before, partial: Date.parse(found.firstHour) > before.start };
   const parameters = { ...filters, groupBy: "meter" };
   const [now, then] = await Promise.all([
     end === period.end ? found : end === period.start ? { groups: [] } : totals(window.now, parameters, { signal }),

@@ -32,7 +32,7 @@ export function matrix(days, totals, { show, chosen }) {
 function line(label, day, row, stages, show, chosen, kind) {
   return h("tr", { class: kind },
     h("th", { scope: "row" }, h("a", { href: here({ day: day || "all", stage: null, tenant: null, meter: null, payer: null }) }, label)),
-    h("td", { class: "verdict" }, verdict(row)),
+    h("td", { class: "verdict" }, verdict(row, show)),
     stages.flatMap((stage) => stage.accounts.map(([account], at) => cell(row, account, day, show, chosen, at === 0))));
 }
 
@@ -50,12 +50,12 @@ function cell(row, account, day, show, chosen, first) {
   return h("td", { class: classes.filter(Boolean).join(" ") }, content);
 }
 
-function verdict(row) {
+function verdict(row, show) {
   const missing = missingWords(row);
   const { count, quantity } = missingSum(row);
   return [
     !row.balanced && badge(t("reconciliation.unbalanced"), "bad"),
-    missing.length === 0 && row.balanced && badge(t(isNothing(amountOf(row, "accepted")) ? "reconciliation.quiet" : "reconciliation.complete"), isNothing(amountOf(row, "accepted")) ? "plain" : "good"),
-    missing.length > 0 && badge(t("reconciliation.notThere", { count: formatCount(count), quantity: formatQuantity(quantity) }), healthOf(row), missing.join("; ")),
+    missing.length === 0 && row.balanced && (isNothing(amountOf(row, "accepted")) ? badge(t("reconciliation.quiet")) : badge(t("reconciliation.complete"), "good")),
+    missing.length > 0 && badge(show === "quantity" ? formatQuantity(quantity) : t("reconciliation.notThere", { n: count, count: formatCount(count) }), healthOf(row), missing.join("; ")),
   ].filter(Boolean);
 }

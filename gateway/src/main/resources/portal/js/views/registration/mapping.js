@@ -39,7 +39,8 @@ export function setPayer(context, { tenantId, payer } = {}) {
   function review(wanted, preview) {
     flow.show(t("mapping.review"), [
       h("p", {}, t("mapping.says", { payer: wanted.payer, tenant: context.names.tenantName(wanted.tenantId), from: formatHour(wanted.effectiveFrom) })),
-      ...consequences(preview, context.names),
+      endedOf(preview.ended, context.names),
+      ...routedOf(preview.reroute, context.names),
     ], button(t("mapping.back"), ask), stepButton(t("mapping.apply"), async () => {
       await put(context, wanted, false);
       await offerReroute(context, flow, { tenantId: wanted.tenantId, from: wanted.effectiveFrom });
@@ -67,7 +68,7 @@ export function endMapping(context, mapping) {
   function review(preview) {
     flow.show(t("mapping.review"), [
       h("p", {}, t("mapping.endSays", { ...words, to: formatHour(until.value()) })),
-      ...consequences(preview, context.names),
+      ...routedOf(preview.reroute, context.names),
     ], button(t("mapping.back"), ask), stepButton(t("mapping.end"), async () => {
       await end(false);
       await offerReroute(context, flow, { tenantId, from: until.value() });
@@ -114,9 +115,8 @@ function previewed(answer) {
   return answer;
 }
 
-function consequences({ ended, reroute }, names) {
+function routedOf(reroute, names) {
   return [
-    endedOf(ended, names),
     h("h4", {}, t("mapping.routedAlready")),
     movesOf(reroute, names, true),
     reroute.moves.length > 0 && h("p", { class: "hint" }, t("mapping.routedLater")),

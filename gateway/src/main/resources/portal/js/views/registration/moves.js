@@ -30,7 +30,7 @@ export function movesOf(reroute, names, would) {
     h("p", { class: "hint" }, t("moves.hint")),
     uncorrectable.length > 0 && [
       h("p", { class: "notice warn" }, t("moves.uncorrectable")),
-      table(t("moves.uncorrectableCaption"), uncorrectableColumns(), uncorrectable),
+      table(t("moves.uncorrectableCaption"), uncorrectableColumns(names), uncorrectable),
     ],
   ];
 }
@@ -50,11 +50,11 @@ function columns(names, tenants) {
   ];
 }
 
-function uncorrectableColumns() {
+function uncorrectableColumns(names) {
   return [
     { key: "payer", label: t("moves.from"), draw: (each) => identifier(each.payerSubscriptionId), sort: (each) => each.payerSubscriptionId },
     { key: "endpoint", label: t("moves.endpoint"), sort: (each) => each.endpoint },
-    { key: "dimension", label: t("moves.dimension"), sort: (each) => each.dimension },
+    { key: "dimension", label: t("moves.dimension"), draw: (each) => named(names.dimensionName(each.dimension), each.dimension), sort: (each) => names.dimensionName(each.dimension) },
     { key: "rows", label: t("moves.rows"), numeric: true, draw: (each) => formatCount(each.amount.rows), sort: (each) => each.amount.rows },
     { key: "records", label: t("moves.records"), numeric: true, draw: (each) => formatCount(each.amount.records), sort: (each) => each.amount.records },
     { key: "quantity", label: t("moves.quantity"), numeric: true, draw: (each) => quantity(each.amount.quantity), sort: (each) => Number(each.amount.quantity) },
