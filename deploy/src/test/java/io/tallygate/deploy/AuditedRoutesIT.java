@@ -49,6 +49,7 @@ class AuditedRoutesIT {
             Map.entry("POST /payers/{payer}/hold", "payers.hold"),
             Map.entry("POST /payers/{payer}/resume", "payers.resume"),
             Map.entry("POST /reroute", "routedUsage.reroute"),
+            Map.entry("POST /portal/signout", "portal.signout"),
             Map.entry("POST /apiKeys", "apiKeys.create"),
             Map.entry("DELETE /apiKeys/{id}", "apiKeys.revoke"),
             Map.entry("POST /grants", "grants.create"),

@@ -293,6 +293,7 @@ final class SettingsTest {
                                 new TenantId(UUID.fromString(Sample.TENANT))),
                         new ContinuationConfig(Sample.SECRET, List.of()),
                         ApiKeysConfig.OFF,
+                        Optional.empty(),
                         new WindowsConfig(Duration.ofMinutes(1), Duration.ofSeconds(10)),
                         Duration.ofDays(1826),
                         Set.of(),
@@ -327,6 +328,10 @@ final class SettingsTest {
         }
         if (mapping.key().equals("apiKeys.previousSecrets")) {
             environment.put("TALLYGATE_API_KEYS_SECRET", "a secret of more than thirty-two characters");
+        }
+        if (mapping.key().startsWith("portal.")) {
+            environment.put("TALLYGATE_PORTAL_CLIENT_ID", "portal");
+            environment.put("TALLYGATE_PORTAL_SECRET", "yet a secret of more than thirty-two characters");
         }
         if (mapping.key().startsWith("database.admin.")) {
             environment.put("TALLYGATE_DATABASE_ADMIN_USER", "admin");

@@ -63,7 +63,7 @@ public final class HttpsDocuments {
     }
 
     /** What came back, whatever the status. */
-    public record Reply(int status, byte[] body) {
+    public record Reply(int status, Buffer body) {
         /** Not the body. */
         @Override
         public String toString() {
@@ -78,7 +78,7 @@ public final class HttpsDocuments {
                 throw new IllegalStateException(
                         uri + " answered " + reply.status() + ", not 200 (redirects are not followed)");
             }
-            return reply.body();
+            return reply.body().getBytes();
         });
     }
 
@@ -141,7 +141,9 @@ public final class HttpsDocuments {
                 reset();
                 return;
             }
-            (sent == null ? request.send() : request.send(sent)).onSuccess(this::receive).onFailure(this::fail);
+            (sent == null ? request.send() : request.send(sent))
+                    .onSuccess(this::receive)
+                    .onFailure(this::fail);
         }
 
         private void receive(HttpClientResponse response) {
@@ -165,7 +167,7 @@ public final class HttpsDocuments {
 
         private void succeed() {
             vertx.cancelTimer(timer);
-            result.tryComplete(new Reply(status, body.getBytes()));
+            result.tryComplete(new Reply(status, body));
         }
 
         private void fail(Throwable cause) {

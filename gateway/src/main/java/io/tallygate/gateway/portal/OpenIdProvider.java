@@ -131,9 +131,10 @@ final class OpenIdProvider {
 
     private TokenAnswer read(HttpsDocuments.Reply reply) {
         if (reply.status() == OK) {
-            return TokenAnswer.of(reply.body());
+            return TokenAnswer.of(reply.body().getBytes());
         }
-        String what = "The token endpoint answered " + reply.status() + error(reply.body());
+        String what = "The token endpoint answered " + reply.status()
+                + error(reply.body().getBytes());
         if (reply.status() >= BROKEN || reply.status() == TOO_MANY) {
             throw new IllegalStateException(what);
         }

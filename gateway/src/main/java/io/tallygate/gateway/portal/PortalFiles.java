@@ -31,8 +31,9 @@ public final class PortalFiles {
     private static final String VERSIONED = "~";
     private static final int VERSION_BYTES = 8;
     private static final int TAG_BYTES = 12;
-    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-            + " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                    + " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     private static final String FOR_EVER = "public, max-age=31536000, immutable";
     private static final Map<String, String> TYPES = Map.ofEntries(
             Map.entry("html", "text/html; charset=utf-8"),
@@ -83,17 +84,18 @@ public final class PortalFiles {
                         .getBytes(StandardCharsets.UTF_8)
                 : content;
         byte[] zipped = zip(plain);
-        String tag = HexFormat.of()
-                .formatHex(Arrays.copyOf(Sha256.begin().digest(plain), TAG_BYTES));
-        return new File(
-                type, Buffer.buffer(plain), zipped.length < plain.length ? Buffer.buffer(zipped) : null, tag);
+        String tag = HexFormat.of().formatHex(Arrays.copyOf(Sha256.begin().digest(plain), TAG_BYTES));
+        return new File(type, Buffer.buffer(plain), zipped.length < plain.length ? Buffer.buffer(zipped) : null, tag);
     }
 
     /** Answers a GET or HEAD below {@code /portal}, or goes on if there is no such file. */
     void serve(RoutingContext ctx) {
         String path = ctx.request().path();
         if (path.equals(ROOT)) {
-            ctx.response().setStatusCode(308).putHeader(HttpHeaders.LOCATION, ROOT + "/").end();
+            ctx.response()
+                    .setStatusCode(308)
+                    .putHeader(HttpHeaders.LOCATION, ROOT + "/")
+                    .end();
             return;
         }
         String name = path.substring(Math.min(path.length(), ROOT.length() + 1));
@@ -131,7 +133,8 @@ public final class PortalFiles {
         // Said even where it is none: so the server does not zip once more.
         response.putHeader(HttpHeaders.CONTENT_ENCODING, zipped ? "gzip" : "identity");
         if (request.method().equals(HttpMethod.HEAD)) {
-            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length())).end();
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
+                    .end();
         } else {
             response.end(body);
         }

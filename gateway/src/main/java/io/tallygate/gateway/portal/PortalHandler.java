@@ -9,6 +9,7 @@ import io.tallygate.gateway.portal.PortalSecrets.SessionText;
 import io.tallygate.store.access.PortalSession;
 import io.tallygate.store.access.PortalSessionStore;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -54,7 +55,8 @@ final class PortalHandler {
     /** GET {@code /portal/signin?returnTo=}: to whoever signs people in. */
     Future<Answer> signIn(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
-        String returnTo = new QueryParameters(ctx.queryParams()).find("returnTo").orElse(null);
+        String returnTo =
+                new QueryParameters(ctx.queryParams()).find("returnTo").orElse(null);
         SignIn signIn = SignIn.begin(secrets, cookies.origin(request) + CALLBACK, returnTo, clock.instant());
         return provider.signInUri(signIn)
                 .map(uri -> {
@@ -98,7 +100,7 @@ final class PortalHandler {
                 });
     }
 
-    private io.vertx.core.buffer.Buffer replaced(RoutingContext ctx) {
+    private Buffer replaced(RoutingContext ctx) {
         return cookies.values(ctx.request(), PortalCookies.SESSION).stream()
                 .findFirst()
                 .flatMap(secrets::session)

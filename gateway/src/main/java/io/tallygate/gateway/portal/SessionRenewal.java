@@ -4,6 +4,8 @@ import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.RefusalReason;
+import io.tallygate.store.StoreBusyException;
+import io.tallygate.store.StoreUnavailableException;
 import io.tallygate.store.access.PortalSession;
 import io.tallygate.store.access.PortalSessionStore;
 import io.vertx.core.Future;
@@ -116,7 +118,7 @@ final class SessionRenewal {
                         .map(old::renewed)
                         .compose(renewed -> verified(session, renewed))
                         .map(renewed -> renewed.seal(secrets, session.hash(), clock.instant()))
-                        .onSuccess(sealed -> observer.accept(PortalEvent.RENEWED)))
+                        .onSuccess(made -> observer.accept(PortalEvent.RENEWED)))
                 .orElseGet(() -> withoutRefresh(session));
     }
 
@@ -157,8 +159,8 @@ final class SessionRenewal {
                     RefusalReason.SESSION_NOT_RENEWED, "The session is over: its issuer does not renew it. Sign in again.");
             return store.remove(session.hash()).transform(removed -> Future.failedFuture(refusal));
         }
-        if (failure instanceof io.tallygate.store.StoreBusyException
-                || failure instanceof io.tallygate.store.StoreUnavailableException) {
+        if (failure instanceof StoreBusyException
+                || failure instanceof StoreUnavailableException) {
             return Future.failedFuture(failure);
         }
         observer.accept(PortalEvent.RENEWAL_FAILED);

@@ -78,7 +78,8 @@ final class SessionVerifier implements BrowserSessions {
         });
         SessionText session = secrets.session(text)
                 .orElseThrow(() -> ApiError.SessionExpired.because(
-                        RefusalReason.SESSION_UNKNOWN, "The session's cookie is not one of this gateway: sign in again."));
+                        RefusalReason.SESSION_UNKNOWN,
+                        "The session's cookie is not one of this gateway: sign in again."));
         requireOwnPage(request, session);
         context.put(KEY, session);
         return lookUp(session.hash())
@@ -88,11 +89,13 @@ final class SessionVerifier implements BrowserSessions {
                 .recover(SessionVerifier::refuse);
     }
 
-    // What changes something must prove that it is a page of the portal's that asks; another site can make a browser send
+    // What changes something must prove that it is a page of the portal's that asks; another site can make a browser
+    // send
     // cookies, but neither read the value nor set the header.
     private static void requireOwnPage(HttpServerRequest request, SessionText session) {
         String site = request.getHeader(FETCH_SITE);
-        boolean reads = request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        boolean reads =
+                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
         boolean refused = site != null && (reads ? site.equals("cross-site") : !site.equals("same-origin"));
         if (refused) {
             throw ApiError.CrossSiteRequest.because(
@@ -111,13 +114,15 @@ final class SessionVerifier implements BrowserSessions {
             return Future.failedFuture(ApiError.TooManyRequests.because(
                     RefusalReason.BUSY, "Too many sessions are looked for at this moment: ask again shortly"));
         }
-        return store.find(hash).onComplete(done -> freeLookUps.incrementAndGet()).map(found -> {
-            if (found == null) {
-                throw over();
-            }
-            noteUse(found);
-            return found;
-        });
+        return store.find(hash)
+                .onComplete(done -> freeLookUps.incrementAndGet())
+                .map(found -> {
+                    if (found == null) {
+                        throw over();
+                    }
+                    noteUse(found);
+                    return found;
+                });
     }
 
     // Beside the request, which does not wait for it.

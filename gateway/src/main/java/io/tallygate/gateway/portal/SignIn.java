@@ -61,7 +61,7 @@ record SignIn(String state, String nonce, String verifier, String redirectUri, S
     /** What a cookie holds; empty if it is forged or too old. */
     static Optional<SignIn> open(PortalSecrets secrets, String cookie, Instant now) {
         return PortalSecrets.decode(cookie)
-                .flatMap(sealed -> secrets.open(Buffer.buffer(sealed), PURPOSE))
+                .flatMap(bytes -> secrets.open(Buffer.buffer(bytes), PURPOSE))
                 .map(SignIn::parse)
                 .filter(signIn -> now.isBefore(signIn.until()));
     }

@@ -27,8 +27,7 @@ final class SignInAnswer {
     private final Function<String, Future<Caller>> verifier;
     private final Clock clock;
 
-    SignInAnswer(
-            PortalConfig config, OpenIdProvider provider, Function<String, Future<Caller>> verifier, Clock clock) {
+    SignInAnswer(PortalConfig config, OpenIdProvider provider, Function<String, Future<Caller>> verifier, Clock clock) {
         this.config = config;
         this.provider = provider;
         this.verifier = verifier;
@@ -54,15 +53,14 @@ final class SignInAnswer {
         }
         return provider.exchange(code, signIn)
                 .compose(answer -> provider.metadata().map(metadata -> tokens(answer, signIn, metadata)))
-                .compose(tokens -> verifier.apply(tokens.access())
-                        .map(caller -> new SignedIn(caller, tokens, signIn.returnTo())))
+                .compose(tokens ->
+                        verifier.apply(tokens.access()).map(caller -> new SignedIn(caller, tokens, signIn.returnTo())))
                 .recover(SignInAnswer::told);
     }
 
     private SessionTokens tokens(TokenAnswer answer, SignIn signIn, ProviderMetadata metadata) {
         String name = answer.nameFor(config.clientId(), signIn.nonce(), metadata.issuer(), clock.instant());
-        return new SessionTokens(
-                answer.access(), answer.refresh(), answer.id().orElseThrow(), name);
+        return new SessionTokens(answer.access(), answer.refresh(), answer.id().orElseThrow(), name);
     }
 
     private static Future<SignedIn> told(Throwable failure) {
@@ -89,7 +87,6 @@ final class SignInAnswer {
     }
 
     private static boolean same(String expected, String value) {
-        return MessageDigest.isEqual(
-                expected.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -39,8 +39,8 @@ record TokenAnswer(String access, Optional<String> refresh, Optional<String> id)
      * @throws IllegalArgumentException if it is not
      */
     String nameFor(String clientId, String nonce, String issuer, Instant now) {
-        ObjectNode claims = payload(id.orElseThrow(
-                () -> new IllegalArgumentException("has no ID token: the scope must contain openid")));
+        ObjectNode claims = payload(
+                id.orElseThrow(() -> new IllegalArgumentException("has no ID token: the scope must contain openid")));
         if (!nonce.equals(claims.path("nonce").textValue())) {
             throw new IllegalArgumentException("has an ID token for another sign-in (nonce)");
         }

@@ -21,7 +21,8 @@ class CredentialTest {
     @Test
     void aTokenIsABearer() {
         headers.add("authorization", "bEARER " + SECRET);
-        assertThat(Credential.of(headers, query, Optional::empty)).isEqualTo(new Credential(Credential.Kind.TOKEN, SECRET));
+        assertThat(Credential.of(headers, query, Optional::empty))
+                .isEqualTo(new Credential(Credential.Kind.TOKEN, SECRET));
     }
 
     @Test
@@ -92,10 +93,11 @@ class CredentialTest {
     }
 
     private void assertRefused(RefusalReason reason) {
-        assertThatThrownBy(() -> Credential.of(headers, query, Optional::empty)).isInstanceOfSatisfying(ApiException.class, refusal -> {
-            assertThat(refusal.error()).isEqualTo(ApiError.AuthenticationFailed);
-            assertThat(refusal.reason()).contains(reason);
-            assertThat(refusal.getMessage()).doesNotContain(SECRET).doesNotContain("tgk_");
-        });
+        assertThatThrownBy(() -> Credential.of(headers, query, Optional::empty))
+                .isInstanceOfSatisfying(ApiException.class, refusal -> {
+                    assertThat(refusal.error()).isEqualTo(ApiError.AuthenticationFailed);
+                    assertThat(refusal.reason()).contains(reason);
+                    assertThat(refusal.getMessage()).doesNotContain(SECRET).doesNotContain("tgk_");
+                });
     }
 }
