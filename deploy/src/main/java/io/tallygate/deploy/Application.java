@@ -223,14 +223,20 @@ public final class Application implements RunningProcess.Service {
     private Future<String> deployServers() {
         GatewayConfig gateway = GatewaySettings.of(config);
         GatewayRouter router = new GatewayRouter(
-                GatewayHandlers.over(database, partitions, gateway, clock, delivery::acceptsNegative, admission, portal),
+                GatewayHandlers.over(
+                        database, partitions, gateway, clock, delivery::acceptsNegative, admission, portal),
                 GatewayRouter.Bounds.of(gateway, addresses, admission));
         return vertx.deployVerticle(() -> server(gateway, router), new DeploymentOptions().setInstances(instances()));
     }
 
     private GatewayVerticle server(GatewayConfig gateway, GatewayRouter router) {
         GatewayVerticle server = new GatewayVerticle(
-                gateway, router, authentication.handler(portal.sessions()), refusals, connections, config.shutdownTimeout());
+                gateway,
+                router,
+                authentication.handler(portal.sessions()),
+                refusals,
+                connections,
+                config.shutdownTimeout());
         servers.add(server);
         return server;
     }

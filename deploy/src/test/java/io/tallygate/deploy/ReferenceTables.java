@@ -73,7 +73,13 @@ final class ReferenceTables {
         Admission admission = new Admission(AdmissionConfig.DEFAULT);
         return new GatewayRouter(
                         GatewayHandlers.over(
-                                null, new Partitions(), config, Clock.systemUTC(), name -> false, admission, Portal.off()),
+                                null,
+                                new Partitions(),
+                                config,
+                                Clock.systemUTC(),
+                                name -> false,
+                                admission,
+                                Portal.off()),
                         new GatewayRouter.Bounds(List.of(), ctx -> ctx.next(), admission))
                 .routes();
     }

@@ -230,9 +230,7 @@ public final class GatewayRouter {
                                             + "` is not a method of this route: expected " + methods);
                         })));
         router.route().handler(bounds.nobody());
-        for (HttpMethod method : List.of(GET, HEAD)) {
-            router.routeWithRegex(method, PORTAL + "(/.*)?").handler(portal::file);
-        }
+        router.routeWithRegex(PORTAL + "(/.*)?").handler(portal::file);
         return router;
     }
 

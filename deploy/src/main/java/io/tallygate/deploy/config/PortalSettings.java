@@ -25,8 +25,9 @@ final class PortalSettings {
             NetworkTypes.secureUrl(),
             "the OpenID discovery document of who signs people in; without it, that of the only issuer. Its certificate"
                     + " authorities are those of the issuer on the same host");
-    static final Setting<String> SCOPE = Setting.of("portal.scope", ScalarTypes.text(), "what is asked for there, separated by blanks")
-                    .withDefault(PortalConfig.DEFAULT_SCOPE);
+    static final Setting<String> SCOPE = Setting.of(
+                    "portal.scope", ScalarTypes.text(), "what is asked for there, separated by blanks")
+            .withDefault(PortalConfig.DEFAULT_SCOPE);
     static final Setting<String> API_SCOPE = Setting.of(
             "portal.apiScope",
             ScalarTypes.text(),
@@ -55,15 +56,7 @@ final class PortalSettings {
 
     /** All of them, in the order of the documentation. */
     static final List<Setting<?>> ALL = List.of(
-            CLIENT_ID,
-            CLIENT_SECRET,
-            DISCOVERY,
-            SCOPE,
-            API_SCOPE,
-            SECRET,
-            PREVIOUS_SECRETS,
-            IDLE_TIMEOUT,
-            MAX_AGE);
+            CLIENT_ID, CLIENT_SECRET, DISCOVERY, SCOPE, API_SCOPE, SECRET, PREVIOUS_SECRETS, IDLE_TIMEOUT, MAX_AGE);
 
     private PortalSettings() {}
 
@@ -81,14 +74,10 @@ final class PortalSettings {
                 authorities(discovery, issuers),
                 clientId,
                 configuration.find(CLIENT_SECRET),
-                Stream.concat(
-                                Stream.of(configuration.get(SCOPE)),
-                                configuration.find(API_SCOPE).stream())
+                Stream.concat(Stream.of(configuration.get(SCOPE)), configuration.find(API_SCOPE).stream())
                         .reduce((scope, more) -> scope + " " + more)
                         .orElseThrow(),
-                Stream.concat(
-                                configuration.find(SECRET).stream(),
-                                configuration.get(PREVIOUS_SECRETS).stream())
+                Stream.concat(configuration.find(SECRET).stream(), configuration.get(PREVIOUS_SECRETS).stream())
                         .toList(),
                 configuration.get(IDLE_TIMEOUT),
                 configuration.get(MAX_AGE));

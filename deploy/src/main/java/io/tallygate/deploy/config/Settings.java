@@ -217,6 +217,7 @@ final class Settings {
                     "secrets whose API keys are still accepted; those of any other are refused")
             .withDefault("")
             .asSecret());
+
     static {
         LIST.addAll(PortalSettings.ALL);
     }

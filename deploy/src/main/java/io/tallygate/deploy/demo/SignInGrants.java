@@ -46,8 +46,8 @@ final class SignInGrants {
 
     /** A code for a person who chose to sign in. */
     synchronized String code(SignInRequest request, DemoPerson person) {
-        Grant grant = new Grant(
-                UUID.randomUUID().toString(), person, request.clientId(), request.scope(), request.nonce());
+        Grant grant =
+                new Grant(UUID.randomUUID().toString(), person, request.clientId(), request.scope(), request.nonce());
         String code = secret();
         codes.put(code, new Code(grant, request, clock.instant().plus(CODE_LIFE), false));
         return code;

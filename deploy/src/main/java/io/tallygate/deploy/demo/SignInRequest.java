@@ -14,8 +14,7 @@ import java.util.Set;
  * What a client asks the authorization endpoint (RFC 6749, section 4.1.1; PKCE by S256 is required; OpenID Connect Core, section
  * 3.1.2.1). Answers go to the portal on this very machine alone, on any port (RFC 8252, section 7.3).
  */
-record SignInRequest(
-        String clientId, String redirectUri, String scope, String state, String nonce, String challenge) {
+record SignInRequest(String clientId, String redirectUri, String scope, String state, String nonce, String challenge) {
     /** The names of its parameters. */
     static final List<String> PARAMETERS = List.of(
             "client_id",

@@ -105,11 +105,12 @@ final class SignInRoute implements Route {
 
     private OAuth2HttpResponse chosen(Map<String, String> form) {
         SignInRequest request = SignInRequest.of(form);
-        return refusal(request).orElseGet(() -> people.get().stream()
-                .filter(person -> person.id().equals(form.get("person")))
-                .findFirst()
-                .map(person -> redirect(request.answer("code", grants.code(request, person))))
-                .orElseGet(() -> redirect(request.answer("error", "access_denied"))));
+        return refusal(request)
+                .orElseGet(() -> people.get().stream()
+                        .filter(person -> person.id().equals(form.get("person")))
+                        .findFirst()
+                        .map(person -> redirect(request.answer("code", grants.code(request, person))))
+                        .orElseGet(() -> redirect(request.answer("error", "access_denied"))));
     }
 
     private Optional<OAuth2HttpResponse> refusal(SignInRequest request) {

@@ -182,6 +182,30 @@ final class SettingsTest {
                         OTHER_SECRET,
                         List.of(OTHER_SECRET),
                         c -> c.apiKeys().previousSecrets()),
+                portal("clientId", "p", PortalConfig::clientId),
+                portal("clientSecret", "s", c -> c.clientSecret().orElseThrow()),
+                portal(
+                        "discovery",
+                        "https://login.example.com/x/.well-known/openid-configuration",
+                        c -> c.discovery().toString()),
+                portal("scope", "openid", PortalConfig::scope),
+                serve(
+                        "portal.apiScope",
+                        "api://x/.default",
+                        PortalConfig.DEFAULT_SCOPE + " api://x/.default",
+                        c -> c.portal().orElseThrow().scope()),
+                portal("secret", OTHER_SECRET, c -> c.secrets().get(0)),
+                portal("previousSecrets", OTHER_SECRET, c -> c.secrets().get(1)),
+                serve(
+                        "portal.idleTimeout",
+                        "10m",
+                        Duration.ofMinutes(10),
+                        c -> c.portal().orElseThrow().idleTimeout()),
+                serve(
+                        "portal.maxAge",
+                        "1h",
+                        Duration.ofHours(1),
+                        c -> c.portal().orElseThrow().maxAge()),
                 serve("windows.lag", "PT0S", Duration.ZERO, c -> c.windows().lag()),
                 serve(
                         "windows.interval",
@@ -365,6 +389,10 @@ final class SettingsTest {
 
     private static Mapping serve(String key, String text, Object expected, Function<ServeConfig, Object> field) {
         return new Mapping(key, text, expected, (serve, migrate) -> field.apply(serve));
+    }
+
+    private static Mapping portal(String name, String text, Function<PortalConfig, Object> field) {
+        return serve("portal." + name, text, c -> field.apply(c.portal().orElseThrow()));
     }
 
     private static Mapping migrate(String key, String text, Function<MigrationConfig, Object> field) {

@@ -80,7 +80,8 @@ class PortalFilesIT {
         HttpResponse<byte[]> head = send("HEAD", LIBRARY);
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
-        assertThat(header(head, "Content-Length")).isEqualTo(Integer.toString(get(LIBRARY).body().length));
+        assertThat(header(head, "Content-Length"))
+                .isEqualTo(Integer.toString(get(LIBRARY).body().length));
         assertThat(send("POST", LIBRARY).statusCode()).isIn(404, 405);
     }
 
@@ -108,10 +109,9 @@ class PortalFilesIT {
                 "/portal/nothing.js"
             })
     void aPathIsANameOrNothing(String path) {
-        String answer = RawCaller.exchange(
-                gateway,
-                "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-        assertThat(answer).startsWith("HTTP/1.1 404").contains("ResourceNotFound");
+        RawCaller.Answer answer = new RawCaller(gateway, null).send("GET", path);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(404);
+        assertThat(answer.body()).contains("ResourceNotFound");
     }
 
     private static byte[] unzipped(byte[] zipped) throws IOException {

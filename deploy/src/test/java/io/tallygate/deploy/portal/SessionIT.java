@@ -95,8 +95,7 @@ class SessionIT {
                 .isNotEqualTo(person.tenant().toString());
         assertThat(answer.body()).doesNotContain("csrf");
 
-        assertRefused(
-                browser.get(at(gateway, METERS), "Authorization", "Bearer x"), 401, "InvalidAuthenticationToken");
+        assertRefused(browser.get(at(gateway, METERS), "Authorization", "Bearer x"), 401, "InvalidAuthenticationToken");
         assertRefused(browser.get(at(gateway, METERS), "x-api-key", "tgk_x"), 401, "InvalidApiKey");
         assertThat(get(METERS).statusCode()).isEqualTo(200);
     }
@@ -144,14 +143,7 @@ class SessionIT {
                 browser.send("POST", at(gateway, SIGN_OUT), "", csrf[0], csrf[1], "Sec-Fetch-Site", site),
                 403,
                 "CrossSiteRequest");
-        assertThat(browser.send(
-                                "POST",
-                                at(gateway, SIGN_OUT),
-                                "",
-                                csrf[0],
-                                csrf[1],
-                                "Sec-Fetch-Site",
-                                "same-origin")
+        assertThat(browser.send("POST", at(gateway, SIGN_OUT), "", csrf[0], csrf[1], "Sec-Fetch-Site", "same-origin")
                         .statusCode())
                 .isEqualTo(200);
     }
@@ -178,7 +170,8 @@ class SessionIT {
                 .contains("portal.signout");
         URI end = URI.create(
                 HttpCaller.Answer.parse(out.body()).path("signOutUri").asText());
-        assertThat(end.getQuery()).contains("post_logout_redirect_uri=" + gateway.url() + "/portal/", "id_token_hint=ey");
+        assertThat(end.getQuery())
+                .contains("post_logout_redirect_uri=" + gateway.url() + "/portal/", "id_token_hint=ey");
         assertThat(Browser.location(browser.get(end))).isEqualTo(at(gateway, "/portal/"));
     }
 
@@ -235,8 +228,7 @@ class SessionIT {
                 List<Future<Integer>> answers = new ArrayList<>();
                 for (int i = 0; i < 16; i++) {
                     URI uri = at(i % 2 == 0 ? gateway : other, METERS);
-                    answers.add(callers.submit(
-                            () -> browser.copy().get(uri).statusCode()));
+                    answers.add(callers.submit(() -> browser.copy().get(uri).statusCode()));
                 }
                 for (Future<Integer> answer : answers) {
                     assertThat(answer.get()).isEqualTo(200);
@@ -286,12 +278,14 @@ class SessionIT {
         assertThat(row)
                 .doesNotContain(browser.cookies().get(Browser.SESSION))
                 .doesNotContain(java.util.HexFormat.of()
-                        .formatHex(Base64.getUrlDecoder().decode(browser.cookies().get(Browser.SESSION)), 0, 32));
+                        .formatHex(
+                                Base64.getUrlDecoder().decode(browser.cookies().get(Browser.SESSION)), 0, 32));
         // Nor do the tokens open in another's row.
         DemoPerson boss = TestIdentity.get().person(TestIdentity.OPERATOR, Role.values());
         Browser.of(gateway, boss);
-        postgres.execute("update portal_session set sealed_tokens = (select sealed_tokens from portal_session where subject = '"
-                + boss.id() + "') where subject = '" + person.id() + "'");
+        postgres.execute(
+                "update portal_session set sealed_tokens = (select sealed_tokens from portal_session where subject = '"
+                        + boss.id() + "') where subject = '" + person.id() + "'");
         assertRefused(get("/windows"), 401, "SessionExpired");
     }
 
@@ -357,7 +351,8 @@ class SessionIT {
     }
 
     private static String sealed() {
-        return postgres.query("select encode(sealed_tokens, 'hex') from portal_session").get(0);
+        return postgres.query("select encode(sealed_tokens, 'hex') from portal_session")
+                .get(0);
     }
 
     private HttpResponse<String> get(String path) {
@@ -371,7 +366,10 @@ class SessionIT {
     private static void assertRefused(HttpResponse<String> answer, int status, String code) {
         assertThat(Map.entry(
                         answer.statusCode(),
-                        HttpCaller.Answer.parse(answer.body()).path("error").path("code").asText()))
+                        HttpCaller.Answer.parse(answer.body())
+                                .path("error")
+                                .path("code")
+                                .asText()))
                 .as(answer.body())
                 .isEqualTo(Map.entry(status, code));
     }

@@ -63,8 +63,7 @@ class SignInIT {
         var session = browser.session(gateway);
         assertThat(session.path("name").asText()).isEqualTo(person.name());
         assertThat(session.path("subject").asText()).isEqualTo(person.id());
-        assertThat(session.path("tenantId").asText())
-                .isEqualTo(person.tenant().toString());
+        assertThat(session.path("tenantId").asText()).isEqualTo(person.tenant().toString());
         assertThat(session.path("operator").asBoolean()).isFalse();
         assertThat(session.path("roles")).hasToString("[\"Usage.Read\"]");
         assertThat(gateway.postgres()
@@ -191,8 +190,8 @@ class SignInIT {
     void aProviderThatIsAwayIsNoBlankPage() throws Exception {
         String ca = Files.readString(TestIdentity.get().caFile());
         URI nobody = URI.create("https://localhost:1/.well-known/openid-configuration");
-        try (TestGateway lonely = TestGateway.withPortal(
-                TestPostgres.fresh(), Optional.of(TestIdentity.portal(nobody, ca, SECRET)))) {
+        try (TestGateway lonely =
+                TestGateway.withPortal(TestPostgres.fresh(), Optional.of(TestIdentity.portal(nobody, ca, SECRET)))) {
             assertFailed(browser.get(URI.create(lonely.url() + "/portal/signin")), "providerAway");
         }
     }

@@ -112,12 +112,8 @@ public final class Browser {
         String body = fields.entrySet().stream()
                 .map(field -> field.getKey() + "=" + encoded(field.getValue()))
                 .collect(Collectors.joining("&"));
-        return location(send(
-                "POST",
-                page.resolve(page.getPath()),
-                body,
-                "Content-Type",
-                "application/x-www-form-urlencoded"));
+        return location(
+                send("POST", page.resolve(page.getPath()), body, "Content-Type", "application/x-www-form-urlencoded"));
     }
 
     /** Signs in and gives the callback's answer. */
@@ -149,7 +145,10 @@ public final class Browser {
     public static List<String> attributes(HttpResponse<String> answer, String cookie) {
         return answer.headers().allValues("Set-Cookie").stream()
                 .filter(header -> header.startsWith(cookie + "="))
-                .map(header -> List.of(header.split("; ", -1)).stream().skip(1).sorted().toList())
+                .map(header -> List.of(header.split("; ", -1)).stream()
+                        .skip(1)
+                        .sorted()
+                        .toList())
                 .findFirst()
                 .orElse(List.of());
     }

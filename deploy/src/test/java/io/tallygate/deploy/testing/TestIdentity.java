@@ -52,7 +52,8 @@ public final class TestIdentity {
                 Files.createTempDirectory(Files.createDirectories(Path.of("target")), "test-identity"));
         Clock clock = Clock.systemUTC();
         certificate = new CertificateAuthority(directory, clock).serverCertificate();
-        provider = IdentityProvider.start(directory, certificate, new DemoClients(OPERATOR, "clients"), () -> people, clock);
+        provider = IdentityProvider.start(
+                directory, certificate, new DemoClients(OPERATOR, "clients"), () -> people, clock);
     }
 
     /** Somebody of this tenant with these roles, who may sign in from now on. */

@@ -163,6 +163,7 @@ final class OpenIdProvider {
     }
 
     private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        // Not every provider takes a plus for a blank in an address.
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

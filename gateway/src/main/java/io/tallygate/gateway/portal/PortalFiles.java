@@ -90,6 +90,11 @@ public final class PortalFiles {
 
     /** Answers a GET or HEAD below {@code /portal}, or goes on if there is no such file. */
     void serve(RoutingContext ctx) {
+        HttpMethod method = ctx.request().method();
+        if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+            ctx.next();
+            return;
+        }
         String path = ctx.request().path();
         if (path.equals(ROOT)) {
             ctx.response()

@@ -62,9 +62,9 @@ final class SessionRenewal {
             return Future.succeededFuture(session);
         }
         boolean good = clock.instant().isBefore(session.tokens().expireAt());
-        return joined(session, !good).recover(failure -> good && !isRefusal(failure)
-                ? Future.succeededFuture(session)
-                : Future.failedFuture(failure));
+        return joined(session, !good)
+                .recover(failure ->
+                        good && !isRefusal(failure) ? Future.succeededFuture(session) : Future.failedFuture(failure));
     }
 
     private boolean isDue(PortalSession session) {
@@ -156,11 +156,11 @@ final class SessionRenewal {
             observer.accept(PortalEvent.RENEWAL_FAILED);
             LOG.info("A session of tenant {} ends: {}", session.tenant(), failure.getMessage());
             ApiException refusal = ApiError.SessionExpired.because(
-                    RefusalReason.SESSION_NOT_RENEWED, "The session is over: its issuer does not renew it. Sign in again.");
+                    RefusalReason.SESSION_NOT_RENEWED,
+                    "The session is over: its issuer does not renew it. Sign in again.");
             return store.remove(session.hash()).transform(removed -> Future.failedFuture(refusal));
         }
-        if (failure instanceof StoreBusyException
-                || failure instanceof StoreUnavailableException) {
+        if (failure instanceof StoreBusyException || failure instanceof StoreUnavailableException) {
             return Future.failedFuture(failure);
         }
         observer.accept(PortalEvent.RENEWAL_FAILED);
