@@ -134,8 +134,7 @@ final class SecretsIT {
         settings.put("TALLYGATE_AUTH_ISSUERS", issuers(identity));
         settings.put("TALLYGATE_DATABASE_ADMIN_USER", "nobody");
         settings.put("TALLYGATE_PORTAL_CLIENT_ID", "portal");
-        settings.put(
-                "TALLYGATE_PORTAL_DISCOVERY", identity.signInDiscovery().toString());
+        settings.put("TALLYGATE_PORTAL_DISCOVERY", identity.signInDiscovery().toString());
         settings.put("TALLYGATE_LOG_LEVEL", "TRACE");
         for (Setting<?> secret : Canaries.settings()) {
             Path file = Files.writeString(directory.resolve(secret.key()), Canaries.of(secret));

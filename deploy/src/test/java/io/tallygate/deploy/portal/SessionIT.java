@@ -200,10 +200,9 @@ class SessionIT {
     void useKeepsASessionAlive() {
         postgres.execute("update portal_session set last_used_at = clock_timestamp() - interval '20 minutes'");
         assertThat(get(METERS).statusCode()).isEqualTo(200);
-        await()
-                .until(() -> postgres.query("select last_used_at > clock_timestamp() - interval '1 minute'"
-                                + " from portal_session")
-                        .equals(List.of("t")));
+        await().until(() -> postgres.query(
+                        "select last_used_at > clock_timestamp() - interval '1 minute'" + " from portal_session")
+                .equals(List.of("t")));
     }
 
     @Test

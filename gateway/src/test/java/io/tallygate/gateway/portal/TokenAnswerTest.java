@@ -66,8 +66,8 @@ class TokenAnswerTest {
                     .as(body)
                     .isInstanceOf(IllegalArgumentException.class);
         }
-        TokenAnswer alone = TokenAnswer.of(
-                "{\"token_type\":\"bearer\",\"access_token\":\"a\"}".getBytes(StandardCharsets.UTF_8));
+        TokenAnswer alone =
+                TokenAnswer.of("{\"token_type\":\"bearer\",\"access_token\":\"a\"}".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> alone.nameFor("portal", "n", ISSUER, NOW))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("openid");
