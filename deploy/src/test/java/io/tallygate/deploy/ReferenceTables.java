@@ -14,6 +14,7 @@ import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ConnectionConfig;
 import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.gateway.operations.CloudEndpoints;
+import io.tallygate.gateway.portal.Portal;
 import io.tallygate.routing.commerce.Outcome;
 import io.tallygate.routing.ledger.Account;
 import io.tallygate.store.Partitions;
@@ -73,7 +74,13 @@ final class ReferenceTables {
         Admission admission = new Admission(AdmissionConfig.DEFAULT);
         return new GatewayRouter(
                         GatewayHandlers.over(
-                                null, new Partitions(), config, Clock.systemUTC(), ServedEndpoints.NONE, admission),
+                                null,
+                                new Partitions(),
+                                config,
+                                Clock.systemUTC(),
+                                ServedEndpoints.NONE,
+                                admission,
+                                Portal.off()),
                         new GatewayRouter.Bounds(List.of(), ctx -> ctx.next(), admission))
                 .routes();
     }

@@ -24,6 +24,7 @@ import io.tallygate.gateway.operations.MetadataHandler;
 import io.tallygate.gateway.operations.ReconciliationHandler;
 import io.tallygate.gateway.operations.UsageSourcesHandler;
 import io.tallygate.gateway.operations.WindowsHandler;
+import io.tallygate.gateway.portal.Portal;
 import io.tallygate.gateway.registration.CustomerSubscriptionHandler;
 import io.tallygate.gateway.registration.RegistrationHandler;
 import io.tallygate.gateway.summary.SummaryHandler;
@@ -82,13 +83,15 @@ public record GatewayHandlers(
         AuditHandler audit,
         MetadataHandler metadata,
         ApiKeysHandler apiKeys,
-        GrantsHandler grants) {
+        GrantsHandler grants,
+        Portal portal) {
 
     /**
      * Makes them all.
      *
      * @param admission lets reports in
      * @param served the endpoints that this gateway delivers to
+     * @param portal the portal, or that there is none
      */
     public static GatewayHandlers over(
             Database database,
@@ -96,7 +99,8 @@ public record GatewayHandlers(
             GatewayConfig config,
             Clock clock,
             ServedEndpoints served,
-            Admission admission) {
+            Admission admission,
+            Portal portal) {
         PublicAddress address = new PublicAddress(config.trustedProxies());
         SubscriptionStore subscriptions = new SubscriptionStore(database);
         RegistrationStore registrations = new RegistrationStore(database);
@@ -158,6 +162,7 @@ public record GatewayHandlers(
                 new AuditHandler(new AuditStore(database), pages),
                 new MetadataHandler(config.endpoints(), address),
                 new ApiKeysHandler(keys, new ApiKeyTexts(config.apiKeySecrets()), tenantScopes, grants, pages, clock),
-                new GrantsHandler(grants, pages, clock));
+                new GrantsHandler(grants, pages, clock),
+                portal);
     }
 }
