@@ -1,8 +1,9 @@
 // Filters of usage: subscription, meter, resource, tag. What is chosen is in the address bar.
 import { h, uniqueId } from "../dom.js";
-import { change } from "../router.js";
+import { change, here } from "../router.js";
 import { t } from "../texts.js";
 import { UUID } from "./form.js";
+import { icon } from "./icons.js";
 import { button } from "./page.js";
 
 const NAMES = ["subscription", "meter", "resource", "tag"];
@@ -29,6 +30,17 @@ export function filterBar(filters, { subscriptions = [], meters = [], everyone =
     text("tag", filters, t("filter.tagHint"), /^[^=]+=.*$/),
     more,
     any && button(t("filter.clear"), () => change(Object.fromEntries(NAMES.map((name) => [name, null]))), { kind: "quiet", iconName: "close" }));
+}
+
+/** Filters that only links set, if they are set: shown, and to be taken away. */
+export function filterChips(query, names) {
+  const set = names.filter((name) => query.get(name));
+  const words = (name, value) => t(`filter.chip.${name}`, { value });
+  return set.length > 0 && h("p", { class: "chips" }, set.map((name) => {
+    const value = query.get(name);
+    return h("a", { class: "badge", href: here({ [name]: null }), title: value, "aria-label": t("filter.remove", { filter: words(name, value) }) },
+      words(name, name === "uri" ? value.split("/").pop() : value), icon("close"));
+  }));
 }
 
 function subscriptionChoices(subscriptions, tenants) {

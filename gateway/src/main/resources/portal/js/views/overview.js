@@ -6,7 +6,7 @@ import { link } from "../router.js";
 import { has } from "../session.js";
 import { t } from "../texts.js";
 import { copyAsButton } from "../ui/copyas.js";
-import { filterBar, readFilters } from "../ui/filters.js";
+import { filterBar, filterChips, readFilters } from "../ui/filters.js";
 import { heading, linkButton } from "../ui/page.js";
 import { formatPeriod, periodBar, periodLink, readPeriod } from "../ui/period.js";
 import { empty, part } from "../ui/states.js";
@@ -18,7 +18,10 @@ import { timeCard } from "./overview/timechart.js";
 
 export default async function overview({ query, signal, title }) {
   const period = readPeriod(query);
-  const { meter, ...filters } = readFilters(query);
+  const { meter, ...chosen } = readFilters(query);
+  const provider = query.get("provider");
+  // The API takes a subscription or a provider.
+  const filters = provider ? { ...chosen, subscription: null, provider } : chosen;
   const everyone = has("Usage.Read.All");
   // Without its filters a page can still be read.
   const known = await subscriptions().catch(() => []);
@@ -27,7 +30,7 @@ export default async function overview({ query, signal, title }) {
     heading(title, everyone ? t("overview.textOperator") : t("overview.text"), 
       linkButton(t("overview.toRows"), view.usage({ meter }), { iconName: "table" }),
       copyAsButton(() => [{ path: address("/usage/summary", { ...filters, meter, from: period.from, to: period.to, granularity: period.granularity, groupBy: "meter", open: true }) }])),
-    h("div", { class: "bar-row" }, periodBar(period), filterBar({ ...filters, meter: null }, { subscriptions: known, tenants: everyone ? new Map() : undefined })),
+    h("div", { class: "bar-row" }, periodBar(period), filterBar({ ...filters, meter: null }, { subscriptions: known, tenants: everyone ? new Map() : undefined }), filterChips(query, ["provider"])),
     part(signal, () => totals(period, { ...filters, groupBy: "meter", open: true }, { signal }), (found) => draw(view, found), { lines: 10 }),
   ];
 }
@@ -45,7 +48,7 @@ function draw(view, found) {
   ];
 }
 
-function nothing({ period, filters }, found) {
+function nothing({ period, filters, known, everyone }, found) {
   const filtered = Object.values(filters).some(Boolean);
   const text = found.firstHour == null ? t("overview.noneEver")
     : filtered ? t("overview.noneFiltered")
@@ -53,5 +56,7 @@ function nothing({ period, filters }, found) {
   const clear = filtered
     ? linkButton(t("filter.clear"), link("overview", periodLink(period)))
     : linkButton(t("overview.longer"), link("overview", { period: "90d" }));
-  return empty(t("overview.noneTitle"), text, found.firstHour && clear);
+  // Nothing says who is a delegated provider: its own subscription has no usage, but its customers' do.
+  const customers = !everyone && !filtered && known.length === 1 && linkButton(t("overview.customers"), link("overview", { ...periodLink(period), provider: known[0].id }));
+  return empty(t("overview.noneTitle"), text, found.firstHour && h("div", { class: "actions" }, clear, customers));
 }

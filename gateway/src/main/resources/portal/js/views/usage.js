@@ -5,8 +5,7 @@ import { change, here, link } from "../router.js";
 import { t } from "../texts.js";
 import { ChosenRows } from "../ui/chosenrows.js";
 import { copyAsButton } from "../ui/copyas.js";
-import { filterBar, readFilters } from "../ui/filters.js";
-import { icon } from "../ui/icons.js";
+import { filterBar, filterChips, readFilters } from "../ui/filters.js";
 import { button, heading, linkButton } from "../ui/page.js";
 import { formatPeriod, periodBar, readPeriod } from "../ui/period.js";
 import { PagedRows } from "../ui/rows.js";
@@ -23,7 +22,7 @@ const STEP = { hourly: 3_600_000, daily: 86_400_000 };
 export default async function usage({ query, signal, title }) {
   const period = readPeriod(query, { granularities: ["hourly", "daily"] });
   const [operator, known, catalogue, sealed] = await Promise.all([operatorSubscription(), subscriptions(), meters(), sealedThrough(signal)]);
-  const scope = { operator, known, subscription: query.get("subscription"), tenant: query.get("tenant") };
+  const scope = { operator, known, subscription: query.get("subscription"), tenant: query.get("tenant"), provider: query.get("provider") };
   const step = STEP[period.granularity];
   const end = Math.min(period.end, Math.floor((sealed ?? 0) / step) * step);
   const asked = end > period.start ? requests({ ...period, end }, scope) : [];
@@ -41,19 +40,11 @@ export default async function usage({ query, signal, title }) {
         subscriptions: known, meters: [...catalogue.values()].sort((a, b) => a.name.localeCompare(b.name)), tenants: operator ? new Map() : undefined,
         everyone: operator ? t("usage.everyone") : t("filter.all"), ask: known.length === 0,
       }),
-      chips(query),
+      filterChips(query, ["provider", "tenant", "uri", "location", "untagged"]),
       h("p", { class: "muted" }, t("usage.reported"), " ",
         asked.length > 0 && end < period.end && t("usage.endsAt", { end: step === STEP.hourly || end % STEP.daily ? formatHour(end) : formatDay(end) }))),
     asked.length === 0 ? nothing(view) : part(signal, () => open(view), (source) => draw(view, source), { lines: 12 }),
   ];
-}
-
-// Filters that only links set: shown, and to be taken away.
-function chips(query) {
-  const set = ["tenant", "uri", "location", "untagged"].filter((name) => query.get(name));
-  return set.length > 0 && h("p", { class: "chips" }, set.map((name) =>
-    h("a", { class: "badge", href: here({ [name]: null }), "aria-label": t("usage.remove", { filter: t(`usage.chip.${name}`, { value: query.get(name) }) }) },
-      t(`usage.chip.${name}`, { value: name === "uri" ? query.get(name).split("/").pop() : query.get(name) }), icon("close"))));
 }
 
 function nothing({ period, sealed, scope }) {

@@ -19,7 +19,7 @@ export function breakdowns(view, choice) {
   return [
     choice.shown.length > 1 && meterCard(view, choice),
     view.everyone && !view.filters.subscription && one("tenant", "tenant", { name: (group) => group.label || group.key }),
-    view.known.length > 1 && !view.filters.subscription && one("subscription", "subscription"),
+    (view.known.length > 1 || view.filters.provider) && !view.filters.subscription && one("subscription", "subscription"),
     one("tag", `tag:${tag}`, { title: t("overview.byTag", { tag }), tag, actions: tagField(tag) }),
     one("resourceGroup", "resourceGroup"),
     one("resource", "resource"),

@@ -25,7 +25,8 @@ export function openExport({ asked, filters, period, end }) {
   dialog(t("usage.export"), [
     h("p", {}, t(filtered ? "usage.exportFiltered" : "usage.exportText")),
     asked.map(part),
-    h("section", { class: "export-part" },
+    // The command line reads one subscription, or as the operator.
+    !asked[0].provider && h("section", { class: "export-part" },
       h("h3", {}, t("usage.parquet")),
       h("p", { class: "muted" }, t(filtered ? "usage.parquetAll" : "usage.parquetText")),
       h("pre", { tabindex: "0", "aria-label": t("copyas.code"), class: "code" }, command),

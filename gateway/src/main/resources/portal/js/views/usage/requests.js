@@ -20,20 +20,20 @@ export async function sealedThrough(signal) {
  * chosen subscription.
  *
  * @param period of reported time; `end` is where it is sealed
- * @param scope `{operator: id of the default provider subscription or null, known, subscription, tenant}`
+ * @param scope `{operator: id of the default provider subscription or null, known, subscription, tenant, provider: a delegated provider's}`
  */
-export function requests({ start, end, granularity }, { operator, known, subscription, tenant }) {
+export function requests({ start, end, granularity }, { operator, known, subscription, tenant, provider }) {
   const hourly = granularity === "hourly";
   const times = { "api-version": VERSION, reportedStartTime: iso(start), reportedEndTime: iso(end), aggregationGranularity: hourly ? "Hourly" : "Daily" };
   const range = { start, end, step: hourly ? HOUR : DAY };
   const chosen = subscription ? [{ id: subscription, name: known.find((one) => one.id === subscription)?.name ?? subscription }]
     : tenant ? known.filter((one) => one.tenant === tenant)
-      : operator ? null : known;
-  if (operator) {
-    const path = `/subscriptions/${operator}/providers/Microsoft.Commerce.Admin/subscriberUsageAggregates`;
+      : provider || operator ? null : known;
+  if (provider || operator) {
+    const path = `/subscriptions/${provider ?? operator}/providers/Microsoft.Commerce.Admin/subscriberUsageAggregates`;
     return chosen
       ? chosen.map(({ id, name }) => ({ name, subscription: id, path, parameters: { ...times, subscriberId: id }, ...range }))
-      : [{ name: t("usage.everyone"), everyone: true, path, parameters: times, ...range }];
+      : [{ name: t(provider ? "usage.customers" : "usage.everyone"), everyone: true, provider, path, parameters: times, ...range }];
   }
   return (chosen ?? []).map(({ id, name }) => ({ name, subscription: id, path: `/subscriptions/${id}/providers/Microsoft.Commerce/UsageAggregates`, parameters: times, ...range }));
 }
