@@ -22,7 +22,8 @@ export function directory() {
 }
 
 async function load() {
-  const [operator, known] = await Promise.all([operatorSubscription(), meters()]);
+  const operator = operatorSubscription();
+  const known = await meters();
   const path = `/subscriptions/${operator}/providers/Microsoft.Subscriptions.Admin/subscriptions`;
   return { ...arranged(operator ? (await get(path, { "api-version": "2015-11-01" })).value : []), ...meterNames(known) };
 }

@@ -26,33 +26,15 @@ export const meters = () => once("meters", async () => new Map((await get("/mete
  * The subscriptions that the caller may choose, by name: `{id, name, tenant, state}`; those of everyone for an operator. Asked for once.
  */
 export const subscriptions = () => once("subscriptions", async () => {
-  const found = (await readsEveryone()) ? await everyones() : await own();
+  const found = readsEveryone() ? await everyones() : await own();
   return found.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
 });
 
-/** The default provider subscription, through which an operator reads everyone's usage; null for others. Asked for once. */
-export const operatorSubscription = () => once("operatorSubscription", async () => {
-  if (!has("Usage.Read.All")) {
-    return null;
-  }
-  if (session().operatorSubscription) {
-    return session().operatorSubscription;
-  }
-  // Of its own subscriptions the one under which the operator's routes answer: nothing else tells which it is.
-  for (const { id } of await own()) {
-    try {
-      await get(adminList(id), { "api-version": VERSION.admin });
-      return id;
-    } catch (failure) {
-      if (failure.status !== 403) {
-        throw failure;
-      }
-    }
-  }
-  return null;
-});
+/** The default provider subscription, under which the operator's routes are; null for others. */
+export const operatorSubscription = () => session().operatorSubscription ?? null;
 
-const readsEveryone = async () => Boolean(await operatorSubscription());
+/** Whether the caller reads everyone's usage. */
+export const readsEveryone = () => has("Usage.Read.All");
 const adminList = (id) => `/subscriptions/${id}/providers/Microsoft.Subscriptions.Admin/subscriptions`;
 
 async function own() {
@@ -61,7 +43,7 @@ async function own() {
 }
 
 async function everyones() {
-  const { value } = await get(adminList(await operatorSubscription()), { "api-version": VERSION.admin });
+  const { value } = await get(adminList(operatorSubscription()), { "api-version": VERSION.admin });
   return value.map((one) => ({ id: one.subscriptionId, name: one.displayName, tenant: one.tenantId, state: one.state, owner: one.owner }));
 }
 

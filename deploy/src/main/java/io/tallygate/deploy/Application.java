@@ -98,6 +98,7 @@ public final class Application implements RunningProcess.Service {
                         settings,
                         PortalResources.load(),
                         new PublicAddress(config.http().trustedProxies()),
+                        config.operatorSubscription(),
                         new PortalSessionStore(database, settings.idleTimeout()),
                         authentication::verify,
                         metrics::portal,

@@ -11,7 +11,7 @@ import { formatPeriod, periodBar, readPeriod } from "../ui/period.js";
 import { PagedRows } from "../ui/rows.js";
 import { scrollTable } from "../ui/scrolltable.js";
 import { empty, part } from "../ui/states.js";
-import { meters, operatorSubscription, subscriptions } from "../usage.js";
+import { meters, operatorSubscription, readsEveryone, subscriptions } from "../usage.js";
 import { openExport } from "./usage/exports.js";
 import { openRecord } from "./usage/record.js";
 import { requestAddress, requests, sealedThrough } from "./usage/requests.js";
@@ -21,7 +21,8 @@ const STEP = { hourly: 3_600_000, daily: 86_400_000 };
 
 export default async function usage({ query, signal, title }) {
   const period = readPeriod(query, { granularities: ["hourly", "daily"] });
-  const [operator, known, catalogue, sealed] = await Promise.all([operatorSubscription(), subscriptions(), meters(), sealedThrough(signal)]);
+  const [known, catalogue, sealed] = await Promise.all([subscriptions(), meters(), sealedThrough(signal)]);
+  const operator = readsEveryone() ? operatorSubscription() : null;
   const scope = { operator, known, subscription: query.get("subscription"), tenant: query.get("tenant"), provider: query.get("provider") };
   const step = STEP[period.granularity];
   const end = Math.min(period.end, Math.floor((sealed ?? 0) / step) * step);

@@ -8,6 +8,7 @@ import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.PublicAddress;
 import io.tallygate.store.access.PortalSessionStore;
+import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
@@ -42,6 +43,7 @@ public final class Portal {
      * A portal; nothing is fetched yet.
      *
      * @param store must end sessions after the idle time of the config
+     * @param operatorSubscription the default provider subscription: operators are told of it, whose routes need it
      * @param tokens the caller of an access token, or a failure with an {@link ApiException}
      * @param observer told of what happens to sessions
      */
@@ -50,6 +52,7 @@ public final class Portal {
             PortalConfig config,
             PortalFiles files,
             PublicAddress address,
+            SubscriptionId operatorSubscription,
             PortalSessionStore store,
             Function<String, Future<Caller>> tokens,
             Consumer<PortalEvent> observer,
@@ -62,6 +65,7 @@ public final class Portal {
         return new Portal(
                 new PortalHandler(
                         config,
+                        operatorSubscription,
                         cookies,
                         secrets,
                         store,

@@ -8,6 +8,7 @@ import io.tallygate.gateway.http.QueryParameters;
 import io.tallygate.gateway.portal.PortalSecrets.SessionText;
 import io.tallygate.store.access.PortalSession;
 import io.tallygate.store.access.PortalSessionStore;
+import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -25,6 +26,7 @@ final class PortalHandler {
     private static final String CALLBACK = "/portal/callback";
 
     private final PortalConfig config;
+    private final SubscriptionId operatorSubscription;
     private final PortalCookies cookies;
     private final PortalSecrets secrets;
     private final PortalSessionStore store;
@@ -35,6 +37,7 @@ final class PortalHandler {
 
     PortalHandler(
             PortalConfig config,
+            SubscriptionId operatorSubscription,
             PortalCookies cookies,
             PortalSecrets secrets,
             PortalSessionStore store,
@@ -43,6 +46,7 @@ final class PortalHandler {
             Clock clock,
             Consumer<PortalEvent> observer) {
         this.config = config;
+        this.operatorSubscription = operatorSubscription;
         this.cookies = cookies;
         this.secrets = secrets;
         this.store = store;
@@ -126,19 +130,20 @@ final class PortalHandler {
         });
     }
 
-    private static JsonObject who(Caller caller) {
+    private JsonObject who(Caller caller) {
         JsonArray roles = new JsonArray();
         for (Role role : Role.values()) {
             if (caller.has(role)) {
                 roles.add(role.claimValue());
             }
         }
-        return new JsonObject()
+        JsonObject who = new JsonObject()
                 .put("name", caller.subject())
                 .put("subject", caller.subject())
                 .put("tenantId", caller.tenantId().toString())
                 .put("operator", caller.operates())
                 .put("roles", roles);
+        return caller.operates() ? who.put("operatorSubscription", operatorSubscription.toString()) : who;
     }
 
     /** POST {@code /portal/signout}: ends the session here, and says where it ends at who signed in. */

@@ -58,7 +58,7 @@ function createSubscription(id, { names, refresh }) {
       registrations.length > 1 && selectField("registrationId", t("quarantine.registration"), registrations),
     ].filter(Boolean),
     act: async (values) => {
-      const under = await operatorSubscription();
+      const under = operatorSubscription();
       await send("PUT", `/subscriptions/${under}/providers/Microsoft.Subscriptions.Admin/subscriptions/${id}?api-version=2015-11-01`, filled(values));
       done(t("quarantine.created"), refresh);
     },
