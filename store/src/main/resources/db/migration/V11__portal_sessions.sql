@@ -1,13 +1,13 @@
 -- Who is signed in to the portal: a browser has a cookie with 256 random bits, and the gateway what the cookie stands for.
 --
 -- Invariants:
---  22. Neither the cookie nor a token is in the database: of the cookie the SHA-256 of its random bits, of the tokens what is
+--  23. Neither the cookie nor a token is in the database: of the cookie the SHA-256 of its random bits, of the tokens what is
 --      sealed (AES-256-GCM) under a secret of the gateways' settings and for this row alone. Whoever has the table has no
 --      session, and a sealed text that is moved to another row opens nothing.
---  23. A session is over at its time, or when it was not used for the idle time of the settings, or when its row is gone; the
+--  24. A session is over at its time, or when it was not used for the idle time of the settings, or when its row is gone; the
 --      row is read at each request, so that a sign-out counts on all gateways at once. Rows that are over are removed by
 --      whoever signs in next.
---  24. Tokens are renewed by one gateway at a time: under the lock of the row.
+--  25. Tokens are renewed by one gateway at a time: under the lock of the row.
 
 create table portal_session (
   session_hash bytea primary key check (octet_length(session_hash) = 32),

@@ -2,13 +2,13 @@
 -- of one submission.
 --
 -- Invariants:
---  23. usage_source_hour has, of each sealed window, the number of its records by source and usage hour. Its rows are
+--  26. usage_source_hour has, of each sealed window, the number of its records by source and usage hour. Its rows are
 --      written once, in the transaction that seals the window: in sum over its windows a source and usage hour has exactly
 --      the records that are sealed, however many gateways seal and wherever one of them dies. There is no grant to change
 --      or delete them.
---  24. A window's late_record_count is what invariant 23 has of it for usage hours before it.
+--  27. A window's late_record_count is what invariant 26 has of it for usage hours before it.
 -- A gateway of before does not know late_record_count, which has no default: it cannot seal, and leaves that to those that
--- keep invariant 23.
+-- keep invariant 26.
 
 create table usage_source_hour (
   source text collate "C" not null,
