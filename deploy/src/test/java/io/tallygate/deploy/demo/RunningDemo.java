@@ -1,0 +1,58 @@
+package io.tallygate.deploy.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tallygate.deploy.TestApplications;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import javax.net.ssl.SSLContext;
+
+/** The real demo, running in this process: opens what only this package may do with one to the tests of others. */
+public final class RunningDemo implements AutoCloseable {
+    private final DemoDirectory directory;
+    private final ShutdownOrder shutdown = new ShutdownOrder();
+
+    private RunningDemo(DemoDirectory directory) {
+        this.directory = directory;
+    }
+
+    /** Starts it with its data in this directory, on free ports; answers when all of the sample world can be read. */
+    public static RunningDemo start(Path root) throws Exception {
+        RunningDemo demo = new RunningDemo(new DemoDirectory(root));
+        try {
+            new Demo(demo.directory, TestApplications.demoGateway(), Clock.systemUTC(), demo.shutdown)
+                    .start(0, null, 1);
+            return demo;
+        } catch (Exception failed) {
+            demo.close();
+            throw failed;
+        }
+    }
+
+    /** Where it is, who there is, and their tokens: as {@code --info} tells it. */
+    public JsonNode info() {
+        try {
+            return DemoCaller.parse(Files.readString(directory.infoFile()));
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    /** Trusts the authority that signed its certificates. */
+    public SSLContext tls() {
+        try {
+            return new CertificateAuthority(directory, Clock.systemUTC())
+                    .serverCertificate()
+                    .clientContext();
+        } catch (IOException | GeneralSecurityException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        shutdown.close();
+    }
+}
