@@ -94,8 +94,7 @@ public final class Database {
                 .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
         // Only these options reach the socket of the client; without the user timeout a vanished server is noticed
         // after a quarter of an hour.
-        NetClientOptions net = new NetClientOptions()
-                .setConnectTimeout((int) config.connectTimeout().toMillis())
+        NetClientOptions net = PgSocket.openedWithin(new NetClientOptions(), config.connectTimeout())
                 .setTcpUserTimeout(TCP_USER_TIMEOUT_MS)
                 .setTcpKeepAlive(true);
         Pool pool = PgBuilder.pool()
@@ -103,6 +102,10 @@ public final class Database {
                 .with(size)
                 .with(net)
                 .using(vertx)
+                .withConnectHandler(connection -> {
+                    PgSocket.opened(connection);
+                    connection.close().onFailure(failure -> LOG.warn("Could not pool a connection", failure));
+                })
                 .build();
         return new Database(vertx, pool, config);
     }
@@ -245,7 +248,7 @@ public final class Database {
 
     private static void giveUp(SqlConnection connection) {
         LOG.warn("Postgres does not answer: closing the connection");
-        Disconnection.cut(connection);
+        PgSocket.cut(connection);
     }
 
     private <T> Future<T> retrying(Supplier<Future<T>> work) {

@@ -46,7 +46,7 @@ final class TenantReads {
         return connection.query(how).execute().<Void>mapEmpty().onFailure(failure -> {
             if (!StoreFailure.isDeadConnection(failure)) {
                 LOG.warn("Could not end a transaction: closing the connection", failure);
-                Disconnection.cut(connection);
+                PgSocket.cut(connection);
             }
         });
     }

@@ -79,6 +79,41 @@ class DatabaseOutageIT {
     }
 
     @Test
+    void connectionsThatWereBeingMadeWhenTheServerFellSilentAreGivenUp() {
+        DatabaseConfig config = DatabaseIT.config(postgres.config(proxy.port()).url(), 3, 10, Duration.ofMillis(500));
+        try (StoreWorld world = new StoreWorld(postgres, config)) {
+            proxy.fallSilent();
+            ingestAll(world, "silent")
+                    .forEach(call -> assertThatThrownBy(() -> await(call))
+                            .isInstanceOfAny(StoreBusyException.class, StoreUnavailableException.class));
+            // Those three stay silent for ever, new ones are served.
+            proxy.heal();
+            org.awaitility.Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .ignoreExceptions()
+                    .until(() -> world.ingest(world.record("after", "1")), outcome -> true);
+        }
+    }
+
+    @Test
+    void connectionsMayBeIdleForLongerThanOneMayBeMade() throws InterruptedException {
+        DatabaseConfig config = DatabaseIT.config(postgres.config().url(), 1, 10, Duration.ofMillis(500));
+        Database database = Database.open(vertx, config);
+        int first = backend(database);
+        Thread.sleep(config.connectTimeout().multipliedBy(3).toMillis());
+        assertThat(backend(database)).isEqualTo(first);
+        await(database.close());
+    }
+
+    private static int backend(Database database) {
+        return await(database.read(connection ->
+                        connection.query("select pg_backend_pid()").execute()))
+                .iterator()
+                .next()
+                .getInteger(0);
+    }
+
+    @Test
     void longWorkWhoseServerFellSilentIsGivenUpLongBeforeItsTimeIsOver() {
         Database database = Database.open(vertx, postgres.config(proxy.port()));
         Promise<Void> silent = Promise.promise();

@@ -1,0 +1,84 @@
+// The shell: who is signed in, the menu, and the view that the address bar names.
+import { ApiProblem } from "./api.js";
+import { h } from "./dom.js";
+import { place } from "./router.js";
+import { loadSession } from "./session.js";
+import { drawShell, markMenu } from "./shell.js";
+import { t } from "./texts.js";
+import { noPermission, notFound, problem, skeleton } from "./ui/states.js";
+import { signIn } from "./views/signin.js";
+
+const app = document.getElementById("app");
+let leaving = new AbortController();
+let main;
+
+async function start() {
+  document.querySelectorAll("[data-text]").forEach((element) => (element.textContent = t(element.dataset.text)));
+  app.replaceChildren(skeleton());
+  try {
+    const session = await loadSession();
+    if (!session) {
+      show(signIn());
+      return;
+    }
+    main = drawShell(app, session);
+    window.addEventListener("hashchange", draw);
+    document.addEventListener("tallygate:expired", (event) => expire(event.detail), { once: true });
+    await draw();
+  } catch (failure) {
+    show(h("main", { id: "main", class: "alone" }, problem(failure, start)));
+  }
+}
+
+function show(element) {
+  app.replaceChildren(element);
+  app.removeAttribute("aria-busy");
+}
+
+// A view that is left is told so: its calls end, and what still arrives is not drawn.
+async function draw() {
+  leaving.abort();
+  leaving = new AbortController();
+  const { signal } = leaving;
+  const { view, query } = place();
+  markMenu(view);
+  const title = view ? t(`${view.path}.title`) : t("shell.notFound");
+  document.title = `${title} · Tallygate`;
+  app.setAttribute("aria-busy", "true");
+  const waiting = setTimeout(() => main.replaceChildren(skeleton()), 150);
+  const drawn = await content(view, { query, signal, title });
+  clearTimeout(waiting);
+  if (!signal.aborted) {
+    main.replaceChildren(...[drawn].flat());
+    app.removeAttribute("aria-busy");
+    if (document.activeElement === document.body || !document.activeElement) {
+      main.focus({ preventScroll: true });
+    }
+  }
+}
+
+async function content(view, context) {
+  if (!view) {
+    return notFound();
+  }
+  if (!view.allowed()) {
+    return noPermission(context.title);
+  }
+  try {
+    const { default: draw } = await view.load();
+    return await draw(context);
+  } catch (failure) {
+    if (failure instanceof ApiProblem && failure.status === 403) {
+      return noPermission(context.title, failure.message);
+    }
+    return problem(failure, () => window.dispatchEvent(new HashChangeEvent("hashchange")));
+  }
+}
+
+function expire(code) {
+  leaving.abort();
+  window.removeEventListener("hashchange", draw);
+  show(signIn(code));
+}
+
+start();

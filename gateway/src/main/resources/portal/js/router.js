@@ -1,0 +1,39 @@
+// What the address bar says after #: a view and its parameters. Whatever is on the screen can be sent to a colleague as a link.
+import { views } from "./routes.js";
+
+/** The view of the address bar and its parameters: `{view, query}`; without a view the first one, with an unknown one null. */
+export function place() {
+  const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
+  return {
+    view: path === "" ? views[0] : (views.find((view) => view.path === path) ?? null),
+    query: new URLSearchParams(query),
+  };
+}
+
+/** The link to a view with parameters; those that are null or empty are left out. */
+export function link(path, parameters = {}) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value != null && value !== "" && value !== false) {
+      query.set(name, value);
+    }
+  }
+  const text = query.toString();
+  return `#/${path}${text ? `?${text}` : ""}`;
+}
+
+/** The link to what is on the screen with some parameters changed. */
+export function here(changes) {
+  const { view, query } = place();
+  return link(view.path, { ...Object.fromEntries(query), ...changes });
+}
+
+/** Changes parameters of what is on the screen; the view is drawn anew. `replace` leaves no step in the history. */
+export function change(changes, { replace = false } = {}) {
+  if (replace) {
+    history.replaceState(null, "", here(changes));
+    window.dispatchEvent(new HashChangeEvent("hashchange"));
+  } else {
+    location.hash = here(changes);
+  }
+}

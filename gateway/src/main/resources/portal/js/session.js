@@ -1,0 +1,45 @@
+// Who is signed in. The browser holds a cookie that scripts cannot read; the tokens stay with the gateway.
+let current = null;
+
+/** The session of `GET /portal/session`, or null: `{name, subject, tenantId, operator, roles, csrf, expiresAt}`. */
+export const session = () => current;
+
+/** Asks the gateway who is signed in; null if nobody is. */
+export async function loadSession() {
+  const response = await fetch("session", { credentials: "same-origin", headers: { accept: "application/json" } });
+  if (response.status === 401) {
+    current = null;
+  } else if (response.ok) {
+    current = await response.json();
+  } else {
+    throw new Error(`${response.status} ${response.statusText}`);
+  }
+  return current;
+}
+
+/** Whether the caller sees everyone's usage and how it is routed. */
+export const operates = () => has("Usage.Read.All") || has("Registration.ReadWrite");
+
+/** Whether the caller may change registrations, mappings and deliveries. */
+export const manages = () => has("Registration.ReadWrite");
+
+/** Whether the caller has a role. */
+export const has = (role) => Boolean(current?.roles.includes(role));
+
+/** Where to sign in, to come back to what the address bar shows. */
+export function signInAddress() {
+  const view = location.hash.startsWith("#/signin") ? "" : location.hash;
+  return `signin?returnTo=${encodeURIComponent(`/portal/${view}`)}`;
+}
+
+/** Ends the session here and, where the identity provider can, there. */
+export async function signOut() {
+  const response = await fetch("signout", {
+    method: "POST",
+    credentials: "same-origin",
+    headers: { "x-tallygate-csrf": current.csrf, accept: "application/json" },
+  });
+  const { signOutUri } = response.ok ? await response.json() : {};
+  current = null;
+  location.assign(signOutUri ?? "./");
+}
