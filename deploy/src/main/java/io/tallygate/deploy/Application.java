@@ -15,12 +15,15 @@ import io.tallygate.gateway.auth.Authentication;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ClientAddress;
 import io.tallygate.gateway.http.Connections;
+import io.tallygate.gateway.http.PublicAddress;
 import io.tallygate.gateway.management.ManagementVerticle;
+import io.tallygate.gateway.portal.Portal;
 import io.tallygate.routing.desk.HoldDesk;
 import io.tallygate.routing.payer.UsageRouter;
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
 import io.tallygate.store.access.ApiKeyStore;
+import io.tallygate.store.access.PortalSessionStore;
 import io.tallygate.store.audit.Actor;
 import io.tallygate.store.audit.AuditNote;
 import io.tallygate.store.audit.AuditStore;
@@ -57,6 +60,7 @@ public final class Application implements RunningProcess.Service {
     private final Database database;
     private final Partitions partitions = new Partitions();
     private final Authentication authentication;
+    private final Portal portal;
     private final ClientAddress addresses;
     private final Connections connections;
     private final Admission admission;
@@ -88,6 +92,17 @@ public final class Application implements RunningProcess.Service {
                         config.auth().operatorTenant(),
                         clock));
         Metrics metrics = new Metrics(clock);
+        this.portal = config.portal()
+                .map(settings -> Portal.create(
+                        vertx,
+                        settings,
+                        PortalResources.load(),
+                        new PublicAddress(config.http().trustedProxies()),
+                        new PortalSessionStore(database, settings.idleTimeout()),
+                        authentication::verify,
+                        metrics::portal,
+                        clock))
+                .orElseGet(Portal::off);
         this.addresses = new ClientAddress(config.http().trustedProxies());
         this.connections = new Connections(config.http().connections(), addresses);
         this.admission = new Admission(config.http().admission());
@@ -171,6 +186,7 @@ public final class Application implements RunningProcess.Service {
         }
         return stopped.eventually(this::writeRefusals)
                 .eventually(authentication::close)
+                .eventually(portal::close)
                 .eventually(database::close);
     }
 
@@ -207,14 +223,20 @@ public final class Application implements RunningProcess.Service {
     private Future<String> deployServers() {
         GatewayConfig gateway = GatewaySettings.of(config);
         GatewayRouter router = new GatewayRouter(
-                GatewayHandlers.over(database, partitions, gateway, clock, delivery::acceptsNegative, admission),
+                GatewayHandlers.over(
+                        database, partitions, gateway, clock, delivery::acceptsNegative, admission, portal),
                 GatewayRouter.Bounds.of(gateway, addresses, admission));
         return vertx.deployVerticle(() -> server(gateway, router), new DeploymentOptions().setInstances(instances()));
     }
 
     private GatewayVerticle server(GatewayConfig gateway, GatewayRouter router) {
         GatewayVerticle server = new GatewayVerticle(
-                gateway, router, authentication.handler(), refusals, connections, config.shutdownTimeout());
+                gateway,
+                router,
+                authentication.handler(portal.sessions()),
+                refusals,
+                connections,
+                config.shutdownTimeout());
         servers.add(server);
         return server;
     }

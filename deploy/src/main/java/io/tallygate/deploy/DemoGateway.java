@@ -16,6 +16,7 @@ import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.IssuerConfig;
 import io.tallygate.gateway.export.StreamConfig;
 import io.tallygate.gateway.http.ConnectionConfig;
+import io.tallygate.gateway.portal.PortalConfig;
 import io.tallygate.routing.commerce.AdapterType;
 import io.tallygate.routing.commerce.EndpointConfig;
 import io.tallygate.store.DatabaseConfig;
@@ -135,6 +136,18 @@ final class DemoGateway implements RunningGateway {
         return new DeliveryConfig(List.of(endpoint), Duration.ofMillis(200), Duration.ofMinutes(5));
     }
 
+    private static PortalConfig portal(DemoEnvironment demo) throws IOException {
+        return new PortalConfig(
+                demo.signInDiscovery(),
+                Optional.of(Files.readString(demo.directory().caFile())),
+                demo.portal().clientId(),
+                Optional.of(demo.portal().clientSecret()),
+                PortalConfig.DEFAULT_SCOPE,
+                List.of(demo.directory().secret("portal-secret")),
+                Duration.ofMinutes(30),
+                Duration.ofHours(12));
+    }
+
     private static ServeConfig config(DemoEnvironment demo, DatabaseConfig database) throws IOException {
         return new ServeConfig(
                 database,
@@ -161,6 +174,7 @@ final class DemoGateway implements RunningGateway {
                         demo.operatorTenant()),
                 new ContinuationConfig(demo.directory().secret("continuation-secret"), List.of()),
                 new ApiKeysConfig(Optional.of(demo.directory().secret("api-keys-secret")), List.of()),
+                Optional.of(portal(demo)),
                 new WindowsConfig(Duration.ofMinutes(1), Duration.ofSeconds(2)),
                 Duration.ofDays(1826),
                 Set.of(),

@@ -10,6 +10,7 @@ import io.tallygate.gateway.audit.Refusal;
 import io.tallygate.gateway.audit.RefusalObserver;
 import io.tallygate.gateway.auth.IssuerState;
 import io.tallygate.gateway.http.Connections;
+import io.tallygate.gateway.portal.PortalEvent;
 import io.tallygate.routing.commerce.Outcome;
 import io.tallygate.routing.delivery.DeliveryObserver;
 import io.tallygate.routing.ledger.Reconciliation;
@@ -104,6 +105,15 @@ final class Metrics implements DeliveryObserver, ReconciliationObserver, Refusal
                 .description("How often that gave no usable keys: those that there are stay in use")
                 .tag(ISSUER, issuer.issuer())
                 .register(registry);
+    }
+
+    /** Counts what happens to the sessions of the portal. */
+    void portal(PortalEvent event) {
+        Counter.builder("tallygate.portal.sessions")
+                .description("What happened to sessions of the portal")
+                .tag("event", event.word())
+                .register(registry)
+                .increment();
     }
 
     private static double keysAge(IssuerState issuer) {

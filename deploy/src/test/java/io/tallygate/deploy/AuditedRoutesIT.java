@@ -3,15 +3,19 @@ package io.tallygate.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tallygate.deploy.testing.Browser;
 import io.tallygate.deploy.testing.HttpCaller;
 import io.tallygate.deploy.testing.HttpCaller.Answer;
 import io.tallygate.deploy.testing.TestEvents;
 import io.tallygate.deploy.testing.TestGateway;
+import io.tallygate.deploy.testing.TestIdentity;
 import io.tallygate.deploy.testing.TestWorld;
+import io.tallygate.gateway.auth.Role;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.testing.TestPostgres;
 import io.vertx.core.http.HttpMethod;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -49,6 +53,7 @@ class AuditedRoutesIT {
             Map.entry("POST /payers/{payer}/hold", "payers.hold"),
             Map.entry("POST /payers/{payer}/resume", "payers.resume"),
             Map.entry("POST /reroute", "routedUsage.reroute"),
+            Map.entry("POST /portal/signout", "portal.signout"),
             Map.entry("POST /apiKeys", "apiKeys.create"),
             Map.entry("DELETE /apiKeys/{id}", "apiKeys.revoke"),
             Map.entry("POST /grants", "grants.create"),
@@ -96,6 +101,10 @@ class AuditedRoutesIT {
         UUID customer = usage(world, registration, tenant, subscription);
         access(world, subscription, customer);
         deliveries(base, subscription);
+        Browser browser = Browser.of(gateway, TestIdentity.get().person(tenant, Role.USAGE_READ));
+        assertThat(browser.send("POST", URI.create(gateway.url() + "/portal/signout"), "", browser.csrf(gateway))
+                        .statusCode())
+                .isEqualTo(200);
         done("PUT", "/meters/audited", "{\"name\":\"Audited\",\"unit\":\"hours\"}");
 
         Set<String> expected = new TreeSet<>(ACTIONS.values());

@@ -8,6 +8,7 @@ import io.tallygate.gateway.audit.Refusal;
 import io.tallygate.gateway.http.ClientAddress;
 import io.tallygate.gateway.http.ConnectionConfig;
 import io.tallygate.gateway.http.Connections;
+import io.tallygate.gateway.portal.PortalEvent;
 import io.tallygate.routing.commerce.Outcome;
 import io.tallygate.store.directory.SubscriptionId;
 import java.io.IOException;
@@ -60,6 +61,7 @@ final class MetricsDocumentationIT {
         metrics.paused("default", Instant.MAX, "no");
         metrics.held("default", new SubscriptionId(new UUID(1, 1)), "no");
         metrics.refused(new Refusal(403, "notYours", Optional.empty(), "::1"));
+        metrics.portal(PortalEvent.SIGNED_IN);
         metrics.expiring("default", 1, Duration.ofHours(1));
     }
 

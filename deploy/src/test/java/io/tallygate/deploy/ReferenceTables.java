@@ -13,6 +13,7 @@ import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ConnectionConfig;
 import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.gateway.operations.CloudEndpoints;
+import io.tallygate.gateway.portal.Portal;
 import io.tallygate.routing.commerce.Outcome;
 import io.tallygate.routing.ledger.Account;
 import io.tallygate.store.Partitions;
@@ -72,7 +73,13 @@ final class ReferenceTables {
         Admission admission = new Admission(AdmissionConfig.DEFAULT);
         return new GatewayRouter(
                         GatewayHandlers.over(
-                                null, new Partitions(), config, Clock.systemUTC(), name -> false, admission),
+                                null,
+                                new Partitions(),
+                                config,
+                                Clock.systemUTC(),
+                                name -> false,
+                                admission,
+                                Portal.off()),
                         new GatewayRouter.Bounds(List.of(), ctx -> ctx.next(), admission))
                 .routes();
     }

@@ -22,6 +22,7 @@ import io.tallygate.gateway.ingest.UsageRecordParser;
 import io.tallygate.gateway.operations.MetadataHandler;
 import io.tallygate.gateway.operations.ReconciliationHandler;
 import io.tallygate.gateway.operations.WindowsHandler;
+import io.tallygate.gateway.portal.Portal;
 import io.tallygate.gateway.registration.CustomerSubscriptionHandler;
 import io.tallygate.gateway.registration.RegistrationHandler;
 import io.tallygate.gateway.usage.ContinuationTokens;
@@ -75,12 +76,14 @@ public record GatewayHandlers(
         AuditHandler audit,
         MetadataHandler metadata,
         ApiKeysHandler apiKeys,
-        GrantsHandler grants) {
+        GrantsHandler grants,
+        Portal portal) {
 
     /**
      * Makes them all.
      *
      * @param admission lets reports in
+     * @param portal the portal, or that there is none
      * @param acceptsNegative whether the endpoint of a name takes negative quantities
      */
     public static GatewayHandlers over(
@@ -89,7 +92,8 @@ public record GatewayHandlers(
             GatewayConfig config,
             Clock clock,
             Predicate<String> acceptsNegative,
-            Admission admission) {
+            Admission admission,
+            Portal portal) {
         PublicAddress address = new PublicAddress(config.trustedProxies());
         SubscriptionStore subscriptions = new SubscriptionStore(database);
         RegistrationStore registrations = new RegistrationStore(database);
@@ -144,6 +148,7 @@ public record GatewayHandlers(
                 new AuditHandler(new AuditStore(database), pages),
                 new MetadataHandler(config.endpoints(), address),
                 new ApiKeysHandler(keys, new ApiKeyTexts(config.apiKeySecrets()), tenantScopes, grants, pages, clock),
-                new GrantsHandler(grants, pages, clock));
+                new GrantsHandler(grants, pages, clock),
+                portal);
     }
 }

@@ -23,6 +23,7 @@ import io.tallygate.gateway.http.RequestBounds;
 import io.tallygate.gateway.http.RequestHandling;
 import io.tallygate.gateway.http.TakenBody;
 import io.tallygate.gateway.http.WireText;
+import io.tallygate.gateway.portal.Portal;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -64,7 +65,10 @@ public final class GatewayRouter {
     private static final Access KEY_OWNER =
             Access.of(Role.USAGE_READ, Role.USAGE_READ_ALL, Role.USAGE_READ_ROUTED, Role.REGISTRATION_READ_WRITE);
 
+    private static final String PORTAL = "/portal";
+
     private final List<Route> routes = new ArrayList<>();
+    private final Portal portal;
     private final Bounds bounds;
 
     /**
@@ -91,6 +95,7 @@ public final class GatewayRouter {
     /** The routes over these handlers, behind these bounds. */
     public GatewayRouter(GatewayHandlers h, Bounds bounds) {
         this.bounds = bounds;
+        this.portal = h.portal();
         add(GET, "/metadata/endpoints", Access.ANONYMOUS, ANY_VERSION, h.metadata()::endpoints);
         add(GET, COMMERCE + "/operations", Access.CALLER, ANY_VERSION, h.metadata()::commerceOperations);
         add(GET, COMMERCE + ".Admin/operations", Access.CALLER, ANY_VERSION, h.metadata()::commerceOperations);
@@ -153,6 +158,10 @@ public final class GatewayRouter {
         addAccess(h);
         addDelivery(h);
         addRegistrations(h);
+        add(GET, PORTAL + "/signin", Access.ANONYMOUS, NO_VERSION, portal::signIn);
+        add(GET, PORTAL + "/callback", Access.ANONYMOUS, NO_VERSION, portal::callback);
+        add(GET, PORTAL + "/session", Access.CALLER, NO_VERSION, portal::session);
+        add(POST, PORTAL + "/signout", Access.CALLER, NO_VERSION, portal::signOut);
     }
 
     private void addAccess(GatewayHandlers h) {
@@ -209,6 +218,7 @@ public final class GatewayRouter {
     Router on(Vertx vertx, Handler<RoutingContext> authentication, RefusalListener refusals) {
         Router router = RequestHandling.router(vertx, refusals);
         bounds.first().forEach(first -> router.route().handler(first));
+        router.routeWithRegex("(?i)" + PORTAL + "(/.*)?").handler(RequestHandling.check(portal::require));
         routes.forEach(route -> mount(route, router, authentication));
         methodsByPath()
                 .forEach((path, methods) -> router.routeWithRegex(path)
@@ -220,6 +230,7 @@ public final class GatewayRouter {
                                             + "` is not a method of this route: expected " + methods);
                         })));
         router.route().handler(bounds.nobody());
+        router.routeWithRegex(PORTAL + "(/.*)?").handler(portal::file);
         return router;
     }
 

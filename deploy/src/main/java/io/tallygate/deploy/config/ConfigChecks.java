@@ -33,6 +33,8 @@ final class ConfigChecks {
             checks.secretsDiffer(Settings.CONTINUATION_SECRET, Settings.CONTINUATION_PREVIOUS_SECRETS);
             checks.secretsDiffer(Settings.API_KEYS_SECRET, Settings.API_KEYS_PREVIOUS_SECRETS);
             checks.keysHaveASecret();
+            checks.secretsDiffer(PortalSettings.SECRET, PortalSettings.PREVIOUS_SECRETS);
+            checks.portalIsWhole();
         }
         checks.together(Settings.DATABASE_ADMIN_USER, Settings.DATABASE_ADMIN_PASSWORD);
         checks.ownerIsNotTheApplication();
@@ -105,6 +107,33 @@ final class ConfigChecks {
                 && configuration.find(Settings.API_KEYS_SECRET).isEmpty()
                 && !unreadable.contains(Settings.API_KEYS_SECRET.key())) {
             problem(Settings.API_KEYS_PREVIOUS_SECRETS, "needs apiKeys.secret: expected both or neither");
+        }
+    }
+
+    private void portalIsWhole() {
+        if (configuration.find(PortalSettings.CLIENT_ID).isEmpty()) {
+            for (Setting<?> setting : List.of(
+                    PortalSettings.CLIENT_SECRET,
+                    PortalSettings.DISCOVERY,
+                    PortalSettings.API_SCOPE,
+                    PortalSettings.SECRET)) {
+                if (configuration.find(setting).isPresent() && !unreadable.contains(PortalSettings.CLIENT_ID.key())) {
+                    problem(setting, "needs portal.clientId: without it there is no portal");
+                }
+            }
+            return;
+        }
+        if (configuration.find(PortalSettings.SECRET).isEmpty() && !unreadable.contains(PortalSettings.SECRET.key())) {
+            problem(PortalSettings.CLIENT_ID, "needs portal.secret");
+        }
+        Optional<List<IssuerConfig>> issuers = configuration.find(Settings.AUTH_ISSUERS);
+        if (issuers.isPresent()
+                && !unreadable.contains(PortalSettings.DISCOVERY.key())
+                && PortalSettings.discovery(configuration.find(PortalSettings.DISCOVERY), issuers.get())
+                        .isEmpty()) {
+            problem(
+                    PortalSettings.CLIENT_ID,
+                    "needs portal.discovery: there are several issuers, or one with {tenantId}");
         }
     }
 

@@ -56,6 +56,18 @@ final class NetworkTypes {
         });
     }
 
+    /** An absolute https URL without user, password and fragment. */
+    static SettingType<URI> secureUrl() {
+        return SettingType.scalar("URL", text -> {
+            URI uri = parse(text, Set.of("https"));
+            if (uri == null) {
+                throw new InvalidValueException(
+                        "expected an absolute https URL, such as https://login.example.com/.well-known/openid-configuration");
+            }
+            return uri;
+        });
+    }
+
     /** The origin of a web page: scheme and host, and the port if it is not the usual one, as a browser writes it. */
     static String origin(String text) throws InvalidValueException {
         URI uri = parse(text, Set.of("https", "http"));

@@ -5,6 +5,7 @@ import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.export.StreamConfig;
 import io.tallygate.gateway.http.ConnectionConfig;
+import io.tallygate.gateway.portal.PortalConfig;
 import io.tallygate.routing.commerce.EndpointConfig;
 import io.tallygate.store.DatabaseConfig;
 import io.tallygate.store.directory.SubscriptionId;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
  * @param operatorSubscription the default provider subscription
  * @param usageRetention usage older than this is rejected
  * @param cspSubscriptions the only ones that may pay; empty: any may
+ * @param portal empty: there is no portal
  * @param shutdownTimeout for requests in flight
  */
 public record ServeConfig(
@@ -34,6 +37,7 @@ public record ServeConfig(
         AuthConfig auth,
         ContinuationConfig continuation,
         ApiKeysConfig apiKeys,
+        Optional<PortalConfig> portal,
         WindowsConfig windows,
         Duration usageRetention,
         Set<SubscriptionId> cspSubscriptions,
@@ -69,6 +73,7 @@ public record ServeConfig(
                 new ApiKeysConfig(
                         configuration.find(Settings.API_KEYS_SECRET),
                         configuration.get(Settings.API_KEYS_PREVIOUS_SECRETS)),
+                PortalSettings.from(configuration),
                 new WindowsConfig(
                         configuration.get(Settings.WINDOWS_LAG), configuration.get(Settings.WINDOWS_INTERVAL)),
                 configuration.get(Settings.USAGE_RETENTION),

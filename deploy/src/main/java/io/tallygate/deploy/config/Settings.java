@@ -217,6 +217,11 @@ final class Settings {
                     "secrets whose API keys are still accepted; those of any other are refused")
             .withDefault("")
             .asSecret());
+
+    static {
+        LIST.addAll(PortalSettings.ALL);
+    }
+
     static final Setting<Duration> WINDOWS_LAG = add(Setting.of(
                     "windows.lag", ScalarTypes.duration(Duration.ZERO, DAY), "how long after its end an hour is sealed")
             .withDefault("PT1M"));

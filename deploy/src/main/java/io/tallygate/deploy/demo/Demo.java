@@ -48,10 +48,11 @@ final class Demo {
         ServerCertificate certificate = new CertificateAuthority(directory, clock).serverCertificate();
         EmbeddedDatabase database = shutdown.add(EmbeddedDatabase.start(directory));
         DemoClients clients = clients(directory);
-        IdentityProvider identity = shutdown.add(IdentityProvider.start(directory, certificate, clients, clock));
+        IdentityProvider identity = shutdown.add(
+                IdentityProvider.start(directory, certificate, clients, () -> SamplePeople.of(world), clock));
         CommerceEndpoint commerce = shutdown.add(CommerceEndpoint.start(directory, clock));
-        RunningGateway gateway =
-                shutdown.add(starter.start(environment(port, database, identity, access(commerce, identity, clients))));
+        RunningGateway gateway = shutdown.add(starter.start(
+                environment(port, database, identity, clients.portal(), access(commerce, identity, clients))));
 
         Data data = provision(gateway, certificate.clientContext(), identity.mint(), clients, scale);
         Supplier<DemoInfo> info =
@@ -96,13 +97,19 @@ final class Demo {
     }
 
     private DemoEnvironment environment(
-            int port, EmbeddedDatabase database, IdentityProvider identity, CommerceAccess commerce) {
+            int port,
+            EmbeddedDatabase database,
+            IdentityProvider identity,
+            DemoClient portal,
+            CommerceAccess commerce) {
         return new DemoEnvironment(
                 directory,
                 port,
                 database.access(),
                 identity.issuerTemplate(),
                 identity.discovery(SampleWorld.OPERATOR_TENANT),
+                identity.signInDiscovery(),
+                portal,
                 identity.authority(),
                 TokenMint.AUDIENCE,
                 SampleWorld.OPERATOR_TENANT,

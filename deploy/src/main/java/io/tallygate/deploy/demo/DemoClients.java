@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tallygate.store.directory.TenantId;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +21,8 @@ public final class DemoClients {
     /** Lets its bearer bill at the demo's commerce endpoint. */
     static final String COMMERCE_ROLE = "Commerce.Bill";
 
-    private static final List<String> OPERATOR_ROLES =
+    /** What the operator, and its people, may. */
+    static final List<String> OPERATOR_ROLES =
             List.of("Usage.Read", "Usage.Read.All", "Usage.Read.Routed", "Usage.Report", "Registration.ReadWrite");
 
     private final TenantId operatorTenant;
@@ -49,6 +49,11 @@ public final class DemoClients {
         return client(operatorTenant, "commerce", List.of(COMMERCE_ROLE));
     }
 
+    /** The portal, where people sign in; by itself it may nothing. */
+    public DemoClient portal() {
+        return client(operatorTenant, "portal", List.of());
+    }
+
     /** The application of this tenant; the operator's own tenant answers with the operator. */
     public DemoClient of(TenantId tenant) {
         return tenant.equals(operatorTenant) ? operator() : client(tenant, "tenant", List.of("Usage.Read"));
@@ -57,9 +62,7 @@ public final class DemoClients {
     /** The client if id and secret are right for this tenant. Takes the same time for every wrong secret. */
     public Optional<DemoClient> authenticate(TenantId tenant, String clientId, String clientSecret) {
         return candidates(tenant)
-                .filter(client -> client.clientId().equalsIgnoreCase(clientId))
-                .filter(client ->
-                        MessageDigest.isEqual(client.clientSecret().getBytes(UTF_8), clientSecret.getBytes(UTF_8)))
+                .filter(client -> client.isProvenBy(clientId, clientSecret))
                 .findFirst();
     }
 

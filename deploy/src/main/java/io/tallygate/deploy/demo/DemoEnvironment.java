@@ -14,6 +14,8 @@ import java.net.URI;
  * @param issuerTemplate {@code https://localhost:{port}/{tenantId}/v2.0}, literally with <code>{tenantId}</code>: each
  *     such issuer speaks for the one tenant that it names
  * @param discovery the discovery document of the operator tenant's issuer; its keys are those of all issuers
+ * @param signInDiscovery the discovery document of where people of all tenants sign in
+ * @param portal what the portal is called there
  * @param authority what SDKs call the authority host, for {@code /metadata/endpoints}
  * @param audience the {@code aud} of all tokens
  * @param operatorTenant where the operator's roles count
@@ -27,6 +29,8 @@ public record DemoEnvironment(
         DatabaseAccess database,
         String issuerTemplate,
         URI discovery,
+        URI signInDiscovery,
+        DemoClient portal,
         String authority,
         String audience,
         TenantId operatorTenant,

@@ -13,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import no.nav.security.mock.oauth2.OAuth2Config;
 import no.nav.security.mock.oauth2.http.NettyWrapper;
@@ -39,9 +40,24 @@ public final class IdentityProvider implements AutoCloseable {
         this.authority = authority;
     }
 
-    /** Starts it on the port remembered in the directory, with the directory's signing key. */
+    /** The same without people. */
     public static IdentityProvider start(
             DemoDirectory directory, ServerCertificate certificate, DemoClients clients, Clock clock)
+            throws IOException, GeneralSecurityException {
+        return start(directory, certificate, clients, List::of, clock);
+    }
+
+    /**
+     * Starts it on the port remembered in the directory, with the directory's signing key.
+     *
+     * @param people who may sign in, whenever somebody does
+     */
+    public static IdentityProvider start(
+            DemoDirectory directory,
+            ServerCertificate certificate,
+            DemoClients clients,
+            Supplier<List<DemoPerson>> people,
+            Clock clock)
             throws IOException, GeneralSecurityException {
         int port = RememberedPort.choose(portFile(directory));
         RSAKey key = SigningKey.in(directory);
@@ -49,7 +65,10 @@ public final class IdentityProvider implements AutoCloseable {
         Ssl ssl = new Ssl(new SslKeystore(KEY_STORE_PASSWORD, certificate.keyStore(KEY_STORE_PASSWORD)));
         OAuth2Config config = new OAuth2Config(
                 true, null, null, false, new OAuth2TokenProvider(new SharedKey(key)), Set.of(), new NettyWrapper(ssl));
-        MockOAuth2Server server = new MockOAuth2Server(config, new TokenRoute(clients, mint));
+        MockOAuth2Server server = new MockOAuth2Server(
+                config,
+                new SignInRoute(authority(port), clients.portal(), people, mint, new SignInGrants(clock)),
+                new TokenRoute(clients, mint));
         server.start(InetAddress.getLoopbackAddress(), port);
         return new IdentityProvider(server, mint, authority(port));
     }
@@ -82,6 +101,11 @@ public final class IdentityProvider implements AutoCloseable {
     /** The discovery document of this tenant's issuer; its key set is everybody's. */
     public URI discovery(TenantId tenant) {
         return URI.create(mint.issuer(tenant) + "/.well-known/openid-configuration");
+    }
+
+    /** The discovery document of where people of all tenants sign in. */
+    public URI signInDiscovery() {
+        return URI.create(SignInRoute.discovery(authority));
     }
 
     /** Where a client of this tenant gets its tokens. */

@@ -96,6 +96,10 @@ final class Welcome {
     }
 
     private void places(PrintWriter out) {
+        place(
+                out,
+                "Portal",
+                info.baseUrl() + "/portal/  (in a browser; it trusts the certificate below, or is told to)");
         place(out, "Gateway", info.baseUrl());
         place(out, "Management", info.managementUrl());
         place(out, "Commerce", info.commerceUrl() + "  (bills what is delivered; GET / shows it)");

@@ -182,6 +182,30 @@ final class SettingsTest {
                         OTHER_SECRET,
                         List.of(OTHER_SECRET),
                         c -> c.apiKeys().previousSecrets()),
+                portal("clientId", "p", PortalConfig::clientId),
+                portal("clientSecret", "s", c -> c.clientSecret().orElseThrow()),
+                portal(
+                        "discovery",
+                        "https://login.example.com/x/.well-known/openid-configuration",
+                        c -> c.discovery().toString()),
+                portal("scope", "openid", PortalConfig::scope),
+                serve(
+                        "portal.apiScope",
+                        "api://x/.default",
+                        PortalConfig.DEFAULT_SCOPE + " api://x/.default",
+                        c -> c.portal().orElseThrow().scope()),
+                portal("secret", OTHER_SECRET, c -> c.secrets().get(0)),
+                portal("previousSecrets", OTHER_SECRET, c -> c.secrets().get(1)),
+                serve(
+                        "portal.idleTimeout",
+                        "10m",
+                        Duration.ofMinutes(10),
+                        c -> c.portal().orElseThrow().idleTimeout()),
+                serve(
+                        "portal.maxAge",
+                        "1h",
+                        Duration.ofHours(1),
+                        c -> c.portal().orElseThrow().maxAge()),
                 serve("windows.lag", "PT0S", Duration.ZERO, c -> c.windows().lag()),
                 serve(
                         "windows.interval",
@@ -293,6 +317,7 @@ final class SettingsTest {
                                 new TenantId(UUID.fromString(Sample.TENANT))),
                         new ContinuationConfig(Sample.SECRET, List.of()),
                         ApiKeysConfig.OFF,
+                        Optional.empty(),
                         new WindowsConfig(Duration.ofMinutes(1), Duration.ofSeconds(10)),
                         Duration.ofDays(1826),
                         Set.of(),
@@ -328,6 +353,10 @@ final class SettingsTest {
         if (mapping.key().equals("apiKeys.previousSecrets")) {
             environment.put("TALLYGATE_API_KEYS_SECRET", "a secret of more than thirty-two characters");
         }
+        if (mapping.key().startsWith("portal.")) {
+            environment.put("TALLYGATE_PORTAL_CLIENT_ID", "portal");
+            environment.put("TALLYGATE_PORTAL_SECRET", "yet a secret of more than thirty-two characters");
+        }
         if (mapping.key().startsWith("database.admin.")) {
             environment.put("TALLYGATE_DATABASE_ADMIN_USER", "admin");
             environment.put("TALLYGATE_DATABASE_ADMIN_PASSWORD", "admin-password");
@@ -360,6 +389,10 @@ final class SettingsTest {
 
     private static Mapping serve(String key, String text, Object expected, Function<ServeConfig, Object> field) {
         return new Mapping(key, text, expected, (serve, migrate) -> field.apply(serve));
+    }
+
+    private static Mapping portal(String name, String text, Function<PortalConfig, Object> field) {
+        return serve("portal." + name, text, c -> field.apply(c.portal().orElseThrow()));
     }
 
     private static Mapping migrate(String key, String text, Function<MigrationConfig, Object> field) {

@@ -18,6 +18,7 @@ import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.IssuerConfig;
 import io.tallygate.gateway.export.StreamConfig;
 import io.tallygate.gateway.http.ConnectionConfig;
+import io.tallygate.gateway.portal.PortalConfig;
 import io.tallygate.store.DatabaseConfig;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.testing.TestPostgres;
@@ -53,6 +54,8 @@ public final class TestGateway implements AutoCloseable {
     private static final String CONTINUATION_SECRET = "a secret that all gateways of the test share";
     private static final ApiKeysConfig API_KEYS =
             new ApiKeysConfig(Optional.of("another secret that all gateways of the test share"), List.of());
+
+    private static final String PORTAL_SECRET = "one more secret that all gateways of the test share";
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     private final Application application;
@@ -146,6 +149,21 @@ public final class TestGateway implements AutoCloseable {
                 TestApplications::startPaused);
     }
 
+    /** Paused, with this portal, or (empty) without one. */
+    public static TestGateway withPortal(TestPostgres postgres, Optional<PortalConfig> portal) {
+        return new TestGateway(
+                postgres,
+                config(
+                        postgres.config(),
+                        Set.of(),
+                        Duration.ZERO,
+                        new Bounds(StreamConfig.DEFAULT, ConnectionConfig.DEFAULT, WIDE),
+                        auth(),
+                        API_KEYS,
+                        portal),
+                TestApplications::startPaused);
+    }
+
     /** Paused, and believing these issuers alone. */
     public static TestGateway trusting(TestPostgres postgres, AuthConfig auth) {
         return new TestGateway(
@@ -222,6 +240,24 @@ public final class TestGateway implements AutoCloseable {
             Bounds bounds,
             AuthConfig auth,
             ApiKeysConfig apiKeys) {
+        return config(
+                database,
+                cspSubscriptions,
+                lag,
+                bounds,
+                auth,
+                apiKeys,
+                Optional.of(TestIdentity.get().portal(PORTAL_SECRET)));
+    }
+
+    private static ServeConfig config(
+            DatabaseConfig database,
+            Set<SubscriptionId> cspSubscriptions,
+            Duration lag,
+            Bounds bounds,
+            AuthConfig auth,
+            ApiKeysConfig apiKeys,
+            Optional<PortalConfig> portal) {
         TestIdentity identity = TestIdentity.get();
         return new ServeConfig(
                 database,
@@ -241,6 +277,7 @@ public final class TestGateway implements AutoCloseable {
                 auth,
                 new ContinuationConfig(CONTINUATION_SECRET, List.of()),
                 apiKeys,
+                portal,
                 new WindowsConfig(lag, Duration.ofMillis(200)),
                 Duration.ofDays(1826),
                 cspSubscriptions,

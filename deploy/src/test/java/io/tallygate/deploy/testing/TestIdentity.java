@@ -10,10 +10,12 @@ import io.tallygate.deploy.demo.CommerceEndpoint;
 import io.tallygate.deploy.demo.DemoClient;
 import io.tallygate.deploy.demo.DemoClients;
 import io.tallygate.deploy.demo.DemoDirectory;
+import io.tallygate.deploy.demo.DemoPerson;
 import io.tallygate.deploy.demo.IdentityProvider;
 import io.tallygate.deploy.demo.ServerCertificate;
 import io.tallygate.deploy.demo.TokenMint;
 import io.tallygate.gateway.auth.Role;
+import io.tallygate.gateway.portal.PortalConfig;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -23,10 +25,14 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.text.ParseException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 
 /** A real identity provider and real certificates for tests: one of each per JVM. */
@@ -39,13 +45,52 @@ public final class TestIdentity {
     private final DemoDirectory directory;
     private final ServerCertificate certificate;
     private final IdentityProvider provider;
+    private final List<DemoPerson> people = new CopyOnWriteArrayList<>();
 
     private TestIdentity() throws IOException, GeneralSecurityException {
         directory = new DemoDirectory(
                 Files.createTempDirectory(Files.createDirectories(Path.of("target")), "test-identity"));
         Clock clock = Clock.systemUTC();
         certificate = new CertificateAuthority(directory, clock).serverCertificate();
-        provider = IdentityProvider.start(directory, certificate, new DemoClients(OPERATOR, "clients"), clock);
+        provider = IdentityProvider.start(
+                directory, certificate, new DemoClients(OPERATOR, "clients"), () -> people, clock);
+    }
+
+    /** Somebody of this tenant with these roles, who may sign in from now on. */
+    public DemoPerson person(TenantId tenant, Role... roles) {
+        String id = UUID.randomUUID().toString();
+        DemoPerson person = new DemoPerson(
+                tenant,
+                "Organization " + tenant,
+                id,
+                "Person " + id,
+                id + "@example.com",
+                Arrays.stream(roles).map(Role::claimValue).toList());
+        people.add(person);
+        return person;
+    }
+
+    /** How people sign in to a portal, with these secrets. */
+    public PortalConfig portal(String... secrets) {
+        try {
+            return portal(provider.signInDiscovery(), Files.readString(caFile()), secrets);
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    /** The same by another discovery document. */
+    public static PortalConfig portal(URI discovery, String caPem, String... secrets) {
+        DemoClient client = new DemoClients(OPERATOR, "clients").portal();
+        return new PortalConfig(
+                discovery,
+                Optional.of(caPem),
+                client.clientId(),
+                Optional.of(client.clientSecret()),
+                PortalConfig.DEFAULT_SCOPE,
+                List.of(secrets),
+                Duration.ofMinutes(30),
+                Duration.ofHours(12));
     }
 
     /** The one of this JVM. */

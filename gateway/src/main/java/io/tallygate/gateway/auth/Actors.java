@@ -10,7 +10,11 @@ public final class Actors {
 
     /** The request's caller with the request's id. */
     public static Actor of(RoutingContext ctx) {
-        Caller caller = Caller.of(ctx);
+        return of(ctx, Caller.of(ctx));
+    }
+
+    /** Somebody who becomes a caller by the request, with its id. */
+    public static Actor of(RoutingContext ctx, Caller caller) {
         return new Actor(caller.tenantId().value(), caller.subject(), RequestIds.of(ctx));
     }
 }

@@ -1,6 +1,8 @@
 package io.tallygate.gateway.auth;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Clock;
@@ -19,7 +21,8 @@ public final class Authentication {
     private final Vertx vertx;
     private final List<TokenVerifier.Issuer> issuers = new ArrayList<>();
     private final List<HttpsDocuments> documents = new ArrayList<>();
-    private final CallerHandler handler;
+    private final TokenVerifier tokens;
+    private final ApiKeyVerifier keys;
     private long timer = -1;
 
     private Authentication(Vertx vertx, AuthConfig config, Clock clock, ApiKeyVerifier keys) {
@@ -30,7 +33,8 @@ public final class Authentication {
             issuers.add(new TokenVerifier.Issuer(
                     issuer, new IssuerKeys(issuer.issuer(), vertx, config, clock, () -> fetchKeys(issuer, fetched))));
         }
-        handler = new CallerHandler(new TokenVerifier(config, clock, issuers), keys);
+        this.tokens = new TokenVerifier(config, clock, issuers);
+        this.keys = keys;
     }
 
     /** The same without API keys. */
@@ -54,7 +58,28 @@ public final class Authentication {
 
     /** To be mounted before every route that needs a caller. */
     public CallerHandler handler() {
-        return handler;
+        return handler(BrowserSessions.NONE);
+    }
+
+    /** The same where browsers have sessions. */
+    public CallerHandler handler(BrowserSessions sessions) {
+        return new CallerHandler(tokens, keys, sessions);
+    }
+
+    /**
+     * The caller that an access token makes, wherever it came from; or an {@link
+     * io.tallygate.gateway.http.ApiException}: 401, or 503 while the keys of its issuer cannot be had.
+     */
+    public Future<Caller> verify(String token) {
+        Future<Caller> caller = tokens.verify(token);
+        if (caller.isComplete()) {
+            return caller;
+        }
+        // The keys may arrive on another thread; who asks goes on its own.
+        Context own = vertx.getOrCreateContext();
+        Promise<Caller> answer = Promise.promise();
+        caller.onComplete(result -> own.runOnContext(now -> answer.handle(result)));
+        return answer.future();
     }
 
     /**

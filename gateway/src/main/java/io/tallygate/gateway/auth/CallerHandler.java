@@ -10,27 +10,27 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Lets only requests with an accepted token or API key through, whatever their method and headers: the next handler finds
+ * Lets only requests with an accepted token, API key or session through, whatever their method and headers: the next handler finds
  * the {@link Caller} on the context. All others fail the context with an {@link ApiException}: 401, or 503 while the
  * keys of the token's issuer cannot be had. A body that arrives meanwhile waits.
  */
 public final class CallerHandler implements Handler<RoutingContext> {
     private final TokenVerifier tokens;
     private final ApiKeyVerifier keys;
+    private final BrowserSessions sessions;
 
-    CallerHandler(TokenVerifier tokens, ApiKeyVerifier keys) {
+    CallerHandler(TokenVerifier tokens, ApiKeyVerifier keys, BrowserSessions sessions) {
         this.tokens = tokens;
         this.keys = keys;
+        this.sessions = sessions;
     }
 
     /** Puts the caller on the context and goes on, or fails the context. */
     @Override
     public void handle(RoutingContext context) {
         Future<Caller> caller = Future.succeededFuture(context)
-                .map(CallerHandler::credential)
-                .compose(credential -> credential.kind() == Credential.Kind.TOKEN
-                        ? tokens.verify(credential.text())
-                        : keys.verify(credential.text()));
+                .map(this::credential)
+                .compose(credential -> verify(context, credential));
         if (caller.isComplete()) {
             answer(context, caller);
         } else {
@@ -38,8 +38,16 @@ public final class CallerHandler implements Handler<RoutingContext> {
         }
     }
 
-    private static Credential credential(RoutingContext context) {
-        return Credential.of(context.request().headers(), query(context));
+    private Future<Caller> verify(RoutingContext context, Credential credential) {
+        return switch (credential.kind()) {
+            case TOKEN -> tokens.verify(credential.text());
+            case API_KEY -> keys.verify(credential.text());
+            case SESSION -> sessions.verify(context, credential.text());
+        };
+    }
+
+    private Credential credential(RoutingContext context) {
+        return Credential.of(context.request().headers(), query(context), () -> sessions.find(context));
     }
 
     // What cannot be decoded has no key in it; an accepted caller is told of it later. Not the context's own

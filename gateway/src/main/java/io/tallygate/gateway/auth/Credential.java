@@ -11,11 +11,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a request proves its caller with: a bearer token (RFC 6750, section 2.1), or an API key as the password of basic
  * authentication (RFC 7617; the user name does not matter), in the header {@code x-api-key}, or in the query parameter
- * {@code api_key}, where the tools are that can send it nowhere else.
+ * {@code api_key}, where the tools are that can send it nowhere else; where there is none of them, the session of a browser.
  *
  * @param text the token or key itself: never to be logged or shown
  */
@@ -31,16 +33,18 @@ record Credential(Kind kind, String text) {
     /** What a text is. */
     enum Kind {
         TOKEN,
-        API_KEY
+        API_KEY,
+        SESSION
     }
 
     /**
      * The one credential of a request.
      *
+     * @param session what proves a browser's session, if there is no other credential
      * @throws ApiException {@link ApiError#AuthenticationFailed} if there is none, more than one, or one in a form that is not
      *     taken; the message quotes nothing
      */
-    static Credential of(MultiMap headers, MultiMap query) {
+    static Credential of(MultiMap headers, MultiMap query, Supplier<Optional<String>> session) {
         List<Credential> found = new ArrayList<>();
         headers.getAll(HttpHeaders.AUTHORIZATION).forEach(header -> found.add(authorization(header)));
         headers.getAll(HEADER).forEach(text -> found.add(new Credential(Kind.API_KEY, text)));
@@ -48,6 +52,9 @@ record Credential(Kind kind, String text) {
             if (parameter.getKey().toLowerCase(Locale.ROOT).equals(PARAMETER)) {
                 found.add(new Credential(Kind.API_KEY, parameter.getValue()));
             }
+        }
+        if (found.isEmpty()) {
+            session.get().ifPresent(text -> found.add(new Credential(Kind.SESSION, text)));
         }
         if (found.isEmpty()) {
             throw ApiError.AuthenticationFailed.because(

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemTrustOptions;
@@ -18,10 +19,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Fetches small documents over https, and survives whatever is at the other end: no redirects, at most 64 KiB, all of
- * it within a deadline that a dripping body cannot stretch. Call it from one Vert.x context.
+ * Fetches small documents, and posts small forms, over https, and survives whatever is at the other end: no redirects,
+ * at most 64 KiB, all of it within a deadline that a dripping body cannot stretch. Call it from Vert.x contexts.
  */
-final class HttpsDocuments {
+public final class HttpsDocuments {
+    private static final int FEW = 2;
+    private static final int OK = 200;
+
     private final Vertx vertx;
     private final HttpClient client;
     private final Duration deadline;
@@ -31,6 +35,15 @@ final class HttpsDocuments {
      * @param deadline for each document, from the call to the last byte
      */
     HttpsDocuments(Vertx vertx, Optional<String> caPem, Duration deadline) {
+        this(vertx, caPem, deadline, FEW);
+    }
+
+    /**
+     * The same.
+     *
+     * @param connections at the same time; ten times as many may wait for one
+     */
+    public HttpsDocuments(Vertx vertx, Optional<String> caPem, Duration deadline, int connections) {
         this.vertx = vertx;
         this.deadline = deadline;
         int millis = Math.toIntExact(deadline.toMillis());
@@ -46,41 +59,76 @@ final class HttpsDocuments {
                 .setDecompressionSupported(false);
         caPem.ifPresent(pem -> options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(pem))));
         this.client = vertx.createHttpClient(
-                options, new PoolOptions().setHttp1MaxSize(2).setMaxWaitQueueSize(4));
+                options, new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(10 * connections));
+    }
+
+    /** What came back, whatever the status. */
+    public record Reply(int status, Buffer body) {
+        /** Not the body. */
+        @Override
+        public String toString() {
+            return "Reply[" + status + "]";
+        }
     }
 
     /** The document's bytes, or a failure that names the address. */
-    Future<byte[]> get(URI uri) {
+    public Future<byte[]> get(URI uri) {
+        return fetch(uri, new RequestOptions().setMethod(HttpMethod.GET), null).map(reply -> {
+            if (reply.status() != OK) {
+                throw new IllegalStateException(
+                        uri + " answered " + reply.status() + ", not 200 (redirects are not followed)");
+            }
+            return reply.body().getBytes();
+        });
+    }
+
+    /**
+     * What is answered to a form, of any status, or a failure that names the address.
+     *
+     * @param form {@code application/x-www-form-urlencoded}
+     * @param authorization the header of that name, if there is to be one
+     */
+    public Future<Reply> post(URI uri, String form, Optional<String> authorization) {
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .putHeader(HttpHeaders.CONTENT_TYPE, HttpHeaders.APPLICATION_X_WWW_FORM_URLENCODED);
+        authorization.ifPresent(header -> options.putHeader(HttpHeaders.AUTHORIZATION, header));
+        return fetch(uri, options, Buffer.buffer(form));
+    }
+
+    private Future<Reply> fetch(URI uri, RequestOptions options, Buffer sent) {
         Optional<String> problem = HttpsUri.problem(uri.toString());
         if (problem.isPresent()) {
             return Future.failedFuture(new IllegalArgumentException(uri + " " + problem.get()));
         }
-        return new Fetch(uri).start();
+        return new Fetch(uri, sent)
+                .start(options.setAbsoluteURI(uri.toString())
+                        .setFollowRedirects(false)
+                        .putHeader(HttpHeaders.ACCEPT, "application/json"));
     }
 
     /** Ends what is under way and closes the connections. */
-    Future<Void> close() {
+    public Future<Void> close() {
         return client.close();
     }
 
     /** One request. */
     private final class Fetch {
         private final URI uri;
-        private final Promise<byte[]> result = Promise.promise();
+        private final Buffer sent;
+        private final Promise<Reply> result = Promise.promise();
         private final Buffer body = Buffer.buffer();
         private HttpClientRequest request;
+        private int status;
         private long timer;
 
-        Fetch(URI uri) {
+        Fetch(URI uri, Buffer sent) {
             this.uri = uri;
+            this.sent = sent;
         }
 
-        Future<byte[]> start() {
+        Future<Reply> start(RequestOptions options) {
             timer = vertx.setTimer(deadline.toMillis(), id -> fail("did not answer within " + deadline));
-            RequestOptions options = new RequestOptions()
-                    .setAbsoluteURI(uri.toString())
-                    .setFollowRedirects(false)
-                    .putHeader(HttpHeaders.ACCEPT, "application/json");
             client.request(options).onSuccess(this::send).onFailure(this::fail);
             return result.future();
         }
@@ -93,7 +141,9 @@ final class HttpsDocuments {
                 reset();
                 return;
             }
-            request.send().onSuccess(this::receive).onFailure(this::fail);
+            (sent == null ? request.send() : request.send(sent))
+                    .onSuccess(this::receive)
+                    .onFailure(this::fail);
         }
 
         private void receive(HttpClientResponse response) {
@@ -102,10 +152,7 @@ final class HttpsDocuments {
             if (result.future().isComplete()) {
                 return;
             }
-            if (response.statusCode() != 200) {
-                fail("answered " + response.statusCode() + ", not 200 (redirects are not followed)");
-                return;
-            }
+            status = response.statusCode();
             response.handler(this::append);
             response.endHandler(end -> succeed());
         }
@@ -120,7 +167,7 @@ final class HttpsDocuments {
 
         private void succeed() {
             vertx.cancelTimer(timer);
-            result.tryComplete(body.getBytes());
+            result.tryComplete(new Reply(status, body));
         }
 
         private void fail(Throwable cause) {

@@ -5,11 +5,11 @@ import java.net.URISyntaxException;
 import java.util.Optional;
 
 /** The form that every address of an issuer must have. */
-final class HttpsUri {
+public final class HttpsUri {
     private HttpsUri() {}
 
     /** What is wrong with the address, if something is: it must be https with a host, no user and no fragment. */
-    static Optional<String> problem(String text) {
+    public static Optional<String> problem(String text) {
         final URI uri;
         try {
             uri = new URI(text);

@@ -7,7 +7,7 @@ import io.tallygate.gateway.http.StrictJson.MalformedJsonException;
 import io.vertx.core.buffer.Buffer;
 
 /** Reads the one object that a part of a token or an issuer's document holds: strictly, and at most 64 KiB. */
-final class SmallJson {
+public final class SmallJson {
     static final int MAX_BYTES = 64 * 1024;
 
     private static final int MAX_NAME = 256;
@@ -20,7 +20,7 @@ final class SmallJson {
      *
      * @throws IllegalArgumentException if they hold anything else; the message quotes nothing of them
      */
-    static ObjectNode object(byte[] bytes) {
+    public static ObjectNode object(byte[] bytes) {
         if (bytes.length > MAX_BYTES) {
             throw new IllegalArgumentException("is larger than " + MAX_BYTES + " bytes");
         }

@@ -17,9 +17,15 @@ public enum ApiError {
     SubscriptionIdMissingInRequest(400, "the path has no subscription id"),
     ProcessingNotCompleted(202, "the window is past but not yet sealed (or routed): ask again after `Retry-After`"),
     AuthenticationFailed(
-            401, "neither a token nor an API key was sent, or more than one, or not in a form that is taken"),
+            401,
+            "neither a token nor an API key nor a session was sent, or more than one, or not in a form that is taken"),
     InvalidAuthenticationToken(401, "the token is not one that this gateway accepts"),
     InvalidApiKey(401, "the API key is not one that this gateway accepts: the message says why"),
+    SessionExpired(401, "the browser's session is over: sign in again at `/portal/signin`"),
+    CsrfTokenInvalid(
+            403,
+            "a browser's session changes something only with the header `x-tallygate-csrf` of `GET /portal/session`"),
+    CrossSiteRequest(403, "another site's page made the browser ask with its session"),
     AuthorizationFailed(403, "it is not yours, or it does not exist: the same answer for both"),
     RegistrationNotFound(404, "there is no such registration"),
     CustomerSubscriptionNotFound(404, "there is no such customer subscription in this registration"),

@@ -9,6 +9,7 @@ import io.tallygate.gateway.http.RefusalReason;
 import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CredentialTest {
@@ -20,24 +21,25 @@ class CredentialTest {
     @Test
     void aTokenIsABearer() {
         headers.add("authorization", "bEARER " + SECRET);
-        assertThat(Credential.of(headers, query)).isEqualTo(new Credential(Credential.Kind.TOKEN, SECRET));
+        assertThat(Credential.of(headers, query, Optional::empty))
+                .isEqualTo(new Credential(Credential.Kind.TOKEN, SECRET));
     }
 
     @Test
     void aKeyIsThePasswordOfAnyUser() {
         for (String user : new String[] {"", "tallygate", "a user", "\u00e4"}) {
             headers.set("Authorization", basic(user + ":" + SECRET));
-            assertThat(Credential.of(headers, query)).as(user).isEqualTo(key());
+            assertThat(Credential.of(headers, query, Optional::empty)).as(user).isEqualTo(key());
         }
     }
 
     @Test
     void aKeyIsInAHeaderOrAParameter() {
         headers.add("X-API-Key", SECRET);
-        assertThat(Credential.of(headers, query)).isEqualTo(key());
+        assertThat(Credential.of(headers, query, Optional::empty)).isEqualTo(key());
         headers.clear();
         query.add("API_KEY", SECRET);
-        assertThat(Credential.of(headers, query)).isEqualTo(key());
+        assertThat(Credential.of(headers, query, Optional::empty)).isEqualTo(key());
     }
 
     @Test
@@ -91,10 +93,11 @@ class CredentialTest {
     }
 
     private void assertRefused(RefusalReason reason) {
-        assertThatThrownBy(() -> Credential.of(headers, query)).isInstanceOfSatisfying(ApiException.class, refusal -> {
-            assertThat(refusal.error()).isEqualTo(ApiError.AuthenticationFailed);
-            assertThat(refusal.reason()).contains(reason);
-            assertThat(refusal.getMessage()).doesNotContain(SECRET).doesNotContain("tgk_");
-        });
+        assertThatThrownBy(() -> Credential.of(headers, query, Optional::empty))
+                .isInstanceOfSatisfying(ApiException.class, refusal -> {
+                    assertThat(refusal.error()).isEqualTo(ApiError.AuthenticationFailed);
+                    assertThat(refusal.reason()).contains(reason);
+                    assertThat(refusal.getMessage()).doesNotContain(SECRET).doesNotContain("tgk_");
+                });
     }
 }

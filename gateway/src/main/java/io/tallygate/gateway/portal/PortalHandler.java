@@ -1,0 +1,175 @@
+package io.tallygate.gateway.portal;
+
+import io.tallygate.gateway.auth.Actors;
+import io.tallygate.gateway.auth.Caller;
+import io.tallygate.gateway.auth.Role;
+import io.tallygate.gateway.http.Answer;
+import io.tallygate.gateway.http.QueryParameters;
+import io.tallygate.gateway.portal.PortalSecrets.SessionText;
+import io.tallygate.store.access.PortalSession;
+import io.tallygate.store.access.PortalSessionStore;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Signing in, who is signed in, and signing out. */
+final class PortalHandler {
+    private static final int FOUND = 302;
+    private static final String CALLBACK = "/portal/callback";
+
+    private final PortalConfig config;
+    private final PortalCookies cookies;
+    private final PortalSecrets secrets;
+    private final PortalSessionStore store;
+    private final OpenIdProvider provider;
+    private final SignInAnswer answers;
+    private final Clock clock;
+    private final Consumer<PortalEvent> observer;
+
+    PortalHandler(
+            PortalConfig config,
+            PortalCookies cookies,
+            PortalSecrets secrets,
+            PortalSessionStore store,
+            OpenIdProvider provider,
+            SignInAnswer answers,
+            Clock clock,
+            Consumer<PortalEvent> observer) {
+        this.config = config;
+        this.cookies = cookies;
+        this.secrets = secrets;
+        this.store = store;
+        this.provider = provider;
+        this.answers = answers;
+        this.clock = clock;
+        this.observer = observer;
+    }
+
+    /** GET {@code /portal/signin?returnTo=}: to whoever signs people in. */
+    Future<Answer> signIn(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
+        String returnTo =
+                new QueryParameters(ctx.queryParams()).find("returnTo").orElse(null);
+        SignIn signIn = SignIn.begin(secrets, cookies.origin(request) + CALLBACK, returnTo, clock.instant());
+        return provider.signInUri(signIn)
+                .map(uri -> {
+                    cookies.set(request, PortalCookies.SIGN_IN, signIn.seal(secrets), SignIn.PATIENCE.toSeconds());
+                    return redirect(uri);
+                })
+                .otherwise(failure -> failed(SignInError.providerAway));
+    }
+
+    /** GET {@code /portal/callback}: back from there, with a code or with what went wrong. */
+    Future<Answer> callback(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
+        Optional<SignIn> begun = cookies.values(request, PortalCookies.SIGN_IN).stream()
+                .findFirst()
+                .flatMap(cookie -> SignIn.open(secrets, cookie, clock.instant()));
+        // Whatever comes of it, it comes once.
+        cookies.clear(request, PortalCookies.SIGN_IN);
+        return Future.succeededFuture(ctx.queryParams())
+                .compose(query -> answers.read(begun, query))
+                .compose(signedIn -> begin(ctx, signedIn))
+                .onSuccess(begin -> observer.accept(PortalEvent.SIGNED_IN))
+                .recover(failure -> failure instanceof SignInError.FailedException failed
+                        ? Future.succeededFuture(failed(failed.error()))
+                        : Future.failedFuture(failure));
+    }
+
+    // Always a session of its own: one that was there before signing in may be known to somebody else.
+    private Future<Answer> begin(RoutingContext ctx, SignInAnswer.SignedIn signedIn) {
+        SessionText text = secrets.newSession();
+        PortalSession session = new PortalSession(
+                text.hash(),
+                signedIn.caller().tenantId(),
+                signedIn.caller().subject(),
+                signedIn.tokens().seal(secrets, text.hash(), clock.instant()),
+                null,
+                false);
+        return store.begin(session, config.maxAge(), replaced(ctx), Actors.of(ctx, signedIn.caller()))
+                .map(begun -> {
+                    cookies.set(ctx.request(), PortalCookies.SESSION, text.text());
+                    return redirect(signedIn.returnTo());
+                });
+    }
+
+    private Buffer replaced(RoutingContext ctx) {
+        return cookies.values(ctx.request(), PortalCookies.SESSION).stream()
+                .findFirst()
+                .flatMap(secrets::session)
+                .map(SessionText::hash)
+                .orElse(null);
+    }
+
+    /** GET {@code /portal/session}: who is signed in; of a caller with a token what there is to say. */
+    Future<Answer> session(RoutingContext ctx) {
+        Optional<SessionText> text = SessionVerifier.of(ctx);
+        JsonObject answer = who(Caller.of(ctx));
+        if (text.isEmpty()) {
+            return Future.succeededFuture(Answer.ok(answer));
+        }
+        return store.find(text.get().hash()).map(session -> {
+            if (session == null) {
+                throw SessionVerifier.over();
+            }
+            SessionTokens.open(secrets, session).ifPresent(tokens -> answer.put("name", tokens.name()));
+            return Answer.ok(answer.put("csrf", text.get().csrf())
+                    .put("expiresAt", session.expiresAt().toString())
+                    .put("idleSeconds", config.idleTimeout().toSeconds()));
+        });
+    }
+
+    private static JsonObject who(Caller caller) {
+        JsonArray roles = new JsonArray();
+        for (Role role : Role.values()) {
+            if (caller.has(role)) {
+                roles.add(role.claimValue());
+            }
+        }
+        return new JsonObject()
+                .put("name", caller.subject())
+                .put("subject", caller.subject())
+                .put("tenantId", caller.tenantId().toString())
+                .put("operator", caller.operates())
+                .put("roles", roles);
+    }
+
+    /** POST {@code /portal/signout}: ends the session here, and says where it ends at who signed in. */
+    Future<Answer> signOut(RoutingContext ctx) {
+        Optional<SessionText> text = SessionVerifier.of(ctx);
+        if (text.isEmpty()) {
+            return Future.succeededFuture(Answer.ok(new JsonObject()));
+        }
+        String home = cookies.origin(ctx.request()) + SignIn.HOME;
+        cookies.clear(ctx.request(), PortalCookies.SESSION);
+        return store.find(text.get().hash())
+                .compose(session -> store.end(text.get().hash(), Actors.of(ctx)).map(session))
+                .onSuccess(ended -> observer.accept(PortalEvent.SIGNED_OUT))
+                .compose(session -> signOutUri(session, home))
+                .map(uri -> Answer.ok(new JsonObject().put("signOutUri", uri.orElse(null))));
+    }
+
+    // It is over here, whether the other one answers or not.
+    private Future<Optional<String>> signOutUri(PortalSession session, String home) {
+        return Optional.ofNullable(session)
+                .flatMap(ended -> SessionTokens.open(secrets, ended))
+                .map(tokens -> provider.signOutUri(tokens.id(), home).otherwise(Optional.empty()))
+                .orElseGet(() -> Future.succeededFuture(Optional.empty()));
+    }
+
+    private Answer failed(SignInError error) {
+        observer.accept(PortalEvent.SIGN_IN_FAILED);
+        return redirect(SignIn.HOME + "#/signin?error=" + error);
+    }
+
+    private static Answer redirect(String to) {
+        return new Answer(FOUND, Map.of("Location", to), null);
+    }
+}

@@ -1,0 +1,160 @@
+package io.tallygate.gateway.portal;
+
+import io.tallygate.gateway.auth.BrowserSessions;
+import io.tallygate.gateway.auth.Caller;
+import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.ApiException;
+import io.tallygate.gateway.http.RefusalReason;
+import io.tallygate.gateway.portal.PortalSecrets.SessionText;
+import io.tallygate.store.access.PortalSession;
+import io.tallygate.store.access.PortalSessionStore;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cookie of a session in, the {@link Caller} of its access token or a refusal out. The session is read at each request:
+ * one that was ended anywhere is refused from then on.
+ */
+final class SessionVerifier implements BrowserSessions {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionVerifier.class);
+    private static final String KEY = SessionVerifier.class.getName();
+    private static final String CSRF_HEADER = "x-tallygate-csrf";
+    private static final String FETCH_SITE = "Sec-Fetch-Site";
+    private static final int UNAUTHORIZED = 401;
+    // It is before all bounds on requests: who has a session must not take the connections of those inside.
+    private static final int MOST_LOOK_UPS = 50;
+
+    private final PortalCookies cookies;
+    private final PortalSecrets secrets;
+    private final PortalSessionStore store;
+    private final SessionRenewal renewal;
+    private final Function<String, Future<Caller>> tokens;
+    private final AtomicInteger freeLookUps = new AtomicInteger(MOST_LOOK_UPS);
+
+    SessionVerifier(
+            PortalCookies cookies,
+            PortalSecrets secrets,
+            PortalSessionStore store,
+            SessionRenewal renewal,
+            Function<String, Future<Caller>> tokens) {
+        this.cookies = cookies;
+        this.secrets = secrets;
+        this.store = store;
+        this.renewal = renewal;
+        this.tokens = tokens;
+    }
+
+    @Override
+    public Optional<String> find(RoutingContext context) {
+        List<String> values = cookies.values(context.request(), PortalCookies.SESSION);
+        if (values.size() > 1) {
+            throw ApiError.AuthenticationFailed.because(
+                    RefusalReason.SEVERAL_CREDENTIALS, "There is more than one session's cookie.");
+        }
+        return values.stream().findFirst();
+    }
+
+    /** The session that the request's caller came with, if it came with one. */
+    static Optional<SessionText> of(RoutingContext context) {
+        return Optional.ofNullable(context.get(KEY));
+    }
+
+    @Override
+    public Future<Caller> verify(RoutingContext context, String text) {
+        HttpServerRequest request = context.request();
+        context.addHeadersEndHandler(answered -> {
+            if (request.response().getStatusCode() == UNAUTHORIZED) {
+                cookies.clear(request, PortalCookies.SESSION);
+            }
+        });
+        SessionText session = secrets.session(text)
+                .orElseThrow(() -> ApiError.SessionExpired.because(
+                        RefusalReason.SESSION_UNKNOWN,
+                        "The session's cookie is not one of this gateway: sign in again."));
+        requireOwnPage(request, session);
+        context.put(KEY, session);
+        return lookUp(session.hash())
+                .compose(renewal::fresh)
+                .map(this::accessToken)
+                .compose(tokens)
+                .recover(SessionVerifier::refuse);
+    }
+
+    // What changes something must prove that it is a page of the portal's that asks; another site can make a browser
+    // send
+    // cookies, but neither read the value nor set the header.
+    private static void requireOwnPage(HttpServerRequest request, SessionText session) {
+        String site = request.getHeader(FETCH_SITE);
+        boolean reads =
+                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        boolean refused = site != null && (reads ? site.equals("cross-site") : !site.equals("same-origin"));
+        if (refused) {
+            throw ApiError.CrossSiteRequest.because(
+                    RefusalReason.CROSS_SITE,
+                    "A session counts for the portal's own pages only: `Sec-Fetch-Site` names another site.");
+        }
+        if (!reads && !session.isCsrf(request.getHeader(CSRF_HEADER))) {
+            throw ApiError.CsrfTokenInvalid.because(
+                    RefusalReason.CSRF_TOKEN,
+                    "The header `" + CSRF_HEADER + "` must be the value `csrf` of GET /portal/session.");
+        }
+    }
+
+    private Future<PortalSession> lookUp(Buffer hash) {
+        if (freeLookUps.getAndUpdate(free -> Math.max(0, free - 1)) == 0) {
+            return Future.failedFuture(ApiError.TooManyRequests.because(
+                    RefusalReason.BUSY, "Too many sessions are looked for at this moment: ask again shortly"));
+        }
+        return store.find(hash)
+                .onComplete(done -> freeLookUps.incrementAndGet())
+                .map(found -> {
+                    if (found == null) {
+                        throw over();
+                    }
+                    noteUse(found);
+                    return found;
+                });
+    }
+
+    // Beside the request, which does not wait for it.
+    private void noteUse(PortalSession session) {
+        if (session.useIsNews()) {
+            store.used(session.hash())
+                    .onFailure(failure -> LOG.info("The use of a session was not noted: {}", failure.getMessage()));
+        }
+    }
+
+    private String accessToken(PortalSession session) {
+        return SessionTokens.open(secrets, session)
+                .orElseThrow(() -> {
+                    LOG.warn("The tokens of a session of tenant {} cannot be opened", session.tenant());
+                    return over();
+                })
+                .access();
+    }
+
+    // A token that was good is not any more: so is the session.
+    private static Future<Caller> refuse(Throwable failure) {
+        return Future.failedFuture(
+                failure instanceof ApiException refusal && refusal.error() == ApiError.InvalidAuthenticationToken
+                        ? ApiError.SessionExpired.because(
+                                RefusalReason.SESSION_NOT_RENEWED,
+                                "The session is over: its access token is not accepted any more. Sign in again.")
+                        : failure);
+    }
+
+    /** A session that is over. */
+    static ApiException over() {
+        return ApiError.SessionExpired.because(
+                RefusalReason.SESSION_OVER, "The session is over: sign in again at /portal/signin.");
+    }
+}
