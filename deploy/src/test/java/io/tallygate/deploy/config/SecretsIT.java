@@ -74,6 +74,7 @@ final class SecretsIT {
         get(gateway + "/subscriptions?api-version=2016-06-01", Canaries.MARK);
         get(gateway + "/subscriptions?api-version=2016-06-01&api_key=" + Canaries.MARK, "Bearer " + token());
         get(gateway + "/subscriptions?api-version=2016-06-01&api_key=tgk_" + Canaries.MARK, "");
+        get(gateway + "/portal/signin?returnTo=" + Canaries.MARK, "");
         get(usage + "&continuationToken=" + Canaries.MARK, "Bearer " + token());
     }
 
@@ -132,6 +133,8 @@ final class SecretsIT {
         settings.put("TALLYGATE_AUTH_AUDIENCES", TokenMint.AUDIENCE);
         settings.put("TALLYGATE_AUTH_ISSUERS", issuers(identity));
         settings.put("TALLYGATE_DATABASE_ADMIN_USER", "nobody");
+        settings.put("TALLYGATE_PORTAL_CLIENT_ID", "portal");
+        settings.put("TALLYGATE_PORTAL_DISCOVERY", identity.signInDiscovery().toString());
         settings.put("TALLYGATE_LOG_LEVEL", "TRACE");
         for (Setting<?> secret : Canaries.settings()) {
             Path file = Files.writeString(directory.resolve(secret.key()), Canaries.of(secret));

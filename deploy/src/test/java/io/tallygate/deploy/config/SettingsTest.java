@@ -9,6 +9,7 @@ import io.tallygate.gateway.auth.IssuerConfig;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.export.StreamConfig;
 import io.tallygate.gateway.http.ConnectionConfig;
+import io.tallygate.gateway.portal.PortalConfig;
 import io.tallygate.store.DatabaseConfig;
 import io.tallygate.store.MigrationConfig;
 import io.tallygate.store.directory.SubscriptionId;

@@ -48,7 +48,8 @@ class IdentityProviderIT {
         directory = new DemoDirectory(root);
         clients = new DemoClients(OPERATOR, directory.secret("clients"));
         certificate = new CertificateAuthority(directory, Clock.systemUTC()).serverCertificate();
-        provider = IdentityProvider.start(directory, certificate, clients, Clock.systemUTC());
+        provider = IdentityProvider.start(
+                directory, certificate, clients, () -> SamplePeople.of(new SampleWorld()), Clock.systemUTC());
         http = HttpClient.newBuilder().sslContext(certificate.clientContext()).build();
     }
 
@@ -173,6 +174,76 @@ class IdentityProviderIT {
         assertThat(get(URI.create(provider.authority() + "/notATenant/v2.0/jwks"))
                         .statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void signingInIsDescribed() throws Exception {
+        JsonNode document = json(get(provider.signInDiscovery()));
+
+        assertThat(provider.signInDiscovery().getPath())
+                .isEqualTo("/organizations/v2.0/.well-known/openid-configuration");
+        assertThat(document.path("issuer").asText()).isEqualTo(provider.authority() + "/{tenantid}/v2.0");
+        for (String name : List.of("authorization_endpoint", "token_endpoint", "end_session_endpoint", "jwks_uri")) {
+            assertThat(document.path(name).asText()).as(name).startsWith(provider.authority() + "/");
+        }
+        assertThat(document.path("code_challenge_methods_supported")).hasToString("[\"S256\"]");
+        assertThat(get(URI.create(document.path("jwks_uri").asText())).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void thePageToSignInHasAButtonForEverybodyAndNoScript() throws Exception {
+        HttpResponse<String> page = get(authorize("&redirect_uri=https%3A%2F%2Flocalhost%3A8443%2Fportal%2Fcallback"
+                + "&state=%22%3E%3Cscript%3E&code_challenge_method=S256&code_challenge=" + "A".repeat(43)));
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Security-Policy"))
+                .hasValue("default-src 'none'; style-src 'self'; form-action 'self' https://localhost:8443;"
+                        + " base-uri 'none'; frame-ancestors 'none'");
+        assertThat(page.body())
+                .contains("Olivia Nord", "Northwind Cloud, operator", "Carla Mendes", "Proseware Hosting")
+                .contains("value=\"&quot;&gt;&lt;script&gt;\"")
+                .doesNotContain("<script");
+        assertThat(page.body().indexOf("Olivia Nord")).isLessThan(page.body().indexOf("Carla Mendes"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "&redirect_uri=https://elsewhere.example/portal/callback",
+                "&redirect_uri=https://localhost:8443/elsewhere",
+                "&redirect_uri=https://localhost@elsewhere.example/portal/callback",
+                "&redirect_uri=https://localhost:8443/portal/callback%23x",
+                "&redirect_uri=javascript:alert(1)"
+            })
+    void nobodyButThePortalGetsAnAnswer(String redirect) throws Exception {
+        HttpResponse<String> answer =
+                get(authorize(redirect + "&code_challenge_method=S256&code_challenge=" + "A".repeat(43)));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.headers().firstValue("Location")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "&code_challenge_method=plain&code_challenge=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                "&code_challenge_method=S256",
+                "&code_challenge_method=S256&code_challenge=short"
+            })
+    void aCodeNeedsAChallenge(String challenge) throws Exception {
+        HttpResponse<String> answer =
+                get(authorize("&redirect_uri=https://localhost:8443/portal/callback&state=s" + challenge));
+
+        assertThat(answer.statusCode()).isEqualTo(302);
+        assertThat(answer.headers().firstValue("Location"))
+                .hasValue("https://localhost:8443/portal/callback?error=invalid_request&state=s");
+    }
+
+    private URI authorize(String more) {
+        return URI.create(provider.authority() + "/organizations/oauth2/v2.0/authorize?response_type=code&client_id="
+                + clients.portal().clientId() + "&scope=openid" + more);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tallygate.deploy.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tallygate.deploy.demo.DemoPerson;
 import io.tallygate.deploy.testing.Browser;
@@ -12,11 +13,18 @@ import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.portal.PortalConfig;
 import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.testing.TestPostgres;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -192,10 +200,9 @@ class SessionIT {
     void useKeepsASessionAlive() {
         postgres.execute("update portal_session set last_used_at = clock_timestamp() - interval '20 minutes'");
         assertThat(get(METERS).statusCode()).isEqualTo(200);
-        org.awaitility.Awaitility.await()
-                .until(() -> postgres.query("select last_used_at > clock_timestamp() - interval '1 minute'"
-                                + " from portal_session")
-                        .equals(List.of("t")));
+        await().until(() -> postgres.query(
+                        "select last_used_at > clock_timestamp() - interval '1 minute'" + " from portal_session")
+                .equals(List.of("t")));
     }
 
     @Test
@@ -259,25 +266,57 @@ class SessionIT {
     }
 
     @Test
-    void whileATokenIsGoodItsRenewalMayFail() {
-        // Somebody else has the row: it is renewed there.
-        postgres.execute("update portal_session set renew_at = clock_timestamp() - interval '1 hour',"
-                + " sealed_tokens = sealed_tokens");
+    void nobodyWaitsForARenewalElsewhereWhileTheTokenIsGood() throws SQLException {
+        postgres.execute("update portal_session set renew_at = clock_timestamp() - interval '1 hour'");
+        try (Connection elsewhere = DriverManager.getConnection(
+                        "jdbc:" + postgres.config().url() + "?currentSchema=tallygate", "postgres", "postgres");
+                Statement statement = elsewhere.createStatement()) {
+            elsewhere.setAutoCommit(false);
+            statement.execute("select 1 from portal_session for update");
+            assertThat(get(METERS).statusCode()).isEqualTo(200);
+        }
         assertThat(get(METERS).statusCode()).isEqualTo(200);
         assertThat(postgres.query("select renew_at > clock_timestamp() from portal_session"))
                 .containsExactly("t");
     }
 
     @Test
+    void whileTheProviderIsAwayTheSessionStays() throws IOException {
+        TestPostgres own = TestPostgres.fresh();
+        URI nobody = URI.create("https://localhost:1/.well-known/openid-configuration");
+        String ca = Files.readString(TestIdentity.get().caFile());
+        try (TestGateway here = portal(own, SECRET);
+                TestGateway lonely =
+                        TestGateway.withPortal(own, Optional.of(TestIdentity.portal(nobody, ca, SECRET)))) {
+            Browser somebody = Browser.of(here, person);
+            own.execute("update portal_session set renew_at = clock_timestamp() - interval '1 hour'");
+            assertThat(somebody.get(at(lonely, METERS)).statusCode()).isEqualTo(200);
+            own.execute("update portal_session set token_expires_at = clock_timestamp() - interval '1 hour'");
+            HttpResponse<String> away = somebody.get(at(lonely, METERS));
+            assertRefused(away, 503, "ServiceUnavailable");
+            assertThat(away.headers().firstValue("Retry-After")).isPresent();
+
+            assertThat(somebody.get(at(here, METERS)).statusCode()).isEqualTo(200);
+            // It is ended here all the same; only nobody can say where to go on.
+            own.execute("update portal_session set renew_at = clock_timestamp() + interval '1 hour'");
+            HttpResponse<String> out = somebody.send("POST", at(lonely, SIGN_OUT), "", somebody.csrf(lonely));
+            assertThat(HttpCaller.Answer.parse(out.body()).path("signOutUri").isNull())
+                    .as(out.body())
+                    .isTrue();
+            assertThat(own.query("select count(*) from portal_session")).containsExactly("0");
+        }
+    }
+
+    @Test
     void theTableGivesNobodyAToken() {
         String row = String.join("", postgres.query("select portal_session::text from portal_session"));
-        byte[] sealed = java.util.HexFormat.of().parseHex(sealed());
+        byte[] sealed = HexFormat.of().parseHex(sealed());
         String text = new String(sealed, StandardCharsets.ISO_8859_1);
 
         assertThat(row + text).doesNotContain("eyJ").doesNotContain("access").doesNotContain(person.name());
         assertThat(row)
                 .doesNotContain(browser.cookies().get(Browser.SESSION))
-                .doesNotContain(java.util.HexFormat.of()
+                .doesNotContain(HexFormat.of()
                         .formatHex(
                                 Base64.getUrlDecoder().decode(browser.cookies().get(Browser.SESSION)), 0, 32));
         // Nor do the tokens open in another's row.

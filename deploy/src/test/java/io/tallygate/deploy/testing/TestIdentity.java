@@ -179,6 +179,11 @@ public final class TestIdentity {
         return provider.issuerTemplate();
     }
 
+    /** The discovery document of where people sign in. */
+    public URI signInDiscovery() {
+        return provider.signInDiscovery();
+    }
+
     /** The discovery document that serves all issuers. */
     public URI discovery() {
         return provider.discovery(OPERATOR);
