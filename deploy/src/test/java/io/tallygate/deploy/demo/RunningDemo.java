@@ -2,10 +2,15 @@ package io.tallygate.deploy.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.deploy.TestApplications;
+import io.tallygate.store.Migrations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import javax.net.ssl.SSLContext;
 
@@ -47,6 +52,26 @@ public final class RunningDemo implements AutoCloseable {
                     .serverCertificate()
                     .clientContext();
         } catch (IOException | GeneralSecurityException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    /** Runs SQL as superuser: to let time pass that nobody can wait for. */
+    public void execute(String sql) {
+        try {
+            DatabaseAccess access = new DatabaseAccess(
+                    "127.0.0.1",
+                    RememberedPort.read(directory.file("postgres.port")),
+                    "tallygate",
+                    "postgres",
+                    directory.secret("postgres-superuser"));
+            try (Connection connection =
+                            DriverManager.getConnection(access.jdbcUrl(), access.superuser(), access.password());
+                    Statement statement = connection.createStatement()) {
+                statement.execute("set search_path = " + Migrations.SCHEMA + ", public");
+                statement.execute(sql);
+            }
+        } catch (IOException | SQLException failed) {
             throw new AssertionError(failed);
         }
     }

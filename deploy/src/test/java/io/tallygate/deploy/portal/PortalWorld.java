@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.deploy.demo.RunningDemo;
+import io.tallygate.deploy.demo.SampleWorld;
 import io.tallygate.deploy.testing.HttpCaller;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,9 @@ import java.util.stream.StreamSupport;
  * One for each test process; it ends with the process. Tests add to it and change what they have added, and nothing else.
  */
 final class PortalWorld {
+    /** Whose person operates the gateway. */
+    static final String OPERATOR = SampleWorld.OPERATOR_NAME;
+
     private static PortalWorld instance;
 
     private final RunningDemo demo;
@@ -106,6 +110,11 @@ final class PortalWorld {
         HttpCaller.Answer answer =
                 operator.post(info.path("commerceUrl").asText() + "/switch", "application/json", json);
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    }
+
+    /** Runs SQL as superuser: to let time pass that nobody can wait for. */
+    void execute(String sql) {
+        demo.execute(sql);
     }
 
     private void awaitDelivered() {

@@ -3,6 +3,9 @@ package io.tallygate.deploy.portal;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
+import com.microsoft.playwright.options.AriaRole;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 
 /** One person's browser window, with cookies and a history of its own. Whatever went wrong in it fails the test at its end. */
 final class Visit implements AutoCloseable {
@@ -42,6 +45,25 @@ final class Visit implements AutoCloseable {
         Response answer = page.navigate(path);
         settle();
         return answer == null ? 0 : answer.status();
+    }
+
+    /**
+     * Signs in as the person of this organization, as {@code Contoso}, and comes to this view, as {@code usage?meter=…}. Who
+     * had a session before has another one then.
+     */
+    Visit signIn(String organization, String view) {
+        String address = "/portal/#/" + view;
+        page.navigate("/portal/signin?returnTo=" + URLEncoder.encode(address, StandardCharsets.UTF_8));
+        choose(organization);
+        page.waitForURL(url -> url.endsWith(address));
+        settle();
+        return this;
+    }
+
+    /** On the identity provider's page, says to be the person of this organization. */
+    void choose(String organization) {
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(organization))
+                .click();
     }
 
     /** Waits until no part of the page is busy any more, and what it shows is drawn. */
