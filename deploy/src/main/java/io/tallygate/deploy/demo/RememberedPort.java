@@ -7,9 +7,15 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** A TCP port that stays the same from start to start for as long as nobody else takes it. */
 final class RememberedPort {
+    // Not of those that systems give to clients, and to servers that ask for any: those are soon somebody else's.
+    private static final int FIRST = 20_000;
+    private static final int END = 30_000;
+    private static final int ATTEMPTS = 1_000;
+
     private RememberedPort() {}
 
     /** The port remembered in the file if it is free, else a free one, which is remembered from now on. */
@@ -48,8 +54,10 @@ final class RememberedPort {
     }
 
     private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        return ThreadLocalRandom.current()
+                .ints(ATTEMPTS, FIRST, END)
+                .filter(RememberedPort::isFree)
+                .findFirst()
+                .orElseThrow(() -> new IOException("No port of " + FIRST + " to " + (END - 1) + " is free"));
     }
 }

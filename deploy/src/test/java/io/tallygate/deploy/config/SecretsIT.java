@@ -9,11 +9,11 @@ import io.tallygate.deploy.testing.TestGateway;
 import io.tallygate.deploy.testing.TestIdentity;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.store.DatabaseConfig;
+import io.tallygate.store.testing.FreePort;
 import io.tallygate.store.testing.TestPostgres;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,8 +43,8 @@ final class SecretsIT {
 
     @Test
     void noSecretComesOut() throws Exception {
-        int port = freePort();
-        int management = freePort();
+        int port = FreePort.next();
+        int management = FreePort.next();
         Path log = directory.resolve("log");
         Process process = start(settings(port, management), log);
         try {
@@ -151,11 +151,5 @@ final class SecretsIT {
                         .put("discovery", identity.discovery().toString())
                         .put("caFile", identity.caFile().toAbsolutePath().toString()))
                 .encode();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.tallygate.deploy.exports;
 
 import static io.tallygate.store.testing.Await.await;
 
+import io.tallygate.store.testing.FreePort;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -43,7 +44,7 @@ final class StreamServer implements AutoCloseable {
 
     StreamServer(long rows) {
         this.rows = rows;
-        start(0);
+        start(FreePort.next());
     }
 
     String url() {

@@ -13,12 +13,12 @@ import io.tallygate.deploy.testing.TestGateway;
 import io.tallygate.deploy.testing.TestIdentity;
 import io.tallygate.store.MigrationConfig;
 import io.tallygate.store.Migrations;
+import io.tallygate.store.testing.FreePort;
 import io.tallygate.store.testing.TcpProxy;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ final class Site implements AutoCloseable {
         for (int i = 0; i < 2; i++) {
             databaseProxies.add(new TcpProxy(vertx, access.port()));
             endpointProxies.add(new TcpProxy(vertx, endpoint.url().getPort()));
-            int port = freePort();
+            int port = FreePort.next();
             urls.add(URI.create("https://localhost:" + port));
             gateways.add(new GatewayProcess("gateway-" + i, settings(i, port)));
         }
@@ -192,7 +192,7 @@ final class Site implements AutoCloseable {
         settings.put(
                 "TALLYGATE_HTTP_TLS_KEY", identity.keyFile().toAbsolutePath().toString());
         settings.put("TALLYGATE_MANAGEMENT_HOST", "localhost");
-        settings.put("TALLYGATE_MANAGEMENT_PORT", Integer.toString(freePort()));
+        settings.put("TALLYGATE_MANAGEMENT_PORT", Integer.toString(FreePort.next()));
         settings.put("TALLYGATE_OPERATOR_TENANT_ID", TestIdentity.OPERATOR.toString());
         settings.put("TALLYGATE_OPERATOR_SUBSCRIPTION_ID", TestGateway.OPERATOR_SUBSCRIPTION.toString());
         settings.put("TALLYGATE_AUTH_AUDIENCES", TokenMint.AUDIENCE);
@@ -233,11 +233,5 @@ final class Site implements AutoCloseable {
                         .put("breakerFailures", 5)
                         .put("breakerReset", "PT1S"))
                 .encode();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -12,6 +12,7 @@ import io.tallygate.deploy.testing.StreamCaller.Reading;
 import io.tallygate.deploy.testing.StreamCaller.Received;
 import io.tallygate.deploy.testing.TestGateway;
 import io.tallygate.deploy.testing.TestIdentity;
+import io.tallygate.deploy.testing.Tools;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.export.StreamConfig;
 import io.tallygate.store.DatabaseConfig;

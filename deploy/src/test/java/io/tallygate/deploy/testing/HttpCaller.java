@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 
 /** Someone who calls a gateway over TLS, with a credential or without. */
 public final class HttpCaller {
@@ -22,10 +23,12 @@ public final class HttpCaller {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().sslContext(TestIdentity.get().tls()).build();
 
+    private final HttpClient client;
     private final URI gateway;
     private final Map<String, String> credential;
 
-    private HttpCaller(URI gateway, Map<String, String> credential) {
+    private HttpCaller(HttpClient client, URI gateway, Map<String, String> credential) {
+        this.client = client;
         this.gateway = gateway;
         this.credential = credential;
     }
@@ -57,7 +60,13 @@ public final class HttpCaller {
 
     /** A caller that sends these headers. */
     public static HttpCaller with(TestGateway gateway, Map<String, String> headers) {
-        return new HttpCaller(gateway.url(), headers);
+        return new HttpCaller(CLIENT, gateway.url(), headers);
+    }
+
+    /** A caller with this token of a gateway that is no {@link TestGateway}. */
+    public static HttpCaller at(URI gateway, SSLContext tls, String token) {
+        return new HttpCaller(
+                HttpClient.newBuilder().sslContext(tls).build(), gateway, Map.of("Authorization", "Bearer " + token));
     }
 
     /** An answer: its status, headers and body. */
@@ -123,7 +132,7 @@ public final class HttpCaller {
         }
         credential.forEach(request::header);
         try {
-            HttpResponse<String> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response);
         } catch (IOException failed) {
             throw new AssertionError(method + " " + path + " failed", failed);

@@ -2,6 +2,7 @@ package io.tallygate.gateway.testing;
 
 import static io.tallygate.gateway.testing.Settled.settled;
 
+import io.tallygate.store.testing.FreePort;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -35,7 +36,7 @@ public final class IssuerServer {
     private final Vertx vertx;
     private final TestCertificate certificate;
     private HttpServer server;
-    private int port;
+    private final int port = FreePort.next();
 
     /** Not started yet. */
     public IssuerServer(Vertx vertx, TestCertificate certificate) {
@@ -43,7 +44,7 @@ public final class IssuerServer {
         this.certificate = certificate;
     }
 
-    /** On a free port the first time, on the same one ever after. */
+    /** On the same port each time. */
     public void start() {
         HttpServerOptions options = new HttpServerOptions()
                 .setSsl(true)
@@ -55,7 +56,6 @@ public final class IssuerServer {
                         .requestHandler(this::route)
                         .listen(port, "localhost"))
                 .result();
-        port = server.actualPort();
     }
 
     /** Takes no more connections; may be started again. */

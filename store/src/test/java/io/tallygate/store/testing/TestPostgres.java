@@ -56,6 +56,8 @@ public final class TestPostgres {
         }
         try {
             server = EmbeddedPostgres.builder()
+                    // Chosen before the cluster is made, which takes seconds.
+                    .setPort(FreePort.next())
                     .setServerConfig("max_connections", "200")
                     .start();
             new TestPostgres("postgres").execute("create database " + TEMPLATE);

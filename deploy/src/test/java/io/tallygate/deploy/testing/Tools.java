@@ -1,4 +1,4 @@
-package io.tallygate.deploy.streams;
+package io.tallygate.deploy.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Programs of the machine that a test runs. Where they are missing the test is skipped, unless they are required. */
-final class Tools {
+public final class Tools {
     /** The environment variable that makes a missing program a failure. */
-    static final String REQUIRED = "TEST_TOOLS_REQUIRED";
+    public static final String REQUIRED = "TEST_TOOLS_REQUIRED";
 
     private static final List<String> BROWSERS =
             List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
@@ -22,7 +22,7 @@ final class Tools {
     private Tools() {}
 
     /** A browser of Chromium's kind. */
-    static Path requireBrowser() {
+    public static Path requireBrowser() {
         Optional<Path> browser =
                 BROWSERS.stream().flatMap(name -> find(name).stream()).findFirst();
         if (browser.isEmpty()) {
@@ -32,7 +32,7 @@ final class Tools {
     }
 
     /** A curl that has this option. */
-    static void requireCurl(String httpVersion) throws IOException {
+    public static void requireCurl(String httpVersion) throws IOException {
         if (find("curl").isEmpty()) {
             missing("curl is not on the PATH");
         }

@@ -1,0 +1,122 @@
+package io.tallygate.deploy.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tallygate.deploy.testing.HttpCaller.Answer;
+import io.tallygate.deploy.testing.TestEvent;
+import io.tallygate.store.directory.SubscriptionId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * What operators find in the morning, beside the demo's own tenant whom nobody pays for (Litware) and one who went silent
+ * (Woodgrove Pilot): dead letters, a held payer, usage that is late, quarantined, in conflict or not sealed yet, and a source
+ * with a gap.
+ */
+final class Incidents {
+    /** Whose payer's endpoint refused the usage of the last hours: dead letters. */
+    static final String REFUSED = "Contoso";
+    /** Whose payer is held, with usage of the last hour waiting. */
+    static final String HELD = "Woodgrove";
+    /** Why it is held. */
+    static final String HOLD_REASON = "The contract is being renewed";
+    /** A source that reported for ten hours, with three missing. */
+    static final String GAPPY_SOURCE = "/cluster-2/compute";
+
+    private static final UUID NOBODY = UUID.fromString("50000000-0000-4000-8000-00000000dead");
+
+    private final PortalWorld world;
+    private final Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS);
+
+    Incidents(PortalWorld world) {
+        this.world = world;
+    }
+
+    void make() {
+        hold();
+        world.switchEndpoint(
+                "{\"mode\":\"status\",\"status\":\"InvalidDimension\",\"payer\":\"" + payer(REFUSED) + "\"}");
+        report(IntStream.rangeClosed(1, 4)
+                .mapToObj(back -> event("refused-" + back, REFUSED, back))
+                .collect(Collectors.joining()));
+        report(event("held-1", HELD, 1) + event("unmapped-1", "Litware", 1) + event("late-1", "Fabrikam", 5 * 24));
+        report(IntStream.rangeClosed(1, 10)
+                .filter(back -> back < 5 || back > 7)
+                .mapToObj(back -> usage("gap-" + back, "Fabrikam", back)
+                        .text("source", GAPPY_SOURCE)
+                        .line())
+                .collect(Collectors.joining()));
+        quarantine();
+        sealThrough(hour.plus(1, ChronoUnit.HOURS));
+        await("dead letters")
+                .atMost(Duration.ofMinutes(2))
+                .until(() ->
+                        !deliveries("dead").isEmpty() && deliveries("pending").isEmpty());
+        world.switchEndpoint("{\"mode\":\"ok\"}");
+        report(IntStream.rangeClosed(1, 3)
+                .mapToObj(back -> event("open-" + back, REFUSED, back))
+                .collect(Collectors.joining()));
+    }
+
+    private void hold() {
+        Answer held = world.operator()
+                .post("/payers/" + payer(HELD) + "/hold", "application/json", "{\"reason\":\"" + HOLD_REASON + "\"}");
+        assertThat(held.status()).as(held.body()).isEqualTo(200);
+    }
+
+    private void quarantine() {
+        String unknownMeter = usage("quarantined-1", "Fabrikam", 1)
+                .text("data.meterId", "00000000-0000-4000-8000-00000000beef")
+                .line();
+        String unknownSubscription = TestEvent.of("quarantined-2", new SubscriptionId(NOBODY), back(1))
+                .line();
+        String other =
+                usage("late-1", "Fabrikam", 5 * 24).raw("data.quantity", "99").line();
+        Answer answer = world.operator()
+                .post("/usage/records", "application/x-ndjson", unknownMeter + unknownSubscription + other);
+        assertThat(answer.body()).contains("\"Quarantined\":2", "\"Conflict\":1");
+    }
+
+    private void report(String lines) {
+        Answer answer = world.operator().post("/usage/records", "application/x-ndjson", lines);
+        assertThat(answer.lastLine().at("/totals/Accepted").asLong())
+                .as(answer.body())
+                .isEqualTo(lines.lines().count());
+    }
+
+    private void sealThrough(Instant through) {
+        Answer answer = world.operator().post("/windows/seal", "application/json", "{\"through\":\"" + through + "\"}");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    }
+
+    private JsonNode deliveries(String state) {
+        return world.operator()
+                .get("/deliveries?state=" + state + "&payer=" + payer(REFUSED))
+                .json()
+                .path("value");
+    }
+
+    private String event(String id, String tenant, int hoursBack) {
+        return usage(id, tenant, hoursBack).line();
+    }
+
+    private TestEvent usage(String id, String tenant, int hoursBack) {
+        String subscription = world.tenant(tenant).at("/subscriptionIds/0").asText();
+        return TestEvent.of(id, new SubscriptionId(UUID.fromString(subscription)), back(hoursBack))
+                .raw("data.tags", "{\"department\":\"Operations\",\"environment\":\"prod\"}");
+    }
+
+    private Instant back(int hours) {
+        return hour.minus(hours, ChronoUnit.HOURS);
+    }
+
+    private String payer(String tenant) {
+        return world.tenant(tenant).path("customerSubscriptionId").asText();
+    }
+}
