@@ -100,32 +100,42 @@ final class SummaryLines implements Group {
             TenantId tenant = World.tenant(TENANT);
             String own = site.identity().of(tenant);
             String operator = site.identity().operator();
-            add("tenant", "tenant's year, daily by meter", url(year, "daily", "meter"), own, TENANTS_YEAR, year, true);
+            add("tenant", "tenant's year, daily by meter", url(year, "daily", "meter"), own, TENANTS_YEAR, year);
             add(
                     "operator",
                     "operator's month, daily by tenant",
                     url(month, "daily", "tenant"),
                     operator,
                     OPERATORS_MONTH,
-                    month,
-                    true);
+                    month);
             add(
                     "resources",
                     "tenant's month by resource",
                     url(month, "total", "resource"),
                     own,
                     TENANTS_RESOURCES,
-                    month,
-                    true);
-            add(
+                    month);
+            slow(
                     "tags",
                     "operator's month, daily by tag",
                     url(month, "daily", "tag:department"),
-                    operator,
-                    OPERATORS_TAGS,
-                    month,
-                    false);
+                    OPERATORS_TAGS
+                            .replace(":from", "'" + month + "'")
+                            .replace(":to", "'" + site.world().end() + "'"));
             return lines;
+        }
+
+        // Longer than a measurement by wrk.
+        private void slow(String id, String what, String url, String sql) throws IOException {
+            Map<String, Measurement> both = new LinkedHashMap<>();
+            both.put(
+                    "psql",
+                    () -> Reading.seconds(site.psql().run("\\o /dev/null", sql).seconds()));
+            both.put("gateway", () -> Reading.seconds(site.operator().get(url).seconds()));
+            Samples samples = rounds.run(what, both);
+            lines.add(Line.of("summary." + id, what, "s", Better.LOWER, samples.seconds("gateway"))
+                    .against("the bare statement by psql", samples.seconds("psql"))
+                    .noting("reads every aggregate"));
         }
 
         private String url(Instant from, String granularity, String groupBy) {
@@ -133,7 +143,7 @@ final class SummaryLines implements Group {
                     + "&groupBy=" + groupBy;
         }
 
-        private void add(String id, String what, String url, String token, String sql, Instant from, boolean bounded)
+        private void add(String id, String what, String url, String token, String sql, Instant from)
                 throws IOException {
             Map<String, String> values = new LinkedHashMap<>();
             values.put("from", from.toString());
@@ -147,7 +157,7 @@ final class SummaryLines implements Group {
             Samples samples = rounds.run(what, both);
             Line line = Line.of("summary." + id, what, "ms", Better.LOWER, samples.of("gateway", "mean"))
                     .against("the bare statement by pgbench", samples.of("pgbench", "mean"));
-            lines.add(bounded ? line.to(Target.figureAtMost(TARGET_MS)) : line.noting("reads every aggregate"));
+            lines.add(line.to(Target.figureAtMost(TARGET_MS)));
         }
     }
 }

@@ -17,6 +17,10 @@ public record SummaryScope(TenantId tenant, SubscriptionId provider, Set<Subscri
         return new SummaryScope(null, null, null);
     }
 
+    boolean isEveryone() {
+        return tenant == null && provider == null && subscriptions == null;
+    }
+
     /** A tenant's own. */
     public static SummaryScope of(TenantId tenant) {
         return new SummaryScope(tenant, null, null);

@@ -27,13 +27,43 @@ final class SummarySql {
             named as materialized (
               select subscription_id, instance_id, coalesce(%s, '') as name from instance join scope using (subscription_id)
               where true%s)""";
+    // Read twice: for the groups of which there is most, and for their points. That costs half of what it takes to sum
+    // all
+    // points of all groups first.
     private static final String BY_DAY = """
             ,
-            used as (
-              select %s as key, a.meter_key, %s as time, a.quantity, a.record_count, null::numeric as open
+            used as not materialized (
+              select a.subscription_id, a.meter_key, %s as time, a.quantity, a.record_count, null::numeric as open
               from usage_by_day a
-              join scope s using (subscription_id)
               where a.usage_day >= $1 and a.usage_day < $2%s""";
+    private static final String OPEN_BY_DAY = """
+
+              union all
+              select a.subscription_id, a.meter_key, %s, a.quantity, 0, a.quantity
+              from usage_record a
+              where a.reported_hour >= coalesce((select sealed_through()), '-infinity')
+                and a.usage_hour >= $1 and a.usage_hour < $2%s""";
+    private static final String KEPT_BY_DAY = """
+            ),
+            part as materialized (
+              select subscription_id, meter_key, sum(quantity) as quantity from used group by subscription_id, meter_key),
+            ranked as materialized (
+              select %1$s as key, p.meter_key,
+                row_number() over (partition by p.meter_key order by abs(sum(p.quantity)) desc, %1$s) as place
+              from part p
+              join scope s using (subscription_id)
+              group by 1, 2),
+            slot as materialized (
+              select p.subscription_id, p.meter_key, least(r.place, $3 + 1) as place
+              from part p
+              join scope s using (subscription_id)
+              join ranked r on r.key = %1$s and r.meter_key = p.meter_key),
+            kept as materialized (
+              select place, meter_key, u.time, sum(u.quantity) - coalesce(sum(u.open), 0) as quantity,
+                sum(u.record_count) as record_count, sum(u.open) as open
+              from used u
+              join slot using (subscription_id, meter_key)
+              group by 1, 2, 3)""";
     private static final String REPORTED = """
             ,
             report_day as materialized (
@@ -66,7 +96,7 @@ final class SummarySql {
                 and a.usage_hour >= $1 and a.usage_hour < $2%s""";
     private static final String NAMED_BY_INSTANCE =
             " join named n on n.subscription_id = a.subscription_id and n.instance_id = a.instance_id";
-    private static final String SERIES = """
+    private static final String KEPT = """
             ),
             point as materialized (
               select key, meter_key, time, sum(quantity) as quantity, sum(record_count) as record_count, sum(open) as open
@@ -80,24 +110,28 @@ final class SummarySql {
               from point
               group by key, meter_key),
             kept as materialized (
-              select case when r.place <= $3 then key::text else '' end as key, r.place > $3 as other, meter_key, p.time,
-                sum(p.quantity) as quantity, sum(p.record_count) as record_count, sum(p.open) as open
+              select least(r.place, $3 + 1) as place, meter_key, p.time, sum(p.quantity) as quantity,
+                sum(p.record_count) as record_count, sum(p.open) as open
               from point p
               join ranked r using (key, meter_key)
-              group by 1, 2, 3, 4),
+              group by 1, 2, 3)""";
+    private static final String SERIES = """
+            ,
             series as (
-              select key, other, meter_key, sum(quantity) as total, sum(record_count)::bigint as record_count,
+              select place, meter_key, sum(quantity) as total, sum(record_count)::bigint as record_count,
                 (select count(*) from kept) <= $4 as complete, array_agg(date_part('epoch', time)::bigint order by time) as times,
                 array_agg(trim_scale(quantity)::text order by time) as quantities,
                 array_agg(trim_scale(open)::text order by time) as opens
               from kept
-              group by key, other, meter_key)
-            select date_part('epoch', sealed_through())::bigint, date_part('epoch', first_hour())::bigint, s.key, %s, s.other,
-              s.meter_key, trim_scale(s.total)::text, s.record_count, s.complete, case when s.complete then s.times end,
-              case when s.complete then s.quantities end, case when s.complete then s.opens end
+              group by place, meter_key)
+            select date_part('epoch', sealed_through())::bigint, date_part('epoch', first_hour())::bigint,
+              coalesce(r.key::text, ''), %s, s.place > $3, s.meter_key, trim_scale(s.total)::text, s.record_count, s.complete,
+              case when s.complete then s.times end, case when s.complete then s.quantities end,
+              case when s.complete then s.opens end
             from (select) w
             left join series s on true
-            order by s.meter_key, s.other, abs(s.total) desc, s.key""";
+            left join ranked r on r.meter_key = s.meter_key and r.place = s.place and r.place <= $3
+            order by s.meter_key, s.place""";
 
     private final SummaryQuery query;
     private final Integer meter;
@@ -131,12 +165,22 @@ final class SummarySql {
                         .append("\n  union all")
                         .append(fromAggregates("usage_hourly", "not " + DAY_IS_SEALED, ofMeter));
             }
+            if (query.open()) {
+                String named = query.ofInstances() ? NAMED_BY_INSTANCE : "";
+                sql.append(OPEN.formatted(key(), time("a.usage_hour"), named, ofMeter));
+            }
+            sql.append(KEPT);
         } else {
-            sql.append(BY_DAY.formatted(key(), time("a.usage_day"), ofMeter));
-        }
-        if (query.open()) {
-            String named = query.ofInstances() ? NAMED_BY_INSTANCE : "";
-            sql.append(OPEN.formatted(key(), time("a.usage_hour"), named, ofMeter));
+            String within = ofMeter
+                    + (query.scope().isEveryone()
+                            ? ""
+                            : " and a.subscription_id in (select subscription_id from scope)");
+            String day = query.granularity() == SummaryGranularity.DAILY ? "a.usage_day" : time("a.usage_day");
+            sql.append(BY_DAY.formatted(day, within));
+            if (query.open()) {
+                sql.append(OPEN_BY_DAY.formatted(time("a.usage_hour"), within));
+            }
+            sql.append(KEPT_BY_DAY.formatted(key()));
         }
         return sql.append(SERIES.formatted(label())).toString();
     }
@@ -205,7 +249,7 @@ final class SummarySql {
 
     private String key() {
         return switch (query.groupBy().kind()) {
-            case NONE, METER -> "''";
+            case NONE, METER -> "''::text";
             case SUBSCRIPTION -> "s.subscription_id";
             case TENANT -> "s.tenant_id";
             default -> "n.name";
@@ -214,8 +258,8 @@ final class SummarySql {
 
     private String label() {
         return switch (query.groupBy().kind()) {
-            case SUBSCRIPTION -> "(select display_name from scope where subscription_id::text = s.key)";
-            case TENANT -> "(select min(display_name) from scope where tenant_id::text = s.key)";
+            case SUBSCRIPTION -> "(select display_name from scope where subscription_id = r.key)";
+            case TENANT -> "(select min(display_name) from scope where tenant_id = r.key)";
             default -> "null";
         };
     }
