@@ -168,6 +168,23 @@ class RegistrationIT {
     }
 
     @Test
+    void thoseOfAllSubscriptionsAreListedForWhoDoesNotKnowWhereTheyAre() {
+        List<String> paths = List.of(registration(), registration());
+        Answer all = operator.get("/registrations");
+        assertThat(all.status()).as(all.body()).isEqualTo(200);
+        assertThat(all.json().path("value"))
+                .extracting(each -> each.path("id").asText())
+                .containsSubsequence(paths)
+                .doesNotHaveDuplicates();
+        for (JsonNode each : all.json().path("value")) {
+            assertThat(operator.get(each.path("id").asText() + VERSION).json())
+                    .as("told as everywhere")
+                    .isEqualTo(each);
+        }
+        assertRefused(operator.get("/registrations?subscription=x"), 400, "InvalidProperty");
+    }
+
+    @Test
     void getDeleteAndPostMayCarryAContentTypeWithoutABody() {
         String path = registration();
         String json = "application/json; charset=utf-8";

@@ -142,6 +142,7 @@ class TenantIsolationIT {
             GET /portal/callback                                | -                    | 302 302 302 302 | 302 302 302 302 302 302
             GET /portal/session                                 | -                    | 200 200 200 200 | 200 200 200 200 200 200
             POST /portal/signout                                | -                    | 200 200 200 200 | 200 200 200 200 200 200
+            GET /registrations                                  | -                    | 403 403 403 403 | 200 200 403 403 403 200
             GET {s}/{stack}                                     | own, base            | 403 403 403 403 | 200 200 403 403 403 200
             GET {s}/{stack}                                     | foreign, unknown     | 403 403 403 403 | 200 200 403 403 403 200
             GET {s}/{group}{stack}                              | own, base            | 403 403 403 403 | 200 200 403 403 403 200

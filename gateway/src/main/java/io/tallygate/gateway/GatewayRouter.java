@@ -193,6 +193,7 @@ public final class GatewayRouter {
     }
 
     private void addRegistrations(GatewayHandlers h) {
+        add(GET, "/registrations", OPERATOR, NO_VERSION, h.registrations()::list);
         add(
                 GET,
                 "/subscriptions/{subscription}/providers/Microsoft.AzureStack/registrations",

@@ -6,6 +6,7 @@ import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.JsonFields;
+import io.tallygate.gateway.http.QueryParameters;
 import io.tallygate.gateway.http.WireJson;
 import io.tallygate.gateway.http.WireText;
 import io.tallygate.routing.commerce.EndpointConfig;
@@ -51,6 +52,12 @@ public final class RegistrationHandler {
     /** {@code GET …/registrations/{registration}}. */
     public Future<Answer> get(RoutingContext ctx) {
         return find(ctx).map(found -> Answer.ok(json(found)));
+    }
+
+    /** {@code GET /registrations}: those of all subscriptions, the oldest first, for who does not know where they are. */
+    public Future<Answer> list(RoutingContext ctx) {
+        new QueryParameters(ctx.queryParams()).only();
+        return registrations.all().map(RegistrationHandler::list);
     }
 
     /** {@code GET …/resourceGroups/{resourceGroup}/…/registrations}. */
