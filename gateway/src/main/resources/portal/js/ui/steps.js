@@ -1,6 +1,8 @@
 // A dialog of several steps: each step takes the place of the one before, and focus goes with it.
 import { h } from "../dom.js";
+import { t } from "../texts.js";
 import { dialog } from "./dialog.js";
+import { button } from "./page.js";
 import { problem } from "./states.js";
 
 /**
@@ -26,12 +28,24 @@ export function stepButton(text, act, kind = "plain") {
   return element;
 }
 
+/** Fields of a step with Cancel and `action`; what is wrong is said at its field, and the first of them gets the focus. */
+export function stepForm(flow, action, content, fields, act) {
+  const next = h("button", { class: "button primary", type: "submit" }, action);
+  return h("form", { novalidate: true, on: { submit: onSubmit } }, content, h("div", { class: "dialog-actions" }, button(t("dialog.cancel"), flow.close), next));
+
+  async function onSubmit(event) {
+    event.preventDefault();
+    const wrong = fields.filter((field) => !field.check());
+    wrong.length > 0 ? wrong[0].focus() : await running(next, act);
+  }
+}
+
 /** Runs something for a button of a step; answers whether it went well. */
-export async function running(button, act) {
-  const outcome = button.closest(".step").querySelector(".step-outcome");
+export async function running(element, act) {
+  const outcome = element.closest(".step").querySelector(".step-outcome");
   outcome.replaceChildren();
-  button.setAttribute("aria-busy", "true");
-  button.disabled = true;
+  element.setAttribute("aria-busy", "true");
+  element.disabled = true;
   try {
     await act();
     return true;
@@ -39,7 +53,7 @@ export async function running(button, act) {
     outcome.replaceChildren(problem(failure));
     return false;
   } finally {
-    button.disabled = false;
-    button.removeAttribute("aria-busy");
+    element.disabled = false;
+    element.removeAttribute("aria-busy");
   }
 }

@@ -11,6 +11,7 @@ import { badge, button, card, facts, heading, identifier, linkButton } from "../
 import { empty, notFound, part } from "../ui/states.js";
 import { table } from "../ui/table.js";
 import { baseOf, fallback, isUnder, mappingsOf, unmappedOf, VERSION } from "./registration/data.js";
+import { editRegistration } from "./registration/edit.js";
 import { endMapping, setPayer } from "./registration/mapping.js";
 import { timeline } from "./registration/timeline.js";
 
@@ -41,10 +42,11 @@ function draw({ registration, base, history, names }, superseded, signal, refres
   for (const tenant of tenants) {
     tenant.action = may && tenant.unmapped && button(t("registration.map"), () => setPayer(context, { tenantId: tenant.id }), { kind: "small", label: t("registration.mapTenant", { tenant: tenant.name }) });
   }
+  const edit = manages() && button(t("registration.edit"), () => editRegistration(registration, history, refresh), { label: t("registration.editOf", { name: registration.name }) });
   return [
     !manages() && h("p", { class: "notice" }, t("registration.readOnly")),
     !mapped && h("p", { class: "notice" }, t("registration.notMapped")),
-    h("div", { class: "grid" }, card(t("registration.properties"), properties(registration, base)), card(t("registration.fallback"), part(signal, fallback, (period) => unpaid(tenants, base, period, names)), { text: t("registration.fallbackText") })),
+    h("div", { class: "grid" }, card(t("registration.properties"), properties(registration, base), { actions: edit }), card(t("registration.fallback"), part(signal, fallback, (period) => unpaid(tenants, base, period, names)), { text: t("registration.fallbackText") })),
     card(t("registration.timeline"), tenants.length === 0 ? empty(t("registration.noTenants")) : timeline(tenants, { superseded }), {
       text: t("registration.timelineText"),
       actions: [
@@ -76,7 +78,7 @@ function properties({ properties, location, id, tags }, base) {
     [t("registration.location"), location],
     [t("registration.cloud"), identifier(properties.cloudId)],
     [t("registration.resource"), identifier(id)],
-    tags ? [t("registration.tags"), Object.entries(tags).map(([name, value]) => badge(`${name}: ${value}`))] : ["", null],
+    Object.keys(tags ?? {}).length > 0 ? [t("registration.tags"), Object.entries(tags).map(([name, value]) => [badge(`${name}: ${value}`), " "])] : ["", null],
   );
 }
 
@@ -123,8 +125,9 @@ function actions(row, context, may) {
   const alive = state === "inForce" || state === "scheduled";
   return h("div", { class: "actions" },
     linkButton(t("registration.events"), link("delivery", { payer: row.name, tenant: tenantId }), { kind: "small" }),
-    may && alive && [
-      button(t("registration.change"), () => setPayer(context, { tenantId, payer: row.name }), { kind: "small", label: t("registration.changeOf", { tenant: name }) }),
-      button(t("registration.end"), () => endMapping(context, row), { kind: "small", label: t("registration.endOf", { tenant: name, payer: row.name }) }),
+    alive && [
+      may && button(t("registration.change"), () => setPayer(context, { tenantId, payer: row.name }), { kind: "small", label: t("registration.changeOf", { tenant: name }) }),
+      // Also where none may be made any more.
+      manages() && button(t("registration.end"), () => endMapping(context, row), { kind: "small", label: t("registration.endOf", { tenant: name, payer: row.name }) }),
     ]);
 }

@@ -1,28 +1,28 @@
 // Registrations: which clouds are billed, by whom usage is paid, and what falls back for want of a mapping.
-import { get } from "../api.js";
 import { directory } from "../directory.js";
 import { h } from "../dom.js";
 import { formatCount, formatDay, formatQuantity, sum } from "../format.js";
 import { link } from "../router.js";
+import { manages } from "../session.js";
 import { t } from "../texts.js";
 import { named, quantity } from "../ui/amount.js";
-import { badge, card, figure, figures, heading, identifier, linkButton } from "../ui/page.js";
+import { badge, button, card, figure, figures, heading, identifier, linkButton } from "../ui/page.js";
 import { empty, part } from "../ui/states.js";
 import { table } from "../ui/table.js";
-import { baseOf, bases, fallback, mappingsOf, unmappedOf, VERSION } from "./registration/data.js";
+import { allRegistrations, baseOf, fallback, mappingsOf, unmappedOf } from "./registration/data.js";
+import { createRegistration } from "./registrations/create.js";
 
 export default function registrations({ signal, title }) {
   const loading = load(signal);
   const list = part(signal, () => loading, drawList, { lines: 6 });
   const back = part(signal, async () => ({ ...(await loading), period: await fallback() }), drawFallback, { lines: 4 });
-  return [heading(title, t("registrations.text")), list, card(t("registrations.unmappedTenants"), back, { text: t("registrations.unmappedText") })];
+  const make = manages() && button(t("registrations.create"), () => createRegistration(signal), { kind: "primary" });
+  return [heading(title, t("registrations.text"), make), list, card(t("registrations.unmappedTenants"), back, { text: t("registrations.unmappedText") })];
 }
 
 async function load(signal) {
-  const names = await directory();
-  const lists = await Promise.all((await bases(names, signal)).map((base) =>
-    get(`/subscriptions/${base}/providers/Microsoft.AzureStack/registrations`, VERSION, { signal })));
-  const found = await Promise.all(lists.flatMap((list) => list.value).map(async (registration) => {
+  const [names, all] = await Promise.all([directory(), allRegistrations(signal)]);
+  const found = await Promise.all(all.map(async (registration) => {
     const mappings = await mappingsOf(registration.id, signal);
     return { registration, base: baseOf(registration.id), mappings, unmapped: unmappedOf(registration, mappings, names) };
   }));

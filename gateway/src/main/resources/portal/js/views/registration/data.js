@@ -8,13 +8,12 @@ export const VERSION = { "api-version": "2022-06-01" };
 const DAY_MS = 86_400_000;
 const PERIOD_DAYS = 30;
 
-/**
- * The resource ids' subscriptions of all registrations that can be found. They are listed by the subscription that they are in, and no
- * route lists those: local subscriptions name their registrations, and the audit names those that were made lately.
- */
-export async function bases(names, signal) {
-  const { value } = await get("/audit", { action: "registration.put", order: "desc" }, { signal });
-  return [...new Set([...names.registrations, ...value.map((entry) => entry.target)].map(baseOf))];
+/** How a registration may be billed: only by usage is anything routed and delivered. */
+export const BILLING_MODELS = ["PayAsYouUse", "Capacity", "Development"];
+
+/** All registrations. */
+export async function allRegistrations(signal) {
+  return (await get("/registrations", {}, { signal })).value;
 }
 
 /** The subscription that a registration is in, which pays where nothing is mapped. */

@@ -5,7 +5,7 @@ import { formatHour } from "../../format.js";
 import { t } from "../../texts.js";
 import { selectField, textField, UUID } from "../../ui/form.js";
 import { button } from "../../ui/page.js";
-import { running, stepButton, steps } from "../../ui/steps.js";
+import { stepButton, stepForm, steps } from "../../ui/steps.js";
 import { toast } from "../../ui/toast.js";
 import { movesOf } from "./moves.js";
 
@@ -30,7 +30,7 @@ export function setPayer(context, { tenantId, payer } = {}) {
 
   function ask() {
     const words = tenantId && h("p", {}, t("mapping.for", { tenant: context.names.tenantName(tenantId) }));
-    flow.show(t("mapping.ask"), stepForm(flow, [words, fields.map((field) => field.element)], fields, async () => {
+    flow.show(t("mapping.ask"), stepForm(flow, t("mapping.preview"), [words, fields.map((field) => field.element)], fields, async () => {
       const wanted = { payer: customer.value().toLowerCase(), tenantId: tenant.value(), effectiveFrom: from.value() };
       review(wanted, previewed(await put(context, wanted, true)));
     }));
@@ -59,7 +59,7 @@ export function endMapping(context, mapping) {
   const end = (dryRun) => send("DELETE", address(mappingPath(context.registration, mapping.name), { ...VERSION, effectiveTo: until.value(), dryRun }));
 
   function ask() {
-    flow.show(t("mapping.ask"), stepForm(flow, [h("p", {}, t("mapping.endFor", words)), until.element], [until], async () => {
+    flow.show(t("mapping.ask"), stepForm(flow, t("mapping.preview"), [h("p", {}, t("mapping.endFor", words)), until.element], [until], async () => {
       const preview = await end(true);
       preview === null ? flow.show(t("mapping.review"), h("p", { class: "notice" }, t("mapping.nothingToEnd")), button(t("mapping.back"), ask)) : review(previewed(preview));
     }));
@@ -128,18 +128,6 @@ function endedOf(ended, names) {
   const words = (each) => ({ payer: each.name, tenant: names.tenantName(each.tenantId), to: formatHour(each.endsAt) });
   return ended.length > 0 && h("ul", { class: "says" }, ended.map((each) =>
     h("li", {}, t(Date.parse(each.endsAt) > Date.parse(each.effectiveFrom) ? "mapping.ends" : "mapping.never", words(each)))));
-}
-
-// Fields of a step with Cancel and Preview; what is wrong is said at its field, the first of them gets the focus.
-function stepForm(flow, content, fields, act) {
-  const next = h("button", { class: "button primary", type: "submit" }, t("mapping.preview"));
-  return h("form", { novalidate: true, on: { submit: onSubmit } }, content, h("div", { class: "dialog-actions" }, button(t("dialog.cancel"), flow.close), next));
-
-  async function onSubmit(event) {
-    event.preventDefault();
-    const wrong = fields.filter((field) => !field.check());
-    wrong.length > 0 ? wrong[0].focus() : await running(next, act);
-  }
 }
 
 const hourField = (name, label) => textField(name, label, {
