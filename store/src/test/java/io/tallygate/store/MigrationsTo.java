@@ -11,4 +11,9 @@ public final class MigrationsTo {
     public static void version(TestPostgres postgres, String version) throws SQLException {
         Migrations.migrate(postgres.migrationConfig(), version);
     }
+
+    /** Migrates to what there is now. */
+    public static void latest(TestPostgres postgres) throws SQLException {
+        Migrations.migrate(postgres.migrationConfig());
+    }
 }

@@ -100,7 +100,7 @@ class TenantReadsIT {
                 ((VertxInternal) vertx)
                         .createEventLoopContext()
                         .runOnContext(
-                                now -> readAgain(shared, viewer, expected, 3000).onComplete(reader));
+                                now -> readAgain(shared, viewer, expected, 1000).onComplete(reader));
                 readers.add(reader.future());
             });
         }
