@@ -1,5 +1,5 @@
 // Calls of the gateway's API: the same routes as everyone's, with the session's cookie. Changes carry the session's CSRF token.
-import { session } from "./session.js";
+import { noteUse, session } from "./session.js";
 
 /** What the gateway answered instead of what was asked for. */
 export class ApiProblem extends Error {
@@ -51,6 +51,7 @@ export async function send(method, path, body, { signal, headers } = {}) {
 /** The answer as it is, for streams; an error is an ApiProblem here too. */
 export async function call(url, options = {}) {
   let response;
+  noteUse();
   try {
     response = await fetch(url, { credentials: "same-origin", redirect: "error", ...options });
   } catch (failure) {

@@ -8,7 +8,8 @@ import { button, copy } from "./page.js";
 const LANGUAGES = [["curl", "curl"], ["powershell", "PowerShell"], ["python", "Python"], ["javascript", "JavaScript"]];
 
 const shell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
-const powershell = (text) => `'${text.replaceAll("'", "''")}'`;
+// PowerShell takes curly quotes for straight ones.
+const powershell = (text) => `'${text.replace(/['\u2018-\u201b]/g, "$&$&")}'`;
 // A JSON text is a literal of both, if nothing outside of ASCII is left to their readers.
 const literal = (text) => JSON.stringify(text).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
