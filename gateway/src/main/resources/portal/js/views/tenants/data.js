@@ -53,7 +53,8 @@ const row = (id, name, subscriptions) =>
   ({ id, name, subscriptions, other: id === null, total: null, before: null, records: 0, recordsBefore: 0, meters: new Set(), stopped: [], silent: false });
 
 /**
- * The values of each tenant over time, by its id (null is that of all others): decimal texts, "0" where there was no usage.
+ * The values of each tenant over time, by its id (null is that of all others): decimal texts, "0" where there was no usage. Of whole days
+ * or hours: one that is not over would look like a fall.
  *
  * @param until where nothing is known any more, in milliseconds
  */
@@ -64,7 +65,7 @@ export function seriesOf(groups, { start, granularity }, until) {
       return points.map((point) => point.quantity);
     }
     const found = new Map(points.map((point) => [Date.parse(point.time), point.quantity]));
-    return Array.from({ length: Math.max(0, Math.ceil((until - start) / step)) }, (_, index) => found.get(start + index * step) ?? "0");
+    return Array.from({ length: Math.max(0, Math.floor((until - start) / step)) }, (_, index) => found.get(start + index * step) ?? "0");
   };
   return new Map(groups.map((group) => [group.other ? null : group.key, values(group)]));
 }
