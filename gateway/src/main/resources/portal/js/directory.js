@@ -6,6 +6,9 @@ const KEEP_MS = 60_000;
 let found = null;
 let until = 0;
 
+// What was just made must be among the names.
+document.addEventListener("tallygate:changed", () => (found = null));
+
 /**
  * The directory, asked at most once a minute: `{subscriptions, tenants, registrations, tenantName(id), subscriptionName(id), meterName(id),
  * dimensionName(id)}`. Tenants are `{id, name, subscriptions}`, registrations resource ids, dimensions commerce meters. It is empty for
@@ -25,7 +28,8 @@ async function load() {
   const operator = operatorSubscription();
   const known = await meters();
   const path = `/subscriptions/${operator}/providers/Microsoft.Subscriptions.Admin/subscriptions`;
-  return { ...arranged(operator ? (await get(path, { "api-version": "2015-11-01" })).value : []), ...meterNames(known) };
+  const [subscriptions, registrations] = operator ? await Promise.all([get(path, { "api-version": "2015-11-01" }), get("/registrations")]) : [{ value: [] }, { value: [] }];
+  return { ...arranged(subscriptions.value), registrations: registrations.value.map((each) => each.id), ...meterNames(known) };
 }
 
 function arranged(subscriptions) {
@@ -37,7 +41,6 @@ function arranged(subscriptions) {
   return {
     subscriptions,
     tenants,
-    registrations: [...new Set(subscriptions.map((each) => each.registrationId).filter(Boolean))],
     tenantName: (id) => tenantNames.get(id) ?? id,
     subscriptionName: (id) => names.get(id) ?? id,
   };
