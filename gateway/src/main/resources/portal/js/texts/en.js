@@ -509,7 +509,7 @@ export default {
   "windows.nothingYetText": "The first window is sealed a minute after its hour ends.",
   "windows.span": "{from}–{to}",
   "windows.recent": "Recent windows",
-  "windows.recentText": "Late usage belongs to an earlier hour, and is reported in the hour in which it came.",
+  "windows.recentText": "Usage is reported when its hour is over. What came later than in the next hour is late.",
   "windows.onlyLate": "Only with late usage",
   "windows.noLate": "No late usage",
   "windows.noLateText": { one: "All usage of the last window came in time.", other: "All usage of the last {n} windows came in time." },
