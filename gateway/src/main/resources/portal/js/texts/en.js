@@ -753,6 +753,7 @@ export default {
   "delivery.waitingShort": "Rows waiting",
   "delivery.oldestWaiting": "Oldest row",
   "delivery.pendingEvents": "Pending events",
+  "delivery.ofHeld": "{n} held",
   "delivery.oldestPending": "Oldest event",
   "delivery.again": "Tried again",
   "delivery.againText": "{again} of them were tried at least once, {unknown} with an unknown outcome.",

@@ -77,7 +77,7 @@ function summary(found, totals) {
   return tight(figures(
     one("accepted", ""), one("delivered", "good"), one("base", "warn"), one("dead", "bad"),
     figure(t("reconciliation.quarantined"), formatCount(found.quarantined), { kind: found.quarantined > 0 ? "warn" : "", note: t("reconciliation.quarantinedNote"), href: link("quarantine") }),
-    figure(t("reconciliation.conflicts"), formatCount(found.conflicts), { kind: found.conflicts > 0 ? "warn" : "", note: t("reconciliation.conflictsNote"), href: link("quarantine", { show: "conflicts" }) })));
+    figure(t("reconciliation.conflicts"), formatCount(found.conflicts), { kind: found.conflicts > 0 ? "warn" : "", note: t("reconciliation.conflictsNote"), href: link("quarantine", { kind: "conflicts" }) })));
 }
 
 const switches = (show) => h("nav", { class: "segments", "aria-label": t("reconciliation.show") }, ["count", "quantity"].map((each) =>
