@@ -1,25 +1,17 @@
 // Names for ids, as the operator's directory of local subscriptions has them: the API's rows carry ids only.
 import { get } from "./api.js";
-import { meters, operatorSubscription } from "./usage.js";
+import { kept } from "./kept.js";
+import { meters } from "./meters.js";
+import { operatorSubscription } from "./session.js";
 
 const KEEP_MS = 60_000;
-let found = null;
-let until = 0;
 
 /**
- * The directory, asked at most once a minute: `{subscriptions, tenants, registrations, tenantName(id), subscriptionName(id), meterName(id),
- * dimensionName(id)}`. Tenants are `{id, name, subscriptions}`, registrations resource ids, dimensions commerce meters. It is empty for
+ * The directory, asked at most once a minute: `{subscriptions, tenants, tenantNames, registrations, tenantName(id), subscriptionName(id), meterName(id),
+ * dimensionName(id)}`. Tenants are `{id, name, subscriptions}`, tenantNames a Map of their names by id, registrations resource ids, dimensions commerce meters. It is empty for
  * whoever may not read it: then ids stand for themselves.
  */
-export function directory() {
-  if (!found || Date.now() > until) {
-    until = Date.now() + KEEP_MS;
-    const loading = load();
-    found = loading;
-    loading.catch(() => (found = null));
-  }
-  return found;
-}
+export const directory = kept(load, KEEP_MS);
 
 async function load() {
   const operator = operatorSubscription();
@@ -37,6 +29,7 @@ function arranged(subscriptions) {
   return {
     subscriptions,
     tenants,
+    tenantNames,
     registrations: [...new Set(subscriptions.map((each) => each.registrationId).filter(Boolean))],
     tenantName: (id) => tenantNames.get(id) ?? id,
     subscriptionName: (id) => names.get(id) ?? id,

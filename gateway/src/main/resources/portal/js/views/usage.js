@@ -1,7 +1,10 @@
 // Usage records: the aggregates as the usage routes answer them, to the last decimal, however many they are.
+import { directory } from "../directory.js";
 import { h } from "../dom.js";
 import { formatCount, formatDay, formatExact, formatHour, formatShortDay } from "../format.js";
+import { meters } from "../meters.js";
 import { change, here, link } from "../router.js";
+import { operatorSubscription, readsEveryone } from "../session.js";
 import { t } from "../texts.js";
 import { ChosenRows } from "../ui/chosenrows.js";
 import { copyAsButton } from "../ui/copyas.js";
@@ -11,7 +14,7 @@ import { formatPeriod, periodBar, readPeriod } from "../ui/period.js";
 import { PagedRows } from "../ui/rows.js";
 import { scrollTable } from "../ui/scrolltable.js";
 import { empty, part } from "../ui/states.js";
-import { meters, operatorSubscription, readsEveryone, subscriptions } from "../usage.js";
+import { subscriptions } from "../usage.js";
 import { openExport } from "./usage/exports.js";
 import { openRecord } from "./usage/record.js";
 import { requestAddress, requests, sealedThrough } from "./usage/requests.js";
@@ -21,7 +24,7 @@ const STEP = { hourly: 3_600_000, daily: 86_400_000 };
 
 export default async function usage({ query, signal, title }) {
   const period = readPeriod(query, { granularities: ["hourly", "daily"] });
-  const [known, catalogue, sealed] = await Promise.all([subscriptions(), meters(), sealedThrough(signal)]);
+  const [known, catalogue, sealed, names] = await Promise.all([subscriptions(), meters(), sealedThrough(signal), readsEveryone() ? directory() : null]);
   const operator = readsEveryone() ? operatorSubscription() : null;
   const scope = { operator, known, subscription: query.get("subscription"), tenant: query.get("tenant"), provider: query.get("provider") };
   const step = STEP[period.granularity];
@@ -38,10 +41,10 @@ export default async function usage({ query, signal, title }) {
     h("div", { class: "bar-row" },
       periodBar(period),
       filterBar(readFilters(query), {
-        subscriptions: known, meters: [...catalogue.values()].sort((a, b) => a.name.localeCompare(b.name)), tenants: operator ? new Map() : undefined,
+        subscriptions: known, meters: [...catalogue.values()].sort((a, b) => a.name.localeCompare(b.name)), tenants: names?.tenantNames,
         everyone: operator ? t("usage.everyone") : t("filter.all"), ask: known.length === 0,
       }),
-      filterChips(query, ["provider", "tenant", "uri", "location", "untagged"]),
+      filterChips(query, ["provider", "tenant", "uri", "location", "untagged", "usedFrom", "usedTo"]),
       h("p", { class: "muted" }, t("usage.reported"), " ",
         asked.length > 0 && end < period.end && t("usage.endsAt", { end: step === STEP.hourly || end % STEP.daily ? formatHour(end) : formatDay(end) }))),
     asked.length === 0 ? nothing(view) : part(signal, () => open(view), (source) => draw(view, source), { lines: 12 }),

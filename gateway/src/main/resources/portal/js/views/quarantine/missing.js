@@ -3,7 +3,7 @@ import { send } from "../../api.js";
 import { h } from "../../dom.js";
 import { formatCount, formatMoment, formatRelative } from "../../format.js";
 import { here } from "../../router.js";
-import { manages } from "../../session.js";
+import { manages, operatorSubscription } from "../../session.js";
 import { t } from "../../texts.js";
 import { confirm } from "../../ui/dialog.js";
 import { UUID, checkField, selectField, textField } from "../../ui/form.js";
@@ -11,7 +11,6 @@ import { badge, button, card, identifier } from "../../ui/page.js";
 import { empty } from "../../ui/states.js";
 import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
-import { operatorSubscription } from "../../usage.js";
 
 const RELEASE_MS = 4000;
 

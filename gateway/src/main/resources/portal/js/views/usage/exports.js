@@ -95,11 +95,11 @@ function csvPicker(fits) {
   return (record, index) => {
     const cells = cellsOf(record);
     if (index === 0) {
-      at = Object.fromEntries(["MeterId", "resourceUri", "location", "tags"].map((name) => [name, cells.indexOf(name)]));
+      at = Object.fromEntries(["UsageStartTime", "MeterId", "resourceUri", "location", "tags"].map((name) => [name, cells.indexOf(name)]));
       return true;
     }
     const tags = cells[at.tags];
-    return fits({ meterId: cells[at.MeterId], uri: cells[at.resourceUri], location: cells[at.location], tags: tags ? JSON.parse(tags) : {} });
+    return fits({ start: cells[at.UsageStartTime], meterId: cells[at.MeterId], uri: cells[at.resourceUri], location: cells[at.location], tags: tags ? JSON.parse(tags) : {} });
   };
 }
 
