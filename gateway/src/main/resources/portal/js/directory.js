@@ -4,6 +4,9 @@ import { kept } from "./kept.js";
 import { meters } from "./meters.js";
 import { operatorSubscription } from "./session.js";
 
+/** The version of the directory's routes. */
+export const ADMIN_VERSION = { "api-version": "2015-11-01" };
+
 const KEEP_MS = 60_000;
 
 /**
@@ -17,7 +20,7 @@ async function load() {
   const operator = operatorSubscription();
   const known = await meters();
   const path = `/subscriptions/${operator}/providers/Microsoft.Subscriptions.Admin/subscriptions`;
-  return { ...arranged(operator ? (await get(path, { "api-version": "2015-11-01" })).value : []), ...meterNames(known) };
+  return { ...arranged(operator ? (await get(path, ADMIN_VERSION)).value : []), ...meterNames(known) };
 }
 
 function arranged(subscriptions) {

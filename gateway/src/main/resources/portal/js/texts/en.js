@@ -194,6 +194,7 @@ export default {
   "copyas.button": "Copy as",
   "copyas.title": "This request as code",
   "copyas.text": "The request behind what is on the screen. Put your token or API key into the environment variable: it is not in the code.",
+  "copyas.unfiltered": "The code asks for the whole period: the usage route has no filters but the subscription. Those of this page are applied after reading.",
   "copyas.request": "Request",
   "copyas.language": "For",
   "copyas.credential": "With",

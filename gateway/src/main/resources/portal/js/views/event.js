@@ -15,6 +15,7 @@ import { requeue, waive } from "./delivery/decide.js";
 import { mayRequeue, mayWaive, meaning, outcomeBadge, stateBadge } from "./delivery/words.js";
 import { ledgerOf } from "./event/ledger.js";
 
+/** The view: `key`, the event's idempotency key. */
 export default function event({ query, signal, title }) {
   const key = query.get("key");
   if (!key) {

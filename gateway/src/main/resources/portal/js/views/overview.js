@@ -17,6 +17,7 @@ import { choose } from "./overview/choice.js";
 import { comparison, keyFigures } from "./overview/figures.js";
 import { timeCard } from "./overview/timechart.js";
 
+/** The view: a period, filters, `provider` (whose customers), `meter` or `unit` shown, `chart` (lines), `tagName` of the breakdown by tags. */
 export default async function overview({ query, signal, title }) {
   const period = readPeriod(query);
   const { meter, ...chosen } = readFilters(query);

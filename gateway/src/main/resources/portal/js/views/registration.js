@@ -15,6 +15,7 @@ import { editRegistration } from "./registration/edit.js";
 import { endMapping, setPayer } from "./registration/mapping.js";
 import { timeline } from "./registration/timeline.js";
 
+/** The view: `id`, a resource id; `superseded=true` shows mappings that were replaced too. */
 export default function registration({ query, signal, title }) {
   const id = query.get("id");
   if (!id) {

@@ -2,6 +2,7 @@
 import { directory } from "../directory.js";
 import { h } from "../dom.js";
 import { formatCount, formatDay, formatExact, formatHour, formatShortDay } from "../format.js";
+import { DAY, HOUR } from "../hours.js";
 import { meters } from "../meters.js";
 import { change, here, link } from "../router.js";
 import { operatorSubscription, readsEveryone } from "../session.js";
@@ -20,8 +21,9 @@ import { openRecord } from "./usage/record.js";
 import { requestAddress, requests, sealedThrough } from "./usage/requests.js";
 import { chosenFilters, comparing, fitting, readRow, tagLine } from "./usage/rows.js";
 
-const STEP = { hourly: 3_600_000, daily: 86_400_000 };
+const STEP = { hourly: HOUR, daily: DAY };
 
+/** The view: a period of reported time, filters, `sort` (a column, "-column" for falling), whose usage: `subscription`, `tenant` or `provider`. */
 export default async function usage({ query, signal, title }) {
   const period = readPeriod(query, { granularities: ["hourly", "daily"] });
   const [known, catalogue, sealed, names] = await Promise.all([subscriptions(), meters(), sealedThrough(signal), readsEveryone() ? directory() : null]);
@@ -34,7 +36,7 @@ export default async function usage({ query, signal, title }) {
   const view = { query, signal, period, end, sealed, asked, filters, scope };
   const files = asked.length > 0 && [
     button(t("usage.export"), () => openExport(view), { iconName: "download" }),
-    copyAsButton(() => asked.map((request) => ({ name: request.name, path: requestAddress(request), formats: true }))),
+    copyAsButton(() => asked.map((request) => ({ name: request.name, path: requestAddress(request), formats: true })), Object.keys(filters).length > 0 ? t("copyas.unfiltered") : null),
   ];
   return [
     heading(title, t("usage.text"), files),

@@ -23,7 +23,7 @@ export default function windows({ query, signal, title }) {
   let status;
   const progress = part(signal, () => get("/windows", {}, { signal }), (answer) => {
     status = answer;
-    return [drawProgress(answer), answer.recent && recent(answer.recent, query.has("late"))].filter(Boolean);
+    return [drawProgress(answer), answer.recent && recentCard(answer.recent, query.has("late"))].filter(Boolean);
   }, { lines: 8 });
   return [
     heading(title, t("windows.text"),
@@ -69,7 +69,7 @@ function through(label, time, lagSeconds) {
 
 const span = (hour) => t("windows.span", { from: formatHour(hour), to: formatHour(floorHour(hour) + HOUR).slice(-5) });
 
-function recent(all, onlyLate) {
+function recentCard(all, onlyLate) {
   const rows = onlyLate ? all.filter((window) => window.lateRecords > 0) : all;
   const most = Math.max(1, ...all.map((window) => window.records));
   const toggle = h("button", { class: "button", type: "button", "aria-pressed": String(onlyLate), on: { click: () => change({ late: onlyLate ? null : "1" }) } }, t("windows.onlyLate"));

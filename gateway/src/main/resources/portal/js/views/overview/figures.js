@@ -1,12 +1,13 @@
 // Key figures of the overview, and this period against the one before.
 import { h } from "../../dom.js";
 import { formatChange, formatCount, formatExact, formatHour, formatQuantity, formatRelative, sum } from "../../format.js";
-import { DAY, completeUntil, floorDay } from "../../hours.js";
+import { DAY, completeUntil, floorDay, wireTime } from "../../hours.js";
 import { link } from "../../router.js";
 import { operates } from "../../session.js";
 import { t } from "../../texts.js";
+import { quantity } from "../../ui/amount.js";
 import { badge, card, figure, figures } from "../../ui/page.js";
-import { formatPeriod, iso, isDays, previousPeriod, readPeriod } from "../../ui/period.js";
+import { formatPeriod, isDays, previousPeriod, readPeriod } from "../../ui/period.js";
 import { empty, part } from "../../ui/states.js";
 import { table } from "../../ui/table.js";
 import { totals } from "../../usage.js";
@@ -77,7 +78,6 @@ function columns(view) {
   ];
 }
 
-const quantity = (text) => h("span", { title: formatExact(text) }, formatQuantity(text));
 const ratio = ({ now, before }) => (Number(before) === 0 ? Infinity : (Number(now) - Number(before)) / Math.abs(Number(before)));
 
 // Against a time before the first usage everything would be new. More usage is neither good nor bad: only what ended or began stands out.
@@ -106,7 +106,7 @@ async function load({ period, filters, signal }, found) {
   const days = isDays(period) && complete - period.start >= DAY;
   const end = Math.max(period.start, Math.min(period.end, days ? floorDay(complete) : complete));
   const before = end === period.end ? previousPeriod(period) : asLong(previousPeriod(period), end - period.start);
-  const window = { now: { start: period.start, end, from: period.from, to: iso(end) }, before, known: end > period.start, partial: Date.parse(found.firstHour) > before.start };
+  const window = { now: { start: period.start, end, from: period.from, to: wireTime(end) }, before, known: end > period.start, partial: Date.parse(found.firstHour) > before.start };
   const parameters = { ...filters, groupBy: "meter" };
   const [now, then] = await Promise.all([
     end === period.end ? found : end === period.start ? { groups: [] } : totals(window.now, parameters, { signal }),
@@ -116,5 +116,5 @@ async function load({ period, filters, signal }, found) {
 }
 
 function asLong({ start }, length) {
-  return { start, end: start + length, from: iso(start), to: iso(start + length) };
+  return { start, end: start + length, from: wireTime(start), to: wireTime(start + length) };
 }

@@ -1,5 +1,6 @@
 // What the quarantined records wait for, each once, with what to do about it.
-import { send } from "../../api.js";
+import { address, send } from "../../api.js";
+import { ADMIN_VERSION } from "../../directory.js";
 import { h } from "../../dom.js";
 import { formatCount, formatMoment, formatRelative } from "../../format.js";
 import { here } from "../../router.js";
@@ -58,7 +59,7 @@ function createSubscription(id, { names, refresh }) {
     ].filter(Boolean),
     act: async (values) => {
       const under = operatorSubscription();
-      await send("PUT", `/subscriptions/${under}/providers/Microsoft.Subscriptions.Admin/subscriptions/${id}?api-version=2015-11-01`, filled(values));
+      await send("PUT", address(`/subscriptions/${under}/providers/Microsoft.Subscriptions.Admin/subscriptions/${id}`, ADMIN_VERSION), filled(values));
       done(t("quarantine.created"), refresh);
     },
   });

@@ -1,12 +1,13 @@
 // What a usage record is to the views: its row, whether it fits the filters, and how it is sorted.
 import { sum } from "../../format.js";
+import { parseExact } from "../../json.js";
 
 const NAMES = ["meter", "resource", "uri", "location", "tag", "untagged"];
 const TIMES = ["usedFrom", "usedTo"];
 
 /** A row of a usage route, with its instance data read. */
 export function readRow({ properties: own }) {
-  const instance = own.instanceData ? (JSON.parse(own.instanceData)["Microsoft.Resources"] ?? {}) : {};
+  const instance = own.instanceData ? (parseExact(own.instanceData)["Microsoft.Resources"] ?? {}) : {};
   const uri = instance.resourceUri ?? "";
   return {
     start: own.usageStartTime, end: own.usageEndTime, meterId: own.meterId, meterName: own.meterName ?? own.meterId, unit: own.unit ?? "", quantity: own.quantity,
@@ -14,8 +15,7 @@ export function readRow({ properties: own }) {
   };
 }
 
-/** The parts of a resource's URI: `{group, type, resource}`. */
-export function partsOf(uri) {
+function partsOf(uri) {
   const [, group] = /\/resourceGroups\/([^/]+)/i.exec(uri) ?? [];
   const [, , type] = /\/providers\/(([^/]+\/[^/]+).*)/i.exec(uri) ?? [];
   return { group: group ?? "", type: type ?? "", resource: uri.split("/").pop() };
