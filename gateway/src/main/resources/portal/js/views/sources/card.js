@@ -1,6 +1,6 @@
 // One source: what it reported hour by hour, and its gaps in words.
 import { h, hidden } from "../../dom.js";
-import { formatCount, formatDay, formatHour } from "../../format.js";
+import { formatClock, formatCount, formatDay, formatHour } from "../../format.js";
 import { DAY, HOUR, ON_ITS_WAY_HOURS, floorDay, floorHour, wireTime } from "../../hours.js";
 import { link } from "../../router.js";
 import { t } from "../../texts.js";
@@ -74,7 +74,7 @@ function gapList({ source, status: { gaps } }) {
 
 function gapText({ from, to, hours }) {
   const sameDay = floorDay(from) === floorDay(Date.parse(to) - 1);
-  const until = sameDay ? formatHour(to).slice(-5) : formatHour(to);
+  const until = sameDay ? formatClock(to) : formatHour(to);
   return t("sources.gap", { n: hours, time: sameDay ? `${formatHour(from)}–${until}` : `${formatHour(from)} – ${until}` });
 }
 
