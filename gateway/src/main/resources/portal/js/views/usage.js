@@ -79,7 +79,7 @@ function draw(view, source) {
   const onSort = (key) => change({ sort: sort === key ? `-${key}` : sort === `-${key}` ? null : key });
   return scrollTable(signal, t("usage.title"), columns(view), source, {
     sortedBy: sort, onSort, onOpen: openRecord, status: () => status(source, sort, Object.keys(filters).length > 0),
-    none: () => t("usage.noneFits", { of: formatCount(source.of ?? source.total) }) });
+    none: () => t(source.stopped ? "usage.noneSoFar" : "usage.noneFits", { of: formatCount(source.of ?? source.total) }) });
 }
 
 // What is sorted or filtered here is so among what is loaded: how much that is has to be said.
@@ -90,6 +90,9 @@ function status(source, sort, filtered) {
   const numbers = { n: formatCount(source.total), read: formatCount(source.read), of: formatCount(source.of) };
   if (source.full) {
     return t(sort ? "usage.sortedSome" : "usage.someFit", numbers);
+  }
+  if (source.stopped) {
+    return t("usage.stopped", numbers);
   }
   return source.complete ? (sort ? t("usage.sortedAll") : t("usage.allRead", numbers)) : t(filtered ? "usage.searching" : "usage.sorting", numbers);
 }
