@@ -1,4 +1,5 @@
 // Calls of the gateway's API: the same routes as everyone's, with the session's cookie. Changes carry the session's CSRF token.
+import { withQuery } from "./query.js";
 import { noteUse, session } from "./session.js";
 
 // The gateway works on two requests of a tenant at once at the least; others wait there for half a second, and are refused with 429.
@@ -19,16 +20,7 @@ export class ApiProblem extends Error {
 }
 
 /** The address of a route with its parameters; those that are null or empty are left out. */
-export function address(path, parameters = {}) {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value != null && value !== "" && value !== false) {
-      query.append(name, value);
-    }
-  }
-  const text = query.toString();
-  return text ? `${path}?${text}` : path;
-}
+export const address = (path, parameters = {}) => withQuery(path, parameters);
 
 /** GET, as JSON. Quantities come as texts: a JSON number of 38 digits would lose most of them. */
 export async function get(path, parameters, { signal } = {}) {

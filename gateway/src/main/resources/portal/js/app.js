@@ -20,6 +20,7 @@ async function start() {
     history.replaceState(null, "", "#/");
   }
   document.querySelectorAll("[data-text]").forEach((element) => (element.textContent = t(element.dataset.text)));
+  document.querySelector(".skip").addEventListener("click", skip);
   app.replaceChildren(skeleton());
   try {
     const session = await loadSession();
@@ -35,6 +36,12 @@ async function start() {
   } catch (failure) {
     show(h("main", { id: "main", class: "alone" }, problem(failure, start)));
   }
+}
+
+// The address after # is a view's: that of the content would be none.
+function skip(event) {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
 }
 
 function show(element) {

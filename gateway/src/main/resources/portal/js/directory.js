@@ -1,34 +1,26 @@
 // Names for ids, as the operator's directory of local subscriptions has them: the API's rows carry ids only.
 import { get } from "./api.js";
-import { meters, operatorSubscription } from "./usage.js";
+import { kept } from "./kept.js";
+import { meters } from "./meters.js";
+import { operatorSubscription } from "./session.js";
+
+/** The version of the directory's routes. */
+export const ADMIN_VERSION = { "api-version": "2015-11-01" };
 
 const KEEP_MS = 60_000;
-let found = null;
-let until = 0;
-
-// What was just made must be among the names.
-document.addEventListener("tallygate:changed", () => (found = null));
 
 /**
- * The directory, asked at most once a minute: `{subscriptions, tenants, registrations, tenantName(id), subscriptionName(id), meterName(id),
- * dimensionName(id)}`. Tenants are `{id, name, subscriptions}`, registrations resource ids, dimensions commerce meters. It is empty for
+ * The directory, asked at most once a minute: `{subscriptions, tenants, tenantNames, registrations, tenantName(id), subscriptionName(id), meterName(id),
+ * dimensionName(id)}`. Tenants are `{id, name, subscriptions}`, tenantNames a Map of their names by id, registrations resource ids, dimensions commerce meters. It is empty for
  * whoever may not read it: then ids stand for themselves.
  */
-export function directory() {
-  if (!found || Date.now() > until) {
-    until = Date.now() + KEEP_MS;
-    const loading = load();
-    found = loading;
-    loading.catch(() => (found = null));
-  }
-  return found;
-}
+export const directory = kept(load, KEEP_MS);
 
 async function load() {
   const operator = operatorSubscription();
   const known = await meters();
   const path = `/subscriptions/${operator}/providers/Microsoft.Subscriptions.Admin/subscriptions`;
-  const [subscriptions, registrations] = operator ? await Promise.all([get(path, { "api-version": "2015-11-01" }), get("/registrations")]) : [{ value: [] }, { value: [] }];
+  const [subscriptions, registrations] = operator ? await Promise.all([get(path, ADMIN_VERSION), get("/registrations")]) : [{ value: [] }, { value: [] }];
   return { ...arranged(subscriptions.value), registrations: registrations.value.map((each) => each.id), ...meterNames(known) };
 }
 
@@ -41,6 +33,7 @@ function arranged(subscriptions) {
   return {
     subscriptions,
     tenants,
+    tenantNames,
     tenantName: (id) => tenantNames.get(id) ?? id,
     subscriptionName: (id) => names.get(id) ?? id,
   };

@@ -8,9 +8,12 @@ const share = new Intl.NumberFormat(locale, { style: "percent", maximumFractionD
 const day = new Intl.DateTimeFormat(locale, { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
 const shortDay = new Intl.DateTimeFormat(locale, { timeZone: "UTC", day: "numeric", month: "short" });
 const month = new Intl.DateTimeFormat(locale, { timeZone: "UTC", month: "long", year: "numeric" });
-const hour = new Intl.DateTimeFormat(locale, { timeZone: "UTC", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(locale, { timeZone: "UTC", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const hour = new Intl.DateTimeFormat(locale, { timeZone: "UTC", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const moment = new Intl.DateTimeFormat(locale, { timeZone: "UTC", dateStyle: "medium", timeStyle: "medium" });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+
+const separators = Object.fromEntries(new Intl.NumberFormat(locale, { useGrouping: "always" }).formatToParts(1234567.5).map(({ type, value }) => [type, value]));
 
 /** A count, grouped. */
 export const formatCount = (n) => count.format(n);
@@ -18,8 +21,8 @@ export const formatCount = (n) => count.format(n);
 /** A decimal text, exact, with its thousands grouped. */
 export function formatExact(text) {
   const [whole, fraction] = plain(text).split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
-  return fraction ? `${grouped}.${fraction}` : grouped;
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, separators.group);
+  return fraction ? `${grouped}${separators.decimal}${fraction}` : grouped;
 }
 
 /** A decimal text for reading: four significant places of a fraction at most. Its exact value belongs into a title. */
@@ -90,6 +93,8 @@ export const formatShortDay = (time) => shortDay.format(new Date(time));
 export const formatMonth = (time) => month.format(new Date(time));
 /** 21 Nov, 13:00, of a UTC hour. */
 export const formatHour = (time) => hour.format(new Date(time));
+/** 13:00, of a UTC hour. */
+export const formatClock = (time) => clock.format(new Date(time));
 /** To the second, in UTC. */
 export const formatMoment = (time) => `${moment.format(new Date(time))} UTC`;
 

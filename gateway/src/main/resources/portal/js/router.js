@@ -1,4 +1,5 @@
 // What the address bar says after #: a view and its parameters. Whatever is on the screen can be sent to a colleague as a link.
+import { withQuery } from "./query.js";
 import { views } from "./routes.js";
 
 // Anybody may have made an address: what is no id gets neither into a request nor into a command that is copied.
@@ -14,16 +15,7 @@ export function place() {
 }
 
 /** The link to a view with parameters; those that are null or empty are left out. */
-export function link(path, parameters = {}) {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value != null && value !== "" && value !== false) {
-      query.set(name, value);
-    }
-  }
-  const text = query.toString();
-  return `#/${path}${text ? `?${text}` : ""}`;
-}
+export const link = (path, parameters = {}) => withQuery(`#/${path}`, parameters);
 
 /** The link to what is on the screen with some parameters changed. */
 export function here(changes) {

@@ -1,5 +1,5 @@
 // All views: their addresses, who sees them in the menu, and the module that draws them. A module is loaded when it is needed.
-import { has, manages, operates } from "./session.js";
+import { has, manages, operates, readsEveryone } from "./session.js";
 
 const everyone = () => true;
 const keyMaker = () => ["Usage.Read", "Usage.Read.All", "Usage.Read.Routed"].some(has) || manages();
@@ -9,7 +9,7 @@ export const views = [
   { path: "overview", menu: "usage", icon: "chart", allowed: everyone, load: () => import("./views/overview.js") },
   { path: "usage", menu: "usage", icon: "table", allowed: everyone, load: () => import("./views/usage.js") },
   { path: "keys", menu: "usage", icon: "key", allowed: keyMaker, load: () => import("./views/keys.js") },
-  { path: "tenants", menu: "operator", icon: "people", allowed: operates, load: () => import("./views/tenants.js") },
+  { path: "tenants", menu: "operator", icon: "people", allowed: readsEveryone, load: () => import("./views/tenants.js") },
   { path: "sources", menu: "operator", icon: "pulse", allowed: operates, load: () => import("./views/sources.js") },
   { path: "registrations", menu: "operator", icon: "route", allowed: operates, load: () => import("./views/registrations.js") },
   { path: "registration", menu: null, allowed: operates, load: () => import("./views/registration.js") },

@@ -3,7 +3,7 @@ let current = null;
 
 let lastUsed = 0;
 
-/** The session of `GET /portal/session`, or null: `{name, subject, tenantId, operator, roles, csrf, expiresAt}`. */
+/** The session of `GET /portal/session`, or null: `{name, subject, tenantId, operator, operatorSubscription?, roles, csrf, expiresAt, idleSeconds}`. */
 export const session = () => current;
 
 /** Notes that the gateway was asked something: from now on the session is idle. */
@@ -27,8 +27,14 @@ export async function loadSession() {
   return current;
 }
 
-/** Whether the caller sees everyone's usage and how it is routed. */
-export const operates = () => has("Usage.Read.All") || has("Registration.ReadWrite");
+/** Whether the caller is one of the operator's, with a role for it. */
+export const operates = () => Boolean(current?.operator);
+
+/** Whether the caller reads everyone's usage. */
+export const readsEveryone = () => operates() && has("Usage.Read.All");
+
+/** The default provider subscription, under which the operator's routes are; null for others. */
+export const operatorSubscription = () => current?.operatorSubscription ?? null;
 
 /** Whether the caller may change registrations, mappings and deliveries. */
 export const manages = () => has("Registration.ReadWrite");

@@ -6,6 +6,9 @@ const language = navigator.languages.map((tag) => tag.split("-")[0]).find((tag) 
 const texts = LANGUAGES[language];
 const plurals = new Intl.PluralRules(language);
 
+// Of the texts, which may be another one than the first that the reader prefers.
+document.documentElement.lang = language;
+
 /** The language in which dates and numbers are written too. */
 export const locale = language === "en" ? "en-GB" : language;
 

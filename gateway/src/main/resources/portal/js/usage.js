@@ -1,10 +1,15 @@
 // What the usage views ask the API for.
-import { get } from "./api.js";
-import { has, session } from "./session.js";
-import { isDays } from "./ui/period.js";
+import { ApiProblem, get } from "./api.js";
+import { directory } from "./directory.js";
+import { sum } from "./format.js";
+import { DAY, HOUR, floorDay, floorHour, wireTime } from "./hours.js";
+import { kept } from "./kept.js";
+import { readsEveryone, session } from "./session.js";
 
-const VERSION = { subscriptions: "2016-06-01", admin: "2015-11-01" };
-const kept = new Map();
+const VERSION = { "api-version": "2016-06-01" };
+// Of the API, where it does not say more.
+const TOP = 20;
+const MOST_BY_HOUR = 100;
 
 /**
  * `GET /usage/summary`: sums of usage by usage time, per group and meter.
@@ -14,44 +19,58 @@ const kept = new Map();
 export const summary = (parameters, { signal } = {}) => get("/usage/summary", parameters, { signal });
 
 /**
- * The totals of a period: a summary of which only `total` counts. Where the period does not begin and end at midnight the API adds up hours.
+ * The totals of a period: a summary of which only the sums over all points count. The API adds up whole days; the hours of a period that does
+ * not begin and end at midnight are added here, exactly.
  */
-export const totals = (period, parameters, options) =>
-  summary({ ...parameters, from: period.from, to: period.to, granularity: isDays(period) ? "total" : "hourly" }, options);
+export async function totals({ start, end }, parameters, options) {
+  const [first, last] = [floorDay(start + DAY - 1), floorDay(end)];
+  if (start === first && end === last) {
+    return summary({ ...parameters, from: wireTime(start), to: wireTime(end), granularity: "total" }, options);
+  }
+  const more = { ...parameters, top: MOST_BY_HOUR };
+  const parts = first < last ? [totals({ start: first, end: last }, more, options)] : [];
+  const edges = first < last ? [[start, first], [last, end]] : [[start, end]];
+  const hours = edges.filter(([from, to]) => from < to).map(([from, to]) => byHour(from, to, more, options));
+  return added(await Promise.all([...parts, ...hours]), parameters.top ?? TOP);
+}
 
-/** All meters by their ids: `{meterId, name, unit, …}`. Asked for once. */
-export const meters = () => once("meters", async () => new Map((await get("/meters")).value.map((meter) => [meter.meterId, meter])));
+// What has too many points for one answer is asked for in halves.
+async function byHour(start, end, parameters, options) {
+  try {
+    return await summary({ ...parameters, from: wireTime(start), to: wireTime(end), granularity: "hourly" }, options);
+  } catch (failure) {
+    if (!(failure instanceof ApiProblem && failure.code === "InvalidProperty") || end - start <= HOUR) {
+      throw failure;
+    }
+    const middle = floorHour((start + end) / 2);
+    return added([await byHour(start, middle, parameters, options), await byHour(middle, end, parameters, options)], MOST_BY_HOUR);
+  }
+}
 
-/**
- * The subscriptions that the caller may choose, by name: `{id, name, tenant, state}`; those of everyone for an operator. Asked for once.
- */
-export const subscriptions = () => once("subscriptions", async () => {
-  const found = readsEveryone() ? await everyones() : await own();
-  return found.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+// Who is among the largest in one part may be among the others in another one: the largest of all are chosen after adding.
+function added(answers, top) {
+  const same = (group) => JSON.stringify([group.other, group.key, group.meterId]);
+  const all = [...Map.groupBy(answers.flatMap((answer) => answer.groups), same).values()].map(asOne);
+  const groups = [...Map.groupBy(all, (group) => group.meterId).values()].flatMap((ofMeter) => {
+    const named = ofMeter.filter((group) => !group.other).sort((a, b) => Math.abs(Number(b.total)) - Math.abs(Number(a.total)));
+    const rest = [...ofMeter.filter((group) => group.other), ...named.slice(top)];
+    return rest.length === 0 ? named : [...named.slice(0, top), { ...asOne(rest), key: "", label: "", other: true }];
+  });
+  return { ...answers[0], groups, truncated: groups.some((group) => group.other) };
+}
+
+const asOne = (groups) => ({
+  ...groups[0], total: sum(groups.map((group) => group.total)), records: groups.reduce((all, group) => all + group.records, 0),
+  points: groups.flatMap((group) => group.points),
 });
 
-/** The default provider subscription, under which the operator's routes are; null for others. */
-export const operatorSubscription = () => session().operatorSubscription ?? null;
-
-/** Whether the caller reads everyone's usage. */
-export const readsEveryone = () => has("Usage.Read.All");
-const adminList = (id) => `/subscriptions/${id}/providers/Microsoft.Subscriptions.Admin/subscriptions`;
-
-async function own() {
-  const { value } = await get("/subscriptions", { "api-version": VERSION.subscriptions });
-  return value.map((one) => ({ id: one.subscriptionId, name: one.displayName, tenant: one.tenantId ?? session().tenantId, state: one.state }));
+/**
+ * The subscriptions that the caller may choose, by name: `{id, name, tenant, state}`; those of everyone for an operator.
+ */
+export async function subscriptions() {
+  const found = readsEveryone() ? (await directory()).subscriptions : await own();
+  return found.map((one) => ({ id: one.subscriptionId, name: one.displayName, tenant: one.tenantId ?? session().tenantId, state: one.state }))
+    .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
 }
 
-async function everyones() {
-  const { value } = await get(adminList(operatorSubscription()), { "api-version": VERSION.admin });
-  return value.map((one) => ({ id: one.subscriptionId, name: one.displayName, tenant: one.tenantId, state: one.state, owner: one.owner }));
-}
-
-function once(key, load) {
-  if (!kept.has(key)) {
-    const loading = load();
-    kept.set(key, loading);
-    loading.catch(() => kept.delete(key));
-  }
-  return kept.get(key);
-}
+const own = kept(async () => (await get("/subscriptions", VERSION)).value);

@@ -22,8 +22,8 @@ function load() {
   return library;
 }
 
-/** The colours of the theme that is on: `series` (8 of them), `other`, `text`, `muted`, `line`, `surface`, `raised`, `accent`, `good`, `warn`, `bad`. */
-export function colours() {
+// Those of the theme that is on.
+function colours() {
   const names = ["text", "muted", "line", "surface", "raised", "sunken", "accent", "good", "warn", "bad"];
   return {
     series: Array.from({ length: 8 }, (_, index) => colour(`series-${index + 1}`)),
@@ -32,7 +32,7 @@ export function colours() {
   };
 }
 
-/** The same colour, more transparent: for what is not final. `colour` as `colours()` gives it. */
+/** The same colour, more transparent: for what is not final. `colour` as `chart` gives it. */
 export const lighter = (rgb, alpha = 0.4) => rgb.replace(/^rgba?\(([^,]+),([^,]+),([^,)]+).*\)$/, `rgba($1,$2,$3,${alpha})`);
 
 /**
@@ -40,7 +40,7 @@ export const lighter = (rgb, alpha = 0.4) => rgb.replace(/^rgba?\(([^,]+),([^,]+
  *
  * @param signal ends with the view
  * @param label what the chart says, in words, for those who do not see it
- * @param option given `colours()`, ECharts' option; axes, legend and tooltip get the theme's looks where it does not say otherwise
+ * @param option given the theme's colours (`series`, 8 of them, `other`, `text`, `muted`, `line`, `surface`, `raised`, `accent`, `good`, `warn`, `bad`), ECharts' option; axes, legend and tooltip get the theme's looks where it does not say otherwise
  * @param table makes the same numbers as a table, when somebody asks for it
  * @param select hears `(start, end)` when somebody drags over a part of the x axis: its first and last value (index of a category)
  * @param click hears `{x, y}` of a click within the axes: the x axis' value (index of a category) and the y axis'

@@ -20,6 +20,7 @@ export class ChosenRows {
     this.#compare = compare;
     this.#limit = limit;
     this.read = 0;
+    this.stopped = false;
   }
 
   async open(signal) {
@@ -47,6 +48,16 @@ export class ChosenRows {
     return this.#shown.length;
   }
 
+  /** Reads no further until `goOn`; what was read is there. */
+  stop() {
+    this.stopped = true;
+  }
+
+  /** Reads on after `stop`. */
+  goOn() {
+    this.stopped = false;
+  }
+
   row(index) {
     return this.#shown[index];
   }
@@ -66,7 +77,7 @@ export class ChosenRows {
   }
 
   async #readOn(last, signal, onProgress) {
-    while (!this.complete && !this.full && this.#rows.length <= last) {
+    while (!this.complete && !this.full && !this.stopped && this.#rows.length <= last) {
       signal.throwIfAborted();
       await this.#source.need(this.read, this.read, signal);
       const before = this.read;

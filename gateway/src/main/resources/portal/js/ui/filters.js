@@ -1,5 +1,6 @@
 // Filters of usage: subscription, meter, resource, tag. What is chosen is in the address bar.
 import { h, uniqueId } from "../dom.js";
+import { formatHour } from "../format.js";
 import { change, here } from "../router.js";
 import { t } from "../texts.js";
 import { UUID } from "./form.js";
@@ -38,9 +39,16 @@ export function filterChips(query, names) {
   const words = (name, value) => t(`filter.chip.${name}`, { value });
   return set.length > 0 && h("p", { class: "chips" }, set.map((name) => {
     const value = query.get(name);
-    return h("a", { class: "badge", href: here({ [name]: null }), title: value, "aria-label": t("filter.remove", { filter: words(name, value) }) },
-      words(name, name === "uri" ? value.split("/").pop() : value), icon("close"));
+    return h("a", { class: "badge", href: here({ [name]: null }), title: value, "aria-label": t("filter.remove", { filter: words(name, name === "uri" ? value : shown(name, value)) }) },
+      words(name, shown(name, value)), icon("close"));
   }));
+}
+
+function shown(name, value) {
+  if (name === "uri") {
+    return value.split("/").pop();
+  }
+  return name.startsWith("used") && !Number.isNaN(Date.parse(value)) ? formatHour(value) : value;
 }
 
 function subscriptionChoices(subscriptions, tenants) {

@@ -1,6 +1,6 @@
 // A strip with a cell for each hour: how many records, and where there is none.
 import { h } from "../dom.js";
-import { formatCount, formatHour, formatShortDay } from "../format.js";
+import { formatClock, formatCount, formatHour, formatShortDay } from "../format.js";
 import { DAY, HOUR, floorDay } from "../hours.js";
 import { t } from "../texts.js";
 import { colour, onThemeChange } from "../theme.js";
@@ -43,7 +43,7 @@ export function heatStrip(signal, { from, to, state, label }) {
 }
 
 function describe(hour, cell) {
-  const time = `${formatHour(hour)}–${formatHour(hour + HOUR).slice(-5)}`;
+  const time = `${formatHour(hour)}–${formatClock(hour + HOUR)}`;
   return typeof cell === "number" ? t("heat.records", { time, n: cell, records: formatCount(cell) }) : t(`heat.${cell}`, { time });
 }
 

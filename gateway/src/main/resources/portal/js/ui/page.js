@@ -16,9 +16,6 @@ export function card(title, content, { actions, wide = false, text } = {}) {
     content);
 }
 
-/** Boxes side by side, as many as there is room for. */
-export const grid = (...children) => h("div", { class: "grid" }, children);
-
 /** One figure: what it is, its value, a note; leads to its rows if it has an address. */
 export function figure(label, value, { note, kind = "", href, title } = {}) {
   const content = [h("span", { class: "figure-label" }, label), h("span", { class: "figure-value", title }, value), note && h("span", { class: "figure-note" }, note)];
@@ -64,8 +61,3 @@ export async function copy(text) {
 /** Names and their values: pairs of [text, node or text]; those whose value is null are left out. */
 export const facts = (...pairs) =>
   h("dl", { class: "facts" }, pairs.filter(([, value]) => value != null).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
-
-/** How far long work is, from 0 to 1; null while nobody knows. */
-export function progress(label, value) {
-  return h("div", { class: "progress" }, h("label", {}, label, h("progress", value == null ? {} : { max: "1", value })));
-}

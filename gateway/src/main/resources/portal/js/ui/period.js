@@ -1,26 +1,21 @@
 // The period and granularity of a view: presets and free choice, in the address bar, all in UTC.
 import { h } from "../dom.js";
 import { formatDay, formatHour, formatMonth } from "../format.js";
+import { DAY, HOUR, floorDay, floorHour, wireDay, wireTime } from "../hours.js";
 import { change, here } from "../router.js";
 import { t } from "../texts.js";
 import { icon } from "./icons.js";
 import { button } from "./page.js";
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const LONGEST = { hourly: 31 * DAY, daily: 800 * DAY, monthly: Infinity };
 const PRESETS = ["today", "7d", "30d", "90d", "month", "lastMonth"];
 
-const midnight = (time) => Math.floor(time / DAY) * DAY;
 const monthStart = (time, months = 0) => Date.UTC(new Date(time).getUTCFullYear(), new Date(time).getUTCMonth() + months, 1);
 
-/** A time as the API takes it: to the second, with Z. */
-export const iso = (time) => new Date(time).toISOString().replace(".000Z", "Z");
-
 function preset(name, now) {
-  const tomorrow = midnight(now) + DAY;
+  const tomorrow = floorDay(now) + DAY;
   switch (name) {
-    case "today": return [midnight(now), tomorrow];
+    case "today": return [floorDay(now), tomorrow];
     case "7d": return [tomorrow - 7 * DAY, tomorrow];
     case "90d": return [tomorrow - 90 * DAY, tomorrow];
     case "month": return [monthStart(now), monthStart(now, 1)];
@@ -33,7 +28,7 @@ function preset(name, now) {
 export const isDays = ({ start, end }) => start % DAY === 0 && end % DAY === 0;
 
 // What is too long for hours is shown in whole days.
-const whole = ([start, end]) => (end - start <= LONGEST.hourly ? [start, end] : [midnight(start), midnight(end + DAY - 1)]);
+const whole = ([start, end]) => (end - start <= LONGEST.hourly ? [start, end] : [floorDay(start), floorDay(end + DAY - 1)]);
 
 /**
  * The period that the address bar says: `{from, to, start, end, preset, granularity, granularities}`: `from` and `to` as the API takes them
@@ -43,14 +38,14 @@ const whole = ([start, end]) => (end - start <= LONGEST.hourly ? [start, end] : 
  * @param options `fallback`: the preset without any; `granularities`: those that the view can show
  */
 export function readPeriod(query, { fallback = "30d", granularities = ["hourly", "daily", "monthly"], now = Date.now() } = {}) {
-  const given = [query.get("from"), query.get("to")].map((text) => (text ? Math.floor(Date.parse(text) / HOUR) * HOUR : NaN));
+  const given = [query.get("from"), query.get("to")].map((text) => (text ? floorHour(text) : NaN));
   const free = given[0] < given[1];
   const name = free ? null : PRESETS.includes(query.get("period")) ? query.get("period") : fallback;
   const [start, end] = whole(free ? given : preset(name, now));
   const fitting = granularities.filter((each) => end - start <= LONGEST[each] && (each === "hourly" || isDays({ start, end })));
   const usual = end - start <= 3 * DAY ? "hourly" : end - start <= 190 * DAY ? "daily" : "monthly";
   const granularity = [query.get("granularity"), usual, "daily"].find((each) => fitting.includes(each)) ?? fitting[0];
-  return { from: iso(start), to: iso(end), start, end, preset: name, granularity, granularities: fitting };
+  return { from: wireTime(start), to: wireTime(end), start, end, preset: name, granularity, granularities: fitting };
 }
 
 /** The period of the same length before this one; before whole months, as many months. */
@@ -58,7 +53,7 @@ export function previousPeriod({ start, end }) {
   const months = (new Date(end).getUTCFullYear() - new Date(start).getUTCFullYear()) * 12 + new Date(end).getUTCMonth() - new Date(start).getUTCMonth();
   const whole = monthStart(start) === start && monthStart(end) === end;
   const before = whole ? monthStart(start, -months) : start - (end - start);
-  return { start: before, end: start, from: iso(before), to: iso(start) };
+  return { start: before, end: start, from: wireTime(before), to: wireTime(start) };
 }
 
 /** Where each hour, day or month of a period begins, in milliseconds; what is still to come is left out. */
@@ -119,7 +114,7 @@ function choice(text, current, changes, focus) {
 // People mean the last day to be in the period; the API takes the first hour that is not.
 function customForm({ start, end }) {
   const input = (label, value) => {
-    const field = h("input", { type: "date", required: true, value: iso(value).slice(0, 10), min: "2000-01-01", max: "2100-01-01" });
+    const field = h("input", { type: "date", required: true, value: wireDay(value), min: "2000-01-01", max: "2100-01-01" });
     return [h("label", { class: "field" }, h("span", {}, label), field), field];
   };
   const [fromLabel, from] = input(t("period.from"), start);
@@ -132,7 +127,7 @@ function customForm({ start, end }) {
     event.preventDefault();
     const [first, last] = [from, to].map((field) => Date.parse(field.value));
     if (first <= last) {
-      change({ period: null, from: iso(first), to: iso(last + DAY) });
+      change({ period: null, from: wireTime(first), to: wireTime(last + DAY) });
     } else {
       wrong.textContent = t("period.wrong");
       wrong.hidden = false;

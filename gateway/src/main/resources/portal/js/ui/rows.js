@@ -1,12 +1,13 @@
 // Rows of the usage routes by their number, out of millions: pages are loaded where somebody looks, and forgotten where nobody does any more.
 import { address, ApiProblem, call, get, ownAddress } from "../api.js";
+import { wireTime } from "../hours.js";
 
 const PAGES_KEPT = 24;
 // Rows that are read on the way sooner than it is asked where the day begins.
 const FAR = 3_000;
 
-/** How many rows an address has, without reading them: a HEAD request. */
-export async function countRows(path, parameters, signal) {
+// Without reading them: by a HEAD request.
+async function countRows(path, parameters, signal) {
   let response;
   try {
     response = await call(address(path, parameters), { method: "HEAD", signal });
@@ -24,7 +25,7 @@ export async function countRows(path, parameters, signal) {
   return Number(rows ?? 0);
 }
 
-/** A page of a usage route; what is not sealed yet is a problem here, not an empty page. */
+// What is not sealed yet is a problem here, not an empty page.
 async function page(url, signal) {
   const answer = await get(url, {}, { signal });
   if (answer?.error) {
@@ -150,7 +151,7 @@ export class PagedRows {
     if (known) {
       return known.row - part.first;
     }
-    const at = new Date(time).toISOString().replace(".000Z", "Z");
+    const at = wireTime(time);
     const count = await countRows(part.path, { ...part.parameters, reportedEndTime: at }, signal);
     this.#enter({ row: part.first + count, part, time, url: address(part.path, { ...part.parameters, reportedStartTime: at }) });
     return count;

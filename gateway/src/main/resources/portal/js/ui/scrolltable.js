@@ -3,22 +3,50 @@ import { h, uniqueId } from "../dom.js";
 import { formatCount } from "../format.js";
 import { t } from "../texts.js";
 import { icon } from "./icons.js";
+import { button } from "./page.js";
+import { RowFetch } from "./rowfetch.js";
+import { ROW, Scroll } from "./scroll.js";
 import { problem } from "./states.js";
 
-const ROW = 40;
-// Browsers draw no element that is much higher: what is more is scrolled in proportion.
-const HIGHEST = 8_000_000;
 const AHEAD = 60;
 
 /**
- * The table. Arrow keys, Page up and down, Home and End move in it, Enter opens a row.
+ * The table. Arrow keys, Page up and down, Home and End move in it, Enter opens a row. What reads on by itself can be stopped.
  *
  * @param columns `{key, label, draw(row), width, numeric?, sortable?}`: `width` as in CSS grid-template-columns
- * @param source as in rows.js: `total`, `complete`, `row(index)`, `need(first, last, signal, onProgress)`
+ * @param source as in rows.js: `total`, `complete`, `row(index)`, `need(first, last, signal, onProgress)`; and as in chosenrows.js, if it reads on
+ *   by itself: `full`, `stopped`, `stop()`, `goOn()`
  * @param options `sortedBy`: key of a column, "-key" for falling; `onSort(key)`; `onOpen(row)`; `status()`: a text about the rows; `none()`: what stands there without any
  */
-export function scrollTable(signal, label, columns, source, { sortedBy, onSort, onOpen, status, none }) {
-  const id = uniqueId("grid");
+export function scrollTable(signal, label, columns, source, options) {
+  const frame = frameOf(label, columns, options);
+  const open = () => !(source.complete || source.full || source.stopped);
+  const scroll = new Scroll(frame.box, frame.head, () => source.total + (open() ? 1 : 0));
+  const state = { active: 0, open, columns, source, options, scroll, frame };
+  let painting = 0;
+  state.paint = () => {
+    cancelAnimationFrame(painting);
+    painting = requestAnimationFrame(() => signal.aborted || draw(state));
+  };
+  state.fetch = new RowFetch(signal, source, {
+    begin: () => frame.box.setAttribute("aria-busy", "true"),
+    progress: state.paint,
+    done: () => (frame.trouble.replaceChildren(), rest(state)),
+    failed: (failure, retry) => (frame.trouble.replaceChildren(problem(failure, retry)), frame.box.removeAttribute("aria-busy")),
+  });
+  listen(state);
+  const sizes = new ResizeObserver(state.paint);
+  sizes.observe(frame.box);
+  signal.addEventListener("abort", () => (sizes.disconnect(), cancelAnimationFrame(painting)), { once: true });
+  return h("div", { class: "grid-part" }, frame.trouble, frame.box, h("p", { class: "muted grid-status" }, frame.where, frame.told, source.stop && stopButton(state)));
+}
+
+function rest({ frame, paint }) {
+  frame.box.removeAttribute("aria-busy");
+  paint();
+}
+
+function frameOf(label, columns, { sortedBy, onSort }) {
   // Less than the columns' least widths together it is never: then it scrolls sideways.
   const least = `${columns.reduce((all, column) => all + parseFloat(/[\d.]+/.exec(column.width)[0]), 0)}rem`;
   const template = { "grid-template-columns": columns.map((column) => column.width).join(" ") };
@@ -28,138 +56,89 @@ export function scrollTable(signal, label, columns, source, { sortedBy, onSort, 
   const box = h("div", { class: "grid-box", role: "grid", tabindex: "0", "aria-label": label, "aria-colcount": columns.length, "aria-readonly": "true", data: { focus: "grid" }, style: { "--grid-width": least } },
     h("div", { role: "rowgroup", class: "grid-top" }, head), layer, spacer);
   // What is loaded is told; where one is, the focused row says.
-  const where = h("span", {});
-  const told = h("span", { role: "status" });
-  const line = h("p", { class: "muted grid-status" }, where, told);
-  const trouble = h("div", {});
-  let top = 0;
-  let expected = 0;
-  let active = 0;
-  let loading = null;
-  let waiting = null;
-  let painting = 0;
+  return { id: uniqueId("grid"), template, head, layer, spacer, box, where: h("span", {}), told: h("span", { role: "status" }), trouble: h("div", {}) };
+}
 
-  const rows = () => source.total + (source.complete || source.full ? 0 : 1);
-  const view = () => Math.max(ROW, box.clientHeight - head.offsetHeight);
-  const height = () => Math.min(HIGHEST, rows() * ROW);
-  const farthest = () => Math.max(0, rows() * ROW - view());
-  const ratio = () => (rows() * ROW > HIGHEST ? farthest() / (HIGHEST - view()) : 1);
+function draw(state) {
+  const { source, scroll, frame, fetch, options } = state;
+  frame.spacer.style.height = `${scroll.height}px`;
+  frame.box.setAttribute("aria-rowcount", source.complete ? source.total + 1 : -1);
+  const [first, last] = scroll.range;
+  const rows = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => source.row(first + at));
+  const missing = rows.includes(undefined);
+  const none = rows.length === 0 && options.none;
+  frame.layer.replaceChildren(...(none ? [h("div", { class: "grid-none", role: "row" }, h("div", { role: "gridcell" }, none()))] : rows.map((row, at) => line(state, first + at, row))));
+  const current = frame.layer.querySelector(".active");
+  current ? frame.box.setAttribute("aria-activedescendant", current.id) : frame.box.removeAttribute("aria-activedescendant");
+  say(state, first, last, missing);
+  const ahead = source.row(last + AHEAD) === undefined && last + AHEAD < source.total + (state.open() ? 1 : 0);
+  (missing || ahead) && fetch.soon(first, missing ? last : last + AHEAD);
+}
 
-  function scrollTo(position) {
-    top = Math.min(farthest(), Math.max(0, position));
-    expected = top / ratio();
-    box.scrollTop = expected;
+function say({ source, frame, options, showStop, open }, first, last, missing) {
+  const position = source.total > 0 && t(source.complete ? "scroll.position" : "scroll.positionSoFar",
+    { first: formatCount(first + 1), last: formatCount(Math.min(last + 1, source.total)), total: formatCount(source.total) });
+  frame.where.textContent = [position, missing && source.at && t("scroll.reading", { row: formatCount(source.at) })].filter(Boolean).join(" · ");
+  const news = options.status?.() ?? "";
+  frame.told.textContent !== news && (frame.told.textContent = news);
+  showStop?.(missing && open());
+}
+
+function line(state, index, row) {
+  const { columns, scroll, frame, options } = state;
+  const chosen = index === state.active;
+  const open = () => row && ((state.active = index), draw(state), options.onOpen(row));
+  return h("div", {
+    class: ["grid-row", chosen && "active", index % 2 && "odd"].filter(Boolean).join(" "), role: "row", id: `${frame.id}-${index}`, "aria-rowindex": index + 2,
+    "aria-selected": chosen ? "true" : null, style: { ...frame.template, top: `${Math.round(index * ROW - scroll.top)}px` }, on: { click: open },
+  }, row === undefined
+    ? [h("div", { class: "grid-cell", role: "gridcell", "aria-colspan": columns.length }, h("span", { class: "bone" }), h("span", { class: "visually-hidden" }, t("state.loading")))]
+    : columns.map((column) => h("div", { class: column.numeric ? "grid-cell number" : "grid-cell", role: "gridcell" }, column.draw(row))));
+}
+
+// Reading on for few hits may take long: it can be stopped, and gone on with.
+function stopButton(state) {
+  const { source, frame, paint } = state;
+  const element = button(t("scroll.stop"), () => {
+    source.stopped ? source.goOn() : source.stop();
     paint();
-  }
+  }, { kind: "small" });
+  element.hidden = true;
+  state.showStop = (reading) => {
+    const hidden = !reading && !source.stopped;
+    hidden && document.activeElement === element && frame.box.focus();
+    element.hidden = hidden;
+    element.textContent = t(source.stopped ? "scroll.goOn" : "scroll.stop");
+  };
+  return element;
+}
 
-  function paint() {
-    cancelAnimationFrame(painting);
-    painting = requestAnimationFrame(draw);
-  }
-
-  function draw() {
-    if (signal.aborted) {
-      return;
-    }
-    spacer.style.height = `${height()}px`;
-    box.setAttribute("aria-rowcount", source.complete ? source.total + 1 : -1);
-    const first = Math.floor(top / ROW);
-    const last = Math.min(rows() - 1, Math.ceil((top + view()) / ROW));
-    let missing = false;
-    const shown = [];
-    for (let index = first; index <= last; index++) {
-      const row = source.row(index);
-      missing ||= row === undefined;
-      shown.push(rowOf(index, row));
-    }
-    layer.replaceChildren(...(shown.length === 0 && none ? [h("div", { class: "grid-none", role: "row" }, h("div", { role: "gridcell" }, none()))] : shown));
-    const current = layer.querySelector(".active");
-    current ? box.setAttribute("aria-activedescendant", current.id) : box.removeAttribute("aria-activedescendant");
-    where.textContent = [position(first, last), missing && source.at && t("scroll.reading", { row: formatCount(source.at) })].filter(Boolean).join(" · ");
-    const news = status?.() ?? "";
-    told.textContent !== news && (told.textContent = news);
-    missing ? fetchSoon(first, last) : last + AHEAD < rows() && source.row(last + AHEAD) === undefined && fetchSoon(first, last + AHEAD);
-  }
-
-  function position(first, last) {
-    return source.total === 0 ? "" : t(source.complete ? "scroll.position" : "scroll.positionSoFar",
-      { first: formatCount(first + 1), last: formatCount(Math.min(last + 1, source.total)), total: formatCount(source.total) });
-  }
-
-  function rowOf(index, row) {
-    const chosen = index === active;
-    return h("div", {
-      class: ["grid-row", chosen && "active", index % 2 && "odd"].filter(Boolean).join(" "), role: "row", id: `${id}-${index}`, "aria-rowindex": index + 2,
-      "aria-selected": chosen ? "true" : null, style: { ...template, top: `${Math.round(index * ROW - top)}px` },
-      on: { click: () => row && ((active = index), draw(), onOpen(row)) },
-    }, row === undefined
-      ? [h("div", { class: "grid-cell", role: "gridcell", "aria-colspan": columns.length }, h("span", { class: "bone" }), h("span", { class: "visually-hidden" }, t("state.loading")))]
-      : columns.map((column) => h("div", { class: column.numeric ? "grid-cell number" : "grid-cell", role: "gridcell" }, column.draw(row))));
-  }
-
-  // Not for every row that flies by.
-  function fetchSoon(first, last) {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => load(first, last), 90);
-  }
-
-  async function load(first, last) {
-    if (loading && loading.first <= first && loading.last >= last) {
-      return;
-    }
-    loading?.abort.abort();
-    const own = (loading = { first, last, abort: new AbortController() });
-    box.setAttribute("aria-busy", "true");
-    try {
-      await source.need(first, last, AbortSignal.any([signal, own.abort.signal]), paint);
-      trouble.replaceChildren();
-    } catch (failure) {
-      if (!signal.aborted && !own.abort.signal.aborted) {
-        trouble.replaceChildren(problem(failure, () => load(first, last)));
-      }
-    } finally {
-      if (loading === own) {
-        loading = null;
-        box.removeAttribute("aria-busy");
-        trouble.hasChildNodes() || paint();
-      }
-    }
-  }
-
-  box.addEventListener("scroll", () => {
-    // Our own scrolling comes back rounded.
-    if (Math.abs(box.scrollTop - expected) > 1) {
-      expected = box.scrollTop;
-      top = Math.min(farthest(), expected * ratio());
-    }
-    paint();
-  }, { passive: true });
+function listen(state) {
+  const { scroll, paint, frame: { box } } = state;
+  box.addEventListener("scroll", () => (scroll.follow(), paint()), { passive: true });
   box.addEventListener("wheel", (event) => {
-    if (ratio() > 1 && !event.ctrlKey && !event.shiftKey && Math.abs(event.deltaY) > Math.abs(event.deltaX)) {
+    if (scroll.inProportion && !event.ctrlKey && !event.shiftKey && Math.abs(event.deltaY) > Math.abs(event.deltaX)) {
       event.preventDefault();
-      scrollTo(top + event.deltaY * (event.deltaMode === 1 ? ROW : 1));
+      scroll.to(scroll.top + event.deltaY * (event.deltaMode === 1 ? ROW : 1));
+      paint();
     }
   }, { passive: false });
-  box.addEventListener("keydown", (event) => {
-    const pageful = Math.max(1, Math.floor(view() / ROW) - 1);
-    const moves = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + pageful, PageUp: active - pageful, Home: 0, End: source.total - 1 };
-    if (event.target !== box || event.altKey || event.metaKey) {
-      return;
-    }
-    if (event.key in moves) {
-      event.preventDefault();
-      active = Math.min(source.total - 1, Math.max(0, moves[event.key]));
-      const [above, below] = [active * ROW, (active + 1) * ROW - view()];
-      scrollTo(top > above ? above : top < below ? below : top);
-    } else if ((event.key === "Enter" || event.key === " ") && source.row(active)) {
-      event.preventDefault();
-      onOpen(source.row(active));
-    }
-  });
-  const sizes = new ResizeObserver(paint);
-  sizes.observe(box);
-  signal.addEventListener("abort", () => (sizes.disconnect(), clearTimeout(waiting), cancelAnimationFrame(painting)), { once: true });
-  return h("div", { class: "grid-part" }, trouble, box, line);
+  box.addEventListener("keydown", (event) => event.target === box && !event.altKey && !event.metaKey && onKey(event, state));
+}
+
+function onKey(event, state) {
+  const { source, scroll, options, active } = state;
+  const pageful = Math.max(1, Math.floor(scroll.view / ROW) - 1);
+  const moves = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + pageful, PageUp: active - pageful, Home: 0, End: source.total - 1 };
+  if (event.key in moves) {
+    event.preventDefault();
+    state.active = Math.min(source.total - 1, Math.max(0, moves[event.key]));
+    scroll.reveal(state.active);
+    state.paint();
+  } else if ((event.key === "Enter" || event.key === " ") && source.row(active)) {
+    event.preventDefault();
+    options.onOpen(source.row(active));
+  }
 }
 
 function headCell(column, sortedBy, onSort) {

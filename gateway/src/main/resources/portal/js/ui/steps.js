@@ -40,8 +40,8 @@ export function stepForm(flow, action, content, fields, act) {
   }
 }
 
-/** Runs something for a button of a step; answers whether it went well. */
-export async function running(element, act) {
+// Answers whether it went well.
+async function running(element, act) {
   const outcome = element.closest(".step").querySelector(".step-outcome");
   outcome.replaceChildren();
   element.setAttribute("aria-busy", "true");

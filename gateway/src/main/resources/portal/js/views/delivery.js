@@ -10,6 +10,7 @@ import { part } from "../ui/states.js";
 import { drawEvents, eventFilters, FILTERS, loadEvents } from "./delivery/events.js";
 import { allSwitch, drawStatus, loadStatus } from "./delivery/status.js";
 
+/** The view: `show=events` or one of `FILTERS` shows events, else the status. */
 export default function delivery({ query, signal, title }) {
   const events = query.get("show") === "events" || FILTERS.some((name) => query.get(name));
   const action = h("div", { class: "actions" });

@@ -3,20 +3,19 @@ import { get } from "../api.js";
 import { directory } from "../directory.js";
 import { h } from "../dom.js";
 import { formatCount, formatExact, formatHour, formatMoment, formatRelative } from "../format.js";
+import { DAY, HOUR, floorHour, wireDay, wireTime } from "../hours.js";
 import { link } from "../router.js";
 import { manages } from "../session.js";
 import { t } from "../texts.js";
 import { named, quantity } from "../ui/amount.js";
 import { badge, button, card, copy, facts, heading, identifier, linkButton } from "../ui/page.js";
-import { iso } from "../ui/period.js";
 import { notFound, part } from "../ui/states.js";
 import { table } from "../ui/table.js";
 import { requeue, waive } from "./delivery/decide.js";
 import { mayRequeue, mayWaive, meaning, outcomeBadge, stateBadge } from "./delivery/words.js";
 import { ledgerOf } from "./event/ledger.js";
 
-const HOUR_MS = 3_600_000;
-
+/** The view: `key`, the event's idempotency key. */
 export default function event({ query, signal, title }) {
   const key = query.get("key");
   if (!key) {
@@ -45,7 +44,7 @@ function draw(found, names) {
     h("div", { class: "grid" },
       card(t("event.facts"), factsOf(found, names)),
       card(t("event.ledger"), ledgerOf(found), { text: t("event.ledgerText") })),
-    card(t("event.usage"), usage(found.usage, names), { text: t("event.usageText") }),
+    card(t("event.usage"), usage(found, names), { text: t("event.usageText") }),
     card(t("event.body"), body(found), { text: t("event.bodyText"), actions: button(t("event.copyBody"), () => copy(text(found.body)), { kind: "small", iconName: "copy" }) }),
   ];
 }
@@ -80,11 +79,14 @@ function factsOf(found, names) {
   );
 }
 
-const nextDay = (time) => new Date(Date.parse(time.slice(0, 10)) + 24 * HOUR_MS).toISOString().slice(0, 10);
+const nextDay = (time) => wireDay(Date.parse(time.slice(0, 10)) + DAY);
 
-function usage(rows, names) {
+function usage(found, names) {
+  // The records are found by when they were reported, which is later than the hour of use as a rule.
+  const reported = floorHour(found.reportedTime);
   const records = (row) => link("usage", {
-    subscription: row.subscriptionId, granularity: "hourly", from: iso(Date.parse(row.usageTime)), to: iso(Date.parse(row.usageTime) + HOUR_MS),
+    subscription: row.subscriptionId, granularity: "hourly", from: wireTime(reported), to: wireTime(reported + HOUR),
+    usedFrom: wireTime(row.usageTime), usedTo: wireTime(Date.parse(row.usageTime) + HOUR),
   });
   return table(t("event.usage"), [
     { key: "usageTime", label: t("event.usageTime"), draw: (row) => h("a", { href: records(row), class: "nowrap" }, formatHour(row.usageTime)), sort: (row) => row.usageTime },
@@ -94,7 +96,7 @@ function usage(rows, names) {
     { key: "rows", label: t("event.rows"), numeric: true, draw: (row) => formatCount(row.rows), sort: (row) => row.rows },
     { key: "records", label: t("event.records"), numeric: true, draw: (row) => formatCount(row.recordCount), sort: (row) => row.recordCount },
     { key: "quantity", label: t("event.quantity"), numeric: true, draw: (row) => quantity(row.quantity), sort: (row) => Number(row.quantity) },
-  ], rows, { sortedBy: "usageTime" });
+  ], found.usage, { sortedBy: "usageTime" });
 }
 
 const text = (content) => (typeof content === "string" ? content : JSON.stringify(content, null, 2));

@@ -2,6 +2,7 @@
 import { getAll, send } from "../api.js";
 import { h } from "../dom.js";
 import { formatDay, formatMoment, formatRelative } from "../format.js";
+import { DAY } from "../hours.js";
 import { here } from "../router.js";
 import { has, session } from "../session.js";
 import { t } from "../texts.js";
@@ -13,9 +14,10 @@ import { toast } from "../ui/toast.js";
 import { subscriptions } from "../usage.js";
 import { expiryField, nameField, subscriptionsField } from "./keys/fields.js";
 
-const SOON = 14 * 86_400_000;
+const SOON = 14 * DAY;
 const readers = ["Usage.Read", "Usage.Read.All", "Usage.Read.Routed"];
 
+/** The view: `all=1` shows keys of the past too. */
 export default function keys({ query, signal, title }) {
   const all = query.get("all") === "1";
   const list = part(signal, () => Promise.all([getAll("/apiKeys", {}, { signal }), subscriptions().catch(() => [])]), ([found, known]) => draw(found, known, all, () => list.refresh()), { lines: 6 });

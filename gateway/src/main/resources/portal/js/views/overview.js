@@ -1,9 +1,10 @@
 // Overview: what was used, when, of what, and by whom. Sums by usage time; one unit at a time.
 import { address } from "../api.js";
+import { directory } from "../directory.js";
 import { h } from "../dom.js";
 import { formatHour } from "../format.js";
 import { link } from "../router.js";
-import { has } from "../session.js";
+import { readsEveryone } from "../session.js";
 import { t } from "../texts.js";
 import { copyAsButton } from "../ui/copyas.js";
 import { filterBar, filterChips, readFilters } from "../ui/filters.js";
@@ -16,21 +17,22 @@ import { choose } from "./overview/choice.js";
 import { comparison, keyFigures } from "./overview/figures.js";
 import { timeCard } from "./overview/timechart.js";
 
+/** The view: a period, filters, `provider` (whose customers), `meter` or `unit` shown, `chart` (lines), `tagName` of the breakdown by tags. */
 export default async function overview({ query, signal, title }) {
   const period = readPeriod(query);
   const { meter, ...chosen } = readFilters(query);
   const provider = query.get("provider");
   // The API takes a subscription or a provider.
   const filters = provider ? { ...chosen, subscription: null, provider } : chosen;
-  const everyone = has("Usage.Read.All");
+  const everyone = readsEveryone();
   // Without its filters a page can still be read.
-  const known = await subscriptions().catch(() => []);
-  const view = { query, period, filters, signal, known, everyone, usage: (more) => link("usage", { ...periodLink(period), ...filters, ...more }) };
+  const [known, names] = await Promise.all([subscriptions().catch(() => []), everyone ? directory().catch(() => null) : null]);
+  const view = { query, period, filters, signal, known, names, everyone, usage: (more) => link("usage", { ...periodLink(period), ...filters, ...more }) };
   return [
     heading(title, everyone ? t("overview.textOperator") : t("overview.text"), 
       linkButton(t("overview.toRows"), view.usage({ meter }), { iconName: "table" }),
       copyAsButton(() => [{ path: address("/usage/summary", { ...filters, meter, from: period.from, to: period.to, granularity: period.granularity, groupBy: "meter", open: true }) }])),
-    h("div", { class: "bar-row" }, periodBar(period), filterBar({ ...filters, meter: null }, { subscriptions: known, tenants: everyone ? new Map() : undefined }), filterChips(query, ["provider"])),
+    h("div", { class: "bar-row" }, periodBar(period), filterBar({ ...filters, meter: null }, { subscriptions: known, tenants: names?.tenantNames }), filterChips(query, ["provider"])),
     part(signal, () => totals(period, { ...filters, groupBy: "meter", open: true }, { signal }), (found) => draw(view, found), { lines: 10 }),
   ];
 }

@@ -2,6 +2,7 @@
 import { directory } from "../directory.js";
 import { h } from "../dom.js";
 import { formatCount, formatQuantity } from "../format.js";
+import { DAY, wireDay } from "../hours.js";
 import { recent } from "../recent.js";
 import { here, link } from "../router.js";
 import { t } from "../texts.js";
@@ -12,27 +13,25 @@ import { breakdown, breakdownCard, equations } from "./reconciliation/breakdown.
 import { matrix } from "./reconciliation/matrix.js";
 import { amountOf, kindOf, missingWords } from "./reconciliation/stages.js";
 
-const DAY_MS = 86_400_000;
 // Without a stage the trail ends before anything that has a name.
 const NO_NAMES = {};
 
+/** The view: a period of reported days, `show` (quantity), and what of the matrix is open: `day`, `stage`, `tenant`, `meter`, `payer`. */
 export default function reconciliation({ query, signal, title }) {
   const period = readPeriod(query, { fallback: "7d", granularities: ["daily"] });
-  const range = { from: day(period.start), to: day(period.end + DAY_MS - 1) };
+  const range = { from: wireDay(period.start), to: wireDay(period.end + DAY - 1) };
   const show = query.get("show") === "quantity" ? "quantity" : "count";
-  const at = place(query, range);
+  const at = chosenCell(query, range);
   const books = part(signal, () => recent("/reconciliation", { ...range, groupBy: "day" }), (found) => drawBooks(found, period, show, at, signal), { lines: 10 });
   return [heading(title, t("reconciliation.text")), periodBar(period, { granularity: false }), books];
 }
 
-const day = (time) => new Date(time).toISOString().slice(0, 10);
-
 // What of the matrix is open; nothing without a day, "all" for the whole period.
-function place(query, { from, to }) {
+function chosenCell(query, { from, to }) {
   const read = (name) => query.get(name);
   const stage = kindOf(read("stage")) ? read("stage") : null;
   const chosen = /^\d{4}-\d{2}-\d{2}$/.test(read("day")) ? read("day") : read("day") === "all" || stage ? "all" : null;
-  const rows = chosen === "all" || !chosen ? { from, to } : { from: chosen, to: day(Date.parse(chosen) + DAY_MS) };
+  const rows = chosen === "all" || !chosen ? { from, to } : { from: chosen, to: wireDay(Date.parse(chosen) + DAY) };
   return { day: chosen, stage, tenant: read("tenant"), meter: read("meter"), payer: read("payer"), ...rows };
 }
 
@@ -55,8 +54,8 @@ function withQuietDays(rows) {
   const byDay = new Map(rows.map((row) => [row.day, row]));
   const days = [...byDay.keys()].sort();
   const all = [];
-  for (let time = Date.parse(days.at(-1)); time >= Date.parse(days[0]); time -= DAY_MS) {
-    all.push(byDay.get(day(time)) ?? { day: day(time), balanced: true });
+  for (let time = Date.parse(days.at(-1)); time >= Date.parse(days[0]); time -= DAY) {
+    all.push(byDay.get(wireDay(time)) ?? { day: wireDay(time), balanced: true });
   }
   return all;
 }

@@ -12,6 +12,7 @@ import { table } from "../ui/table.js";
 import { allRegistrations, baseOf, fallback, isUnder, mappingsOf, unmappedOf } from "./registration/data.js";
 import { createRegistration } from "./registrations/create.js";
 
+/** The view: all registrations, and which tenants fall back for want of a mapping. */
 export default function registrations({ signal, title }) {
   const loading = load(signal);
   const list = part(signal, () => loading, drawList, { lines: 6 });

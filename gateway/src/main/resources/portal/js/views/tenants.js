@@ -22,36 +22,41 @@ export default function tenants({ query, signal, title }) {
 }
 
 function draw(found, period) {
-  const { now, before, earlier, names, meter, meters, trend } = found;
+  const { now, truncated, earlier, names, meter, meters, trend } = found;
   if (!meter) {
     return empty(t("tenants.none"), t("tenants.noneText"));
   }
-  const rows = compareTenants(now.groups, before, names, meter);
-  const context = { period, earlier, meter, series: trend, names, truncated: now.truncated };
+  const rows = compareTenants({ ...found, now: now.groups }, names, meter);
+  const context = { period, earlier, meter, series: trend, names, truncated };
   return [
     summary(rows, context, now),
-    now.truncated && h("p", { class: "notice" }, t("tenants.truncated", { n: MOST_TENANTS })),
+    truncated && h("p", { class: "notice" }, t("tenants.truncated", { n: MOST_TENANTS })),
     silentCard(rows, context),
     card(meter.meterName, tenantTable(rows, context), { text: t("tenants.unit", { unit: meter.unit }), actions: [meterChoice(meters.length > 0 ? meters : [meter], meter)] }),
     h("p", { class: "muted" }, compared(earlier, now)),
   ].filter(Boolean);
 }
 
-function compared(earlier, { sealedThrough, firstHour }) {
+function compared(earlier, { firstHour }) {
+  if (!earlier.begun) {
+    return t("tenants.notComplete");
+  }
   if (!earlier.known) {
     return firstHour && t("tenants.notCompared", { time: formatHour(firstHour) });
   }
-  return [t("tenants.compared", { period: formatPeriod(earlier) }), " ", !earlier.whole && sealedThrough && t("tenants.partial", { time: formatHour(sealedThrough) })];
+  return [t("tenants.compared", { period: formatPeriod(earlier) }), " ", !earlier.whole && t("tenants.partial", { time: formatHour(earlier.until) })];
 }
 
-function summary(rows, { meter, period, earlier: { known }, truncated }, now) {
+function summary(rows, { meter, period, earlier: { known, begun }, truncated }, now) {
   const using = rows.filter((row) => row.records > 0 && !row.other);
-  const silent = truncated ? [] : rows.filter((row) => row.silent);
+  const silent = rows.filter((row) => row.silent);
+  const unknown = truncated || !begun;
   const [total, earlier] = [sum(rows.map((row) => row.total ?? "0")), sum(rows.map((row) => row.before ?? "0"))];
-  const growth = known && formatChange(total, earlier);
+  const growth = known && formatChange(sum(rows.map((row) => row.compared ?? "0")), earlier);
   return figures(
     figure(t("tenants.using"), formatCount(using.length), { note: t("tenants.ofAll", { n: rows.filter((row) => !row.other).length }) }),
-    figure(t("tenants.silent"), truncated ? "–" : formatCount(silent.length), { kind: silent.length > 0 ? "bad" : "good", note: t("tenants.silentNote") }),
+    figure(t("tenants.silent"), unknown ? "–" : formatCount(silent.length), {
+      kind: unknown ? "" : silent.length > 0 ? "bad" : "good", note: t(begun ? "tenants.silentNote" : "tenants.notComplete") }),
     figure(meter.meterName, formatQuantity(total), {
       title: `${formatExact(total)} ${meter.unit}`,
       note: [meter.unit, growth && t("tenants.growth", { growth })].filter(Boolean).join(" · "),

@@ -1,7 +1,11 @@
 // Usage records: the aggregates as the usage routes answer them, to the last decimal, however many they are.
+import { directory } from "../directory.js";
 import { h } from "../dom.js";
 import { formatCount, formatDay, formatExact, formatHour, formatShortDay } from "../format.js";
+import { DAY, HOUR } from "../hours.js";
+import { meters } from "../meters.js";
 import { change, here, link } from "../router.js";
+import { operatorSubscription, readsEveryone } from "../session.js";
 import { t } from "../texts.js";
 import { ChosenRows } from "../ui/chosenrows.js";
 import { copyAsButton } from "../ui/copyas.js";
@@ -11,17 +15,18 @@ import { formatPeriod, periodBar, readPeriod } from "../ui/period.js";
 import { PagedRows } from "../ui/rows.js";
 import { scrollTable } from "../ui/scrolltable.js";
 import { empty, part } from "../ui/states.js";
-import { meters, operatorSubscription, readsEveryone, subscriptions } from "../usage.js";
+import { subscriptions } from "../usage.js";
 import { openExport } from "./usage/exports.js";
 import { openRecord } from "./usage/record.js";
 import { requestAddress, requests, sealedThrough } from "./usage/requests.js";
 import { chosenFilters, comparing, fitting, readRow, tagLine } from "./usage/rows.js";
 
-const STEP = { hourly: 3_600_000, daily: 86_400_000 };
+const STEP = { hourly: HOUR, daily: DAY };
 
+/** The view: a period of reported time, filters, `sort` (a column, "-column" for falling), whose usage: `subscription`, `tenant` or `provider`. */
 export default async function usage({ query, signal, title }) {
   const period = readPeriod(query, { granularities: ["hourly", "daily"] });
-  const [known, catalogue, sealed] = await Promise.all([subscriptions(), meters(), sealedThrough(signal)]);
+  const [known, catalogue, sealed, names] = await Promise.all([subscriptions(), meters(), sealedThrough(signal), readsEveryone() ? directory() : null]);
   const operator = readsEveryone() ? operatorSubscription() : null;
   const scope = { operator, known, subscription: query.get("subscription"), tenant: query.get("tenant"), provider: query.get("provider") };
   const step = STEP[period.granularity];
@@ -31,17 +36,17 @@ export default async function usage({ query, signal, title }) {
   const view = { query, signal, period, end, sealed, asked, filters, scope };
   const files = asked.length > 0 && [
     button(t("usage.export"), () => openExport(view), { iconName: "download" }),
-    copyAsButton(() => asked.map((request) => ({ name: request.name, path: requestAddress(request), formats: true }))),
+    copyAsButton(() => asked.map((request) => ({ name: request.name, path: requestAddress(request), formats: true })), Object.keys(filters).length > 0 ? t("copyas.unfiltered") : null),
   ];
   return [
     heading(title, t("usage.text"), files),
     h("div", { class: "bar-row" },
       periodBar(period),
       filterBar(readFilters(query), {
-        subscriptions: known, meters: [...catalogue.values()].sort((a, b) => a.name.localeCompare(b.name)), tenants: operator ? new Map() : undefined,
+        subscriptions: known, meters: [...catalogue.values()].sort((a, b) => a.name.localeCompare(b.name)), tenants: names?.tenantNames,
         everyone: operator ? t("usage.everyone") : t("filter.all"), ask: known.length === 0,
       }),
-      filterChips(query, ["provider", "tenant", "uri", "location", "untagged"]),
+      filterChips(query, ["provider", "tenant", "uri", "location", "untagged", "usedFrom", "usedTo"]),
       h("p", { class: "muted" }, t("usage.reported"), " ",
         asked.length > 0 && end < period.end && t("usage.endsAt", { end: step === STEP.hourly || end % STEP.daily ? formatHour(end) : formatDay(end) }))),
     asked.length === 0 ? nothing(view) : part(signal, () => open(view), (source) => draw(view, source), { lines: 12 }),
@@ -74,7 +79,7 @@ function draw(view, source) {
   const onSort = (key) => change({ sort: sort === key ? `-${key}` : sort === `-${key}` ? null : key });
   return scrollTable(signal, t("usage.title"), columns(view), source, {
     sortedBy: sort, onSort, onOpen: openRecord, status: () => status(source, sort, Object.keys(filters).length > 0),
-    none: () => t("usage.noneFits", { of: formatCount(source.of ?? source.total) }) });
+    none: () => t(source.stopped ? "usage.noneSoFar" : "usage.noneFits", { of: formatCount(source.of ?? source.total) }) });
 }
 
 // What is sorted or filtered here is so among what is loaded: how much that is has to be said.
@@ -85,6 +90,9 @@ function status(source, sort, filtered) {
   const numbers = { n: formatCount(source.total), read: formatCount(source.read), of: formatCount(source.of) };
   if (source.full) {
     return t(sort ? "usage.sortedSome" : "usage.someFit", numbers);
+  }
+  if (source.stopped) {
+    return t("usage.stopped", numbers);
   }
   return source.complete ? (sort ? t("usage.sortedAll") : t("usage.allRead", numbers)) : t(filtered ? "usage.searching" : "usage.sorting", numbers);
 }

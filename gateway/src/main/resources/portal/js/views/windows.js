@@ -1,7 +1,7 @@
 // Windows: how far sealing and routing are, what is open, and what came late.
 import { get, send } from "../api.js";
 import { h, hidden } from "../dom.js";
-import { formatCount, formatHour, formatMoment } from "../format.js";
+import { formatClock, formatCount, formatHour, formatMoment } from "../format.js";
 import { HOUR, floorHour, wireTime } from "../hours.js";
 import { change, link } from "../router.js";
 import { manages } from "../session.js";
@@ -23,7 +23,7 @@ export default function windows({ query, signal, title }) {
   let status;
   const progress = part(signal, () => get("/windows", {}, { signal }), (answer) => {
     status = answer;
-    return [drawProgress(answer), answer.recent && recent(answer.recent, query.has("late"))].filter(Boolean);
+    return [drawProgress(answer), answer.recent && recentCard(answer.recent, query.has("late"))].filter(Boolean);
   }, { lines: 8 });
   return [
     heading(title, t("windows.text"),
@@ -41,7 +41,7 @@ function drawProgress(status) {
   const element = figures(
     through(t("windows.sealedThrough"), status.sealedThrough, status.sealingLagSeconds),
     through(t("windows.routedThrough"), status.routedThrough, status.routingLagSeconds),
-    figure(t("windows.open"), span(openWindow.reportedHour).slice(-11), { title: span(openWindow.reportedHour), note: t("windows.openNote") }),
+    figure(t("windows.open"), span(openWindow.reportedHour, formatClock), { title: span(openWindow.reportedHour), note: t("windows.openNote") }),
     figure(t("windows.unsealed"), formatCount(openWindow.unsealedRecords), { note: t("windows.unsealedNote") }),
     figure(t("windows.daysThrough"), status.dailySealedThrough ? formatHour(status.dailySealedThrough) : "–", {
       note: t("windows.daysThroughNote"),
@@ -67,9 +67,9 @@ function through(label, time, lagSeconds) {
   });
 }
 
-const span = (hour) => t("windows.span", { from: formatHour(hour), to: formatHour(floorHour(hour) + HOUR).slice(-5) });
+const span = (hour, format = formatHour) => t("windows.span", { from: format(hour), to: formatClock(floorHour(hour) + HOUR) });
 
-function recent(all, onlyLate) {
+function recentCard(all, onlyLate) {
   const rows = onlyLate ? all.filter((window) => window.lateRecords > 0) : all;
   const most = Math.max(1, ...all.map((window) => window.records));
   const toggle = h("button", { class: "button", type: "button", "aria-pressed": String(onlyLate), on: { click: () => change({ late: onlyLate ? null : "1" }) } }, t("windows.onlyLate"));

@@ -1,13 +1,14 @@
 // One entry of the audit, with what was before and after side by side.
 import { h, hidden } from "../../dom.js";
 import { formatMoment } from "../../format.js";
+import { PATH_STEP, flatten, parseExact } from "../../json.js";
 import { link } from "../../router.js";
 import { session } from "../../session.js";
 import { t } from "../../texts.js";
 import { dialog } from "../../ui/dialog.js";
 import { facts, identifier } from "../../ui/page.js";
 import { actionName } from "./actions.js";
-import { PATH_STEP, diff, flatten, parseExact } from "./diff.js";
+import { diff } from "./diff.js";
 
 /** The tenant of whoever did it; the operator's own has no name in its directory that would say so. */
 export const tenantName = (id, names) => (id === session().tenantId ? t("audit.operator") : names.tenantName(id));
@@ -24,7 +25,7 @@ export function showEntry(entry, names, onClose) {
       [t("audit.tenantId"), names ? [tenantName(entry.tenantId, names), " ", identifier(entry.tenantId)] : identifier(entry.tenantId)],
       [t("audit.reason"), entry.reason],
       [t("audit.request"), identifier(entry.correlationId)]),
-    change(entry),
+    changeOf(entry),
     entry.hash && h("details", { class: "audit-chain" }, h("summary", {}, t("audit.chain")),
       facts([t("audit.hash"), identifier(entry.hash)], [t("audit.previousHash"), identifier(entry.previousHash)])),
     h("div", { class: "dialog-actions" },
@@ -33,7 +34,7 @@ export function showEntry(entry, names, onClose) {
   ], { wide: true, onClose });
 }
 
-function change(entry) {
+function changeOf(entry) {
   const detail = readable(entry);
   if (detail === null || typeof detail !== "object") {
     return h("pre", {}, entry.detail);

@@ -1,6 +1,7 @@
 // The heads of the audit's chain: kept elsewhere, they show later whether anything was written anew or cut off.
 import { getAll } from "../../api.js";
 import { h } from "../../dom.js";
+import { saveAs } from "../../download.js";
 import { formatDay } from "../../format.js";
 import { t } from "../../texts.js";
 import { dialog } from "../../ui/dialog.js";
@@ -33,7 +34,5 @@ function draw({ rows }) {
 
 // As `tallygate audit heads` prints them: a line each.
 function download(rows) {
-  const address = URL.createObjectURL(new Blob(rows.map((head) => `${JSON.stringify(head)}\n`), { type: "application/x-ndjson" }));
-  h("a", { href: address, download: "heads.ndjson" }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  saveAs(new Blob(rows.map((head) => `${JSON.stringify(head)}\n`), { type: "application/x-ndjson" }), "heads.ndjson");
 }

@@ -17,7 +17,11 @@ export async function loadStatus(signal) {
   const [endpoints, payers] = await Promise.all([get("/endpoints", {}, { signal }), getAll("/payers", {}, { signal })]);
   const waiting = endpoints.value.some((each) => each.pendingEvents > 0);
   const pages = waiting ? await Promise.all(["pending", "held"].map((state) => get("/deliveries", { state }, { signal }))) : [];
-  return { ...endpoints, payers: payers.rows, more: payers.more, troubles: troubles(pages.flatMap((page) => page.value)) };
+  const held = Map.groupBy(pages[1]?.value ?? [], (event) => event.endpoint);
+  return {
+    ...endpoints, payers: payers.rows, more: payers.more, troubles: troubles(pages.flatMap((page) => page.value)),
+    heldAt: (endpoint) => ({ events: held.get(endpoint)?.length ?? 0, more: Boolean(pages[1]?.nextLink) }),
+  };
 }
 
 // By endpoint: how many events were sent at least once and wait again, and of how many nobody knows what became of them.
@@ -25,11 +29,11 @@ const troubles = (events) => new Map([...Map.groupBy(events, (event) => event.en
   [endpoint, { again: own.filter((event) => event.attempts > 0).length, unknown: own.filter((event) => event.unknownSince).length }]));
 
 /** Figures, endpoints and payers; `refresh` after a change. */
-export function drawStatus({ deliveries, value, payers, troubles }, refresh) {
+export function drawStatus({ deliveries, value, payers, troubles, heldAt }, refresh) {
   return [
     deliveries.held && held(deliveries, refresh),
     drawFigures(payers, deliveries.held),
-    card(t("delivery.endpoints"), endpointTable(value, troubles), { text: t("delivery.endpointsText") }),
+    card(t("delivery.endpoints"), endpointTable(value, troubles, deliveries.held ? allHeldLink : (row) => pendingLinks(row, heldAt(row.name))), { text: t("delivery.endpointsText") }),
     card(t("delivery.payers"), payerTable(payers, deliveries.held, refresh), { text: t("delivery.payersText") }),
   ].filter(Boolean);
 }
@@ -66,7 +70,24 @@ function drawFigures(payers, allHeld) {
     one("delivered", total("delivered"), "good", list("delivered"))));
 }
 
-function endpointTable(endpoints, troubles) {
+const eventsLink = (endpoint, state, text) => h("a", { href: link("delivery", { endpoint, state }) }, text);
+
+const allHeldLink = ({ name, pendingEvents }) => (pendingEvents > 0 ? eventsLink(name, "held", formatCount(pendingEvents)) : "0");
+
+// Events of payers that are held are in a list of their own. Where they are too many to be counted here the number is that of both.
+function pendingLinks({ name, pendingEvents }, held) {
+  if (held.more) {
+    return [formatCount(pendingEvents), ": ", eventsLink(name, "pending", t("account.pending")), ", ", eventsLink(name, "held", t("account.held"))];
+  }
+  const pending = Math.max(0, pendingEvents - held.events);
+  const links = [
+    pending > 0 && eventsLink(name, "pending", formatCount(pending)),
+    held.events > 0 && eventsLink(name, "held", t("delivery.ofHeld", { n: formatCount(held.events) })),
+  ].filter(Boolean);
+  return links.length === 0 ? "0" : links.flatMap((each, at) => (at > 0 ? [" + ", each] : [each]));
+}
+
+function endpointTable(endpoints, troubles, drawPending) {
   const since = (time) => (time ? h("span", { title: formatMoment(time) }, formatRelative(time)) : "–");
   return table(t("delivery.endpoints"), [
     { key: "name", label: t("delivery.endpoint"), draw: (row) => h("a", { href: link("delivery", { endpoint: row.name }) }, row.name), sort: (row) => row.name },
@@ -74,7 +95,7 @@ function endpointTable(endpoints, troubles) {
     { key: "waitingRows", label: t("delivery.waitingRows"), numeric: true, draw: (row) => formatCount(row.waitingRows), sort: (row) => row.waitingRows },
     { key: "oldestWaiting", label: t("delivery.oldestWaiting"), draw: (row) => since(row.oldestWaiting), sort: (row) => row.oldestWaiting, narrow: false },
     { key: "pendingEvents", label: t("delivery.pendingEvents"), numeric: true, sort: (row) => row.pendingEvents,
-      draw: (row) => (row.pendingEvents > 0 ? h("a", { href: link("delivery", { endpoint: row.name, state: "pending" }) }, formatCount(row.pendingEvents)) : "0") },
+      draw: drawPending },
     { key: "oldestPending", label: t("delivery.oldestPending"), draw: (row) => since(row.oldestPending), sort: (row) => row.oldestPending, narrow: false },
     { key: "again", label: t("delivery.again"), numeric: true, sort: (row) => troubles.get(row.name)?.again ?? 0,
       draw: (row) => h("span", { title: troubles.has(row.name) ? t("delivery.againText", troubles.get(row.name)) : null }, formatCount(troubles.get(row.name)?.again ?? 0)) },

@@ -1,10 +1,9 @@
 // The fields of a new API key.
 import { h, uniqueId } from "../../dom.js";
+import { DAY, wireDay, wireTime } from "../../hours.js";
 import { t } from "../../texts.js";
 import { textField, UUID } from "../../ui/form.js";
-import { iso } from "../../ui/period.js";
 
-const DAY = 86_400_000;
 const LONGEST_DAYS = 366;
 const USUAL_DAYS = 90;
 
@@ -13,12 +12,12 @@ export const nameField = () => textField("displayName", t("keys.name"), { requir
 
 /** The last day of the key; its value is the end of that day. */
 export function expiryField(now = Date.now()) {
-  const day = (days) => iso(now + days * DAY).slice(0, 10);
+  const day = (days) => wireDay(now + days * DAY);
   const field = textField("expiresAt", t("keys.lastDay"), { type: "date", value: day(USUAL_DAYS - 1), required: true, hint: t("keys.lastDayHint", { days: LONGEST_DAYS }) });
   field.input.min = day(0);
   field.input.max = day(LONGEST_DAYS - 1);
   // Until then it works; the gateway wants the time itself.
-  return { ...field, value: () => (field.value() ? iso(Date.parse(field.value()) + DAY) : null) };
+  return { ...field, value: () => (field.value() ? wireTime(Date.parse(field.value()) + DAY) : null) };
 }
 
 /** The subscriptions that the key reads: to be ticked, or, where none are known, to be written. */

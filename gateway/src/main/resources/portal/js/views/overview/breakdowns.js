@@ -18,7 +18,7 @@ export function breakdowns(view, choice) {
   const one = (kind, groupBy, options) => breakdown(view, lead, { kind, groupBy, ...options });
   return [
     choice.shown.length > 1 && meterCard(view, choice),
-    view.everyone && !view.filters.subscription && one("tenant", "tenant", { name: (group) => group.label || group.key }),
+    view.everyone && !view.filters.subscription && one("tenant", "tenant", { name: (group) => view.names?.tenantName(group.key) ?? group.label }),
     (view.known.length > 1 || view.filters.provider) && !view.filters.subscription && one("subscription", "subscription"),
     one("tag", `tag:${tag}`, { title: t("overview.byTag", { tag }), tag, actions: tagField(tag) }),
     one("resourceGroup", "resourceGroup"),

@@ -1,16 +1,17 @@
 // Key figures of the overview, and this period against the one before.
 import { h } from "../../dom.js";
 import { formatChange, formatCount, formatExact, formatHour, formatQuantity, formatRelative, sum } from "../../format.js";
+import { DAY, completeUntil, floorDay, wireTime } from "../../hours.js";
 import { link } from "../../router.js";
 import { operates } from "../../session.js";
 import { t } from "../../texts.js";
+import { quantity } from "../../ui/amount.js";
 import { badge, card, figure, figures } from "../../ui/page.js";
-import { formatPeriod, iso, isDays, previousPeriod, readPeriod } from "../../ui/period.js";
-import { part } from "../../ui/states.js";
+import { formatPeriod, isDays, previousPeriod, readPeriod } from "../../ui/period.js";
+import { empty, part } from "../../ui/states.js";
 import { table } from "../../ui/table.js";
 import { totals } from "../../usage.js";
 
-const DAY = 86_400_000;
 const NONE = new URLSearchParams();
 
 const ofMeter = (summary, id) => summary.groups.find((group) => group.meterId === id);
@@ -36,6 +37,9 @@ export function keyFigures(view, found, { lead }) {
     }, { lines: 2 }),
     part(view.signal, () => compared(view, found), ({ before, now, window }) => {
       const change = formatChange(ofMeter(now, lead.meterId)?.total ?? "0", ofMeter(before, lead.meterId)?.total ?? "0");
+      if (!window.known) {
+        return figure(t("overview.change"), "–", { note: t("overview.notComplete") });
+      }
       return window.partial
         ? figure(t("overview.change"), "–", { note: t("overview.partial", { first: formatHour(found.firstHour) }) })
         : figure(t("overview.change"), change ?? t("overview.new"), { note: t("overview.changeNote", { meter: lead.meterName, period: formatPeriod(window.before) }) });
@@ -46,6 +50,9 @@ export function keyFigures(view, found, { lead }) {
 /** All meters of this period against the one before of the same length. */
 export function comparison(view, found, { lead }) {
   const content = part(view.signal, () => compared(view, found), ({ before, now, window }) => {
+    if (!window.known) {
+      return empty(t("overview.notComplete"));
+    }
     const ids = [...new Set([...now.groups, ...before.groups].map((group) => group.meterId))];
     const rows = ids.map((id) => {
       const [a, b] = [ofMeter(now, id), ofMeter(before, id)];
@@ -71,7 +78,6 @@ function columns(view) {
   ];
 }
 
-const quantity = (text) => h("span", { title: formatExact(text) }, formatQuantity(text));
 const ratio = ({ now, before }) => (Number(before) === 0 ? Infinity : (Number(now) - Number(before)) / Math.abs(Number(before)));
 
 // Against a time before the first usage everything would be new. More usage is neither good nor bad: only what ended or began stands out.
@@ -87,7 +93,7 @@ function changeBadge({ now, before, partial }) {
 
 const pending = new WeakMap();
 
-// A period that is not over is compared as far as it is sealed, else every change would look like a fall.
+// A period that is not over is compared as far as it is complete, else every change would look like a fall.
 function compared(view, found) {
   if (!pending.has(found)) {
     pending.set(found, load(view, found));
@@ -96,11 +102,11 @@ function compared(view, found) {
 }
 
 async function load({ period, filters, signal }, found) {
-  const sealed = Date.parse(found.sealedThrough ?? period.from);
-  const days = isDays(period) && sealed - period.start >= DAY;
-  const end = Math.max(period.start, Math.min(period.end, days ? Math.floor(sealed / DAY) * DAY : sealed));
+  const complete = found.sealedThrough ? completeUntil(found.sealedThrough) : period.start;
+  const days = isDays(period) && complete - period.start >= DAY;
+  const end = Math.max(period.start, Math.min(period.end, days ? floorDay(complete) : complete));
   const before = end === period.end ? previousPeriod(period) : asLong(previousPeriod(period), end - period.start);
-  const window = { now: { start: period.start, end, from: period.from, to: iso(end) }, before, partial: Date.parse(found.firstHour) > before.start };
+  const window = { now: { start: period.start, end, from: period.from, to: wireTime(end) }, before, known: end > period.start, partial: Date.parse(found.firstHour) > before.start };
   const parameters = { ...filters, groupBy: "meter" };
   const [now, then] = await Promise.all([
     end === period.end ? found : end === period.start ? { groups: [] } : totals(window.now, parameters, { signal }),
@@ -110,5 +116,5 @@ async function load({ period, filters, signal }, found) {
 }
 
 function asLong({ start }, length) {
-  return { start, end: start + length, from: iso(start), to: iso(start + length) };
+  return { start, end: start + length, from: wireTime(start), to: wireTime(start + length) };
 }

@@ -1,11 +1,12 @@
 // Usage over time: bars or lines, what is not sealed yet in a lighter shade, a part of the time by dragging over it.
 import { h } from "../../dom.js";
 import { formatCompact, formatExact, formatHour, formatMonth, formatQuantity, formatShortDay, formatTime, sum } from "../../format.js";
+import { DAY, floorHour, wireTime } from "../../hours.js";
 import { change, here } from "../../router.js";
 import { t } from "../../texts.js";
 import { chart, lighter } from "../../ui/chart.js";
 import { card } from "../../ui/page.js";
-import { bucketEnd, buckets, formatPeriod, iso, previousPeriod } from "../../ui/period.js";
+import { bucketEnd, buckets, formatPeriod, previousPeriod } from "../../ui/period.js";
 import { part } from "../../ui/states.js";
 import { table } from "../../ui/table.js";
 import { summary } from "../../usage.js";
@@ -13,6 +14,7 @@ import { choiceField } from "./choice.js";
 
 // Of the API; what could be more is asked for meter by meter.
 const MAX_POINTS = 20_000;
+const REPORTED_WITHIN = 2 * DAY;
 
 /** The card with the chart. */
 export function timeCard(view, found, choice) {
@@ -67,17 +69,25 @@ function draw(view, { unit }, { series, before, sealed }) {
     option: (look) => option({ rows, earlier, times, period, unit, lines, look }),
     table: () => asTable(rows, times, period, unit),
     height: "22rem",
-    select: (from, to) => change({ period: null, from: iso(times[Math.min(from, to)]), to: iso(bucketEnd(times[Math.max(from, to)], period.granularity)) }),
+    select: (from, to) => change({ period: null, from: wireTime(times[Math.min(from, to)]), to: wireTime(bucketEnd(times[Math.max(from, to)], period.granularity)) }),
     click: ({ x, y }) => {
-      const time = times[x];
       if (rows.some((row) => row.sealed[x] != null)) {
-        location.hash = view.usage({ period: null, from: iso(time), to: iso(bucketEnd(time, period.granularity)), meter: meterAt(rows, x, lines ? null : y),
-          // A day that is not sealed has rows by the hour only.
-          granularity: period.granularity === "hourly" || bucketEnd(time, period.granularity) > sealed ? "hourly" : "daily" });
+        location.hash = view.usage({ ...behind(times[x], period.granularity, sealed), meter: meterAt(rows, x, lines ? null : y) });
       }
     },
     actions: h("p", { class: "muted" }, t("overview.chartHint")),
   });
+}
+
+// The rows of a bar: those of its time that were reported then or in the two days after, as far as that is sealed.
+function behind(time, granularity, sealed) {
+  const end = bucketEnd(time, granularity);
+  const to = Math.max(end, Math.min(end + REPORTED_WITHIN, floorHour(sealed)));
+  return {
+    period: null, from: wireTime(time), to: wireTime(to), usedFrom: wireTime(time), usedTo: wireTime(end),
+    // The last hours of a day are reported on the next one: until that is sealed too, they are among the rows by the hour only.
+    granularity: granularity === "hourly" || end + DAY > sealed ? "hourly" : "daily",
+  };
 }
 
 // Of a stack the bar that was hit; else the only meter, or all of them.

@@ -1,9 +1,10 @@
 // What the quarantined records wait for, each once, with what to do about it.
-import { send } from "../../api.js";
+import { address, send } from "../../api.js";
+import { ADMIN_VERSION } from "../../directory.js";
 import { h } from "../../dom.js";
 import { formatCount, formatMoment, formatRelative } from "../../format.js";
 import { here } from "../../router.js";
-import { manages } from "../../session.js";
+import { manages, operatorSubscription } from "../../session.js";
 import { t } from "../../texts.js";
 import { confirm } from "../../ui/dialog.js";
 import { UUID, checkField, selectField, textField } from "../../ui/form.js";
@@ -11,7 +12,6 @@ import { badge, button, card, identifier } from "../../ui/page.js";
 import { empty } from "../../ui/states.js";
 import { table } from "../../ui/table.js";
 import { toast } from "../../ui/toast.js";
-import { operatorSubscription } from "../../usage.js";
 
 const RELEASE_MS = 4000;
 
@@ -59,7 +59,7 @@ function createSubscription(id, { names, refresh }) {
     ].filter(Boolean),
     act: async (values) => {
       const under = operatorSubscription();
-      await send("PUT", `/subscriptions/${under}/providers/Microsoft.Subscriptions.Admin/subscriptions/${id}?api-version=2015-11-01`, filled(values));
+      await send("PUT", address(`/subscriptions/${under}/providers/Microsoft.Subscriptions.Admin/subscriptions/${id}`, ADMIN_VERSION), filled(values));
       done(t("quarantine.created"), refresh);
     },
   });

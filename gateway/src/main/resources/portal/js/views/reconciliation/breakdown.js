@@ -3,7 +3,7 @@ import { h } from "../../dom.js";
 import { formatCount, formatDay, formatQuantity } from "../../format.js";
 import { here, link } from "../../router.js";
 import { t } from "../../texts.js";
-import { amountColumns, named } from "../../ui/amount.js";
+import { amountColumns } from "../../ui/amount.js";
 import { badge, card, identifier, linkButton } from "../../ui/page.js";
 import { empty } from "../../ui/states.js";
 import { table } from "../../ui/table.js";
@@ -81,8 +81,8 @@ function leads(at, names) {
     }), { kind: "small" }))));
 }
 
-/** Where one is: period, day, stage, tenant, meter, each leading back. */
-export function trail(at, names) {
+// Where one is: period, day, stage, tenant, meter, each leading back.
+function trail(at, names) {
   const place = (text, changes) => ({ text, changes });
   const places = [
     place(t("reconciliation.period"), { day: null, stage: null, tenant: null, meter: null, payer: null }),

@@ -31,8 +31,8 @@ export const amountOf = (row, account) => row[account] ?? { count: 0, quantity: 
 /** Whether nothing is in it: a count of 0 may still have a quantity, after corrections. */
 export const isNothing = ({ count, quantity }) => Number(count) === 0 && Number(quantity) === 0;
 
-/** What is not at the end of its way yet: `[account, amount]`s, none if all is. */
-export const missingOf = (row) => MISSING.map((account) => [account, amountOf(row, account)]).filter(([, amount]) => !isNothing(amount));
+// What is not at the end of its way yet: `[account, amount]`s, none if all is.
+const missingOf = (row) => MISSING.map((account) => [account, amountOf(row, account)]).filter(([, amount]) => !isNothing(amount));
 
 /** bad, warn or good: the worst of what is missing. Books that do not balance are always bad. */
 export function healthOf(row) {

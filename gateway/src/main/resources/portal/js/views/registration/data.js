@@ -1,11 +1,11 @@
 // What the views of registrations read.
 import { get } from "../../api.js";
+import { DAY, wireDay } from "../../hours.js";
 import { recent } from "../../recent.js";
 
 /** The version of the registration protocol that the portal speaks. */
 export const VERSION = { "api-version": "2022-06-01" };
 
-const DAY_MS = 86_400_000;
 const PERIOD_DAYS = 30;
 
 /** How a registration may be billed: only by usage is anything routed and delivered. */
@@ -26,13 +26,11 @@ export async function mappingsOf(id, signal) {
 
 /** What fell back to base subscriptions in the last 30 days, by tenant and payer: `{from, to, rows}` with days as texts. */
 export async function fallback() {
-  const to = day(Date.now() + DAY_MS);
-  const from = day(Date.now() - (PERIOD_DAYS - 1) * DAY_MS);
+  const to = wireDay(Date.now() + DAY);
+  const from = wireDay(Date.now() - (PERIOD_DAYS - 1) * DAY);
   const { rows } = await recent("/reconciliation", { from, to, groupBy: "tenant,payer" });
   return { from, to, rows: rows.filter((row) => row.payerSubscriptionId && row.base?.count > 0) };
 }
-
-const day = (time) => new Date(time).toISOString().slice(0, 10);
 
 /** Tenants with local subscriptions under a registration that nobody pays for now: `{id, name}`. */
 export function unmappedOf(registration, mappings, names) {

@@ -2,15 +2,16 @@
 import { address, send } from "../../api.js";
 import { h } from "../../dom.js";
 import { formatHour } from "../../format.js";
+import { DAY, HOUR, floorDay, floorHour, wireTime } from "../../hours.js";
 import { t } from "../../texts.js";
 import { selectField, textField, UUID } from "../../ui/form.js";
 import { button } from "../../ui/page.js";
 import { stepButton, stepForm, steps } from "../../ui/steps.js";
 import { toast } from "../../ui/toast.js";
+import { VERSION } from "./data.js";
 import { movesOf } from "./moves.js";
 
-const HOUR_MS = 3_600_000;
-const HOUR = /^\d{4}-\d{2}-\d{2}T\d{2}:00:00Z$/;
+const WHOLE_HOUR = /^\d{4}-\d{2}-\d{2}T\d{2}:00:00Z$/;
 
 /**
  * Asks who pays for a tenant from which hour on, shows what that would move, and does it when told to.
@@ -100,8 +101,6 @@ async function offerReroute(context, flow, { tenantId, from }) {
     }, "primary"));
 }
 
-const VERSION = { "api-version": "2022-06-01" };
-
 const mappingPath = (registration, payer) => `${registration.id}/customerSubscriptions/${payer}`;
 
 const put = (context, { payer, tenantId, effectiveFrom }, dryRun) =>
@@ -131,22 +130,22 @@ function endedOf(ended, names) {
 }
 
 const hourField = (name, label) => textField(name, label, {
-  required: true, pattern: HOUR, expected: t("form.hour"), hint: t("mapping.fromHint"), list: hours(), value: hourText(Date.now()),
+  required: true, pattern: WHOLE_HOUR, expected: t("form.hour"), hint: t("mapping.fromHint"), list: hours(), value: hourText(Date.now()),
 });
 
 const fixed = (tenantId) => ({ value: () => tenantId, check: () => true });
 
-const hourText = (time) => new Date(Math.floor(time / HOUR_MS) * HOUR_MS).toISOString().replace(".000", "");
+const hourText = (time) => wireTime(floorHour(time));
 
 // Hours that people mean most often.
 function hours() {
   const now = new Date();
-  const day = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
+  const day = floorDay(now);
   return [
     [t("mapping.thisHour"), now.getTime()],
-    [t("mapping.nextHour"), now.getTime() + HOUR_MS],
+    [t("mapping.nextHour"), now.getTime() + HOUR],
     [t("mapping.today"), day],
-    [t("mapping.tomorrow"), day + 24 * HOUR_MS],
+    [t("mapping.tomorrow"), day + DAY],
     [t("mapping.thisMonth"), Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1)],
     [t("mapping.nextMonth"), Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1)],
   ].map(([label, time]) => ({ label, value: hourText(time) }));

@@ -1,9 +1,9 @@
 // Who paid for whom, and when, as bars over time: a lane per tenant. What no bar covers falls back to the base subscription.
 import { h, hidden } from "../../dom.js";
 import { formatDay, formatHour, formatShortDay } from "../../format.js";
+import { DAY } from "../../hours.js";
 import { t } from "../../texts.js";
 
-const DAY_MS = 86_400_000;
 const SERIES = 8;
 
 /**
@@ -53,17 +53,17 @@ const now = (span) => h("div", { class: "timeline-now", style: { left: part(Date
 // Until now and some way beyond, and as far as something is scheduled.
 function spanOf(mappings) {
   const times = mappings.flatMap(({ properties }) => [properties.effectiveFrom, properties.effectiveTo].filter(Boolean).map(Date.parse));
-  const from = Math.min(Date.now() - 7 * DAY_MS, ...times);
+  const from = Math.min(Date.now() - 7 * DAY, ...times);
   const beyond = (Date.now() - from) * 0.12;
   return { from, to: Math.max(Date.now() + beyond, ...times.map((time) => time + beyond)) };
 }
 
 function ticks(span) {
-  const days = (span.to - span.from) / DAY_MS;
+  const days = (span.to - span.from) / DAY;
   const step = [1, 2, 7, 14, 30, 91, 182, 365].find((each) => days / each <= 7) ?? 730;
-  const first = Math.ceil(span.from / DAY_MS) * DAY_MS;
+  const first = Math.ceil(span.from / DAY) * DAY;
   const times = [];
-  for (let time = first; time < span.to - (step * DAY_MS) / 3; time += step * DAY_MS) {
+  for (let time = first; time < span.to - (step * DAY) / 3; time += step * DAY) {
     times.push(time);
   }
   const format = days > 300 ? formatDay : formatShortDay;

@@ -1,15 +1,13 @@
 // One source: what it reported hour by hour, and its gaps in words.
 import { h, hidden } from "../../dom.js";
-import { formatCount, formatDay, formatHour } from "../../format.js";
-import { DAY, HOUR, floorDay, floorHour, wireTime } from "../../hours.js";
+import { formatClock, formatCount, formatDay, formatHour } from "../../format.js";
+import { DAY, HOUR, ON_ITS_WAY_HOURS, floorDay, floorHour, wireTime } from "../../hours.js";
 import { link } from "../../router.js";
 import { t } from "../../texts.js";
 import { heatStrip } from "../../ui/heatstrip.js";
 import { badge, button, facts } from "../../ui/page.js";
 import { table } from "../../ui/table.js";
 
-// Usage of an hour is posted after its end, and counted when the window that it joined is sealed: these are no silence yet.
-const ON_ITS_WAY_HOURS = 2;
 const GAPS_SHOWN = 4;
 
 /**
@@ -76,7 +74,7 @@ function gapList({ source, status: { gaps } }) {
 
 function gapText({ from, to, hours }) {
   const sameDay = floorDay(from) === floorDay(Date.parse(to) - 1);
-  const until = sameDay ? formatHour(to).slice(-5) : formatHour(to);
+  const until = sameDay ? formatClock(to) : formatHour(to);
   return t("sources.gap", { n: hours, time: sameDay ? `${formatHour(from)}–${until}` : `${formatHour(from)} – ${until}` });
 }
 

@@ -14,11 +14,12 @@ export function metersOf(groups) {
 }
 
 /**
- * A row for each tenant that is known or has usage: `{id, name, subscriptions, other, total, before, records, recordsBefore, silent, stopped}`. `total` and
- * `before` are of the meter, decimal texts or null; records those of all meters, which are never added as quantities. `silent`: there was usage before
- * and is none now; `stopped`: the meters of which that is so, while there is usage of others.
+ * A row for each tenant that is known or has usage: `{id, name, subscriptions, other, total, compared, before, records, recordsBefore, silent,
+ * stopped}`. `total`, `compared` (as much of it as is compared) and `before` are of the meter, decimal texts or null; records those of all meters,
+ * which are never added as quantities. `silent`: there was usage before and is none now; `stopped`: the meters of which that is so, while there is
+ * usage of others. Where smaller tenants come as one group nobody is said to be silent.
  */
-export function compareTenants(now, before, names, meter) {
+export function compareTenants({ now, same, before, truncated }, names, meter) {
   const rows = new Map(names.tenants.map((tenant) => [tenant.id, row(tenant.id, tenant.name, tenant.subscriptions)]));
   const of = (group) => {
     const id = group.other ? null : group.key;
@@ -33,6 +34,9 @@ export function compareTenants(now, before, names, meter) {
     tenant.meters.add(group.meterId);
     tenant.total = group.meterId === meter.meterId ? group.total : tenant.total;
   }
+  for (const group of same.filter((one) => one.meterId === meter.meterId)) {
+    of(group).compared = group.total;
+  }
   for (const group of before) {
     const tenant = of(group);
     tenant.recordsBefore += group.records;
@@ -42,15 +46,15 @@ export function compareTenants(now, before, names, meter) {
     }
   }
   for (const tenant of rows.values()) {
-    tenant.silent = !tenant.other && tenant.records === 0 && tenant.recordsBefore > 0;
-    tenant.stopped = tenant.silent || tenant.other ? [] : tenant.stopped;
+    tenant.silent = !truncated && !tenant.other && tenant.records === 0 && tenant.recordsBefore > 0;
+    tenant.stopped = truncated || tenant.silent || tenant.other ? [] : tenant.stopped;
   }
   // The operator's own tenant has the default provider subscription, which uses nothing as a rule.
   return [...rows.values()].filter((tenant) => tenant.id !== session().tenantId || tenant.records + tenant.recordsBefore > 0);
 }
 
 const row = (id, name, subscriptions) =>
-  ({ id, name, subscriptions, other: id === null, total: null, before: null, records: 0, recordsBefore: 0, meters: new Set(), stopped: [], silent: false });
+  ({ id, name, subscriptions, other: id === null, total: null, compared: null, before: null, records: 0, recordsBefore: 0, meters: new Set(), stopped: [], silent: false });
 
 /**
  * The values of each tenant over time, by its id (null is that of all others): decimal texts, "0" where there was no usage. Of whole days

@@ -6,10 +6,10 @@ import { t } from "../../texts.js";
 import { formatPeriod } from "../../ui/period.js";
 import { card } from "../../ui/page.js";
 
-/** The card, or null if nobody is silent. Where smaller tenants come as one group nobody is said to be. */
-export function silentCard(rows, { earlier, truncated }) {
-  const silent = truncated ? [] : rows.filter((row) => row.silent).sort((a, b) => b.recordsBefore - a.recordsBefore);
-  const stopped = truncated ? [] : rows.flatMap((row) => row.stopped.map((group) => ({ row, group })));
+/** The card, or null if nobody is silent. */
+export function silentCard(rows, { earlier }) {
+  const silent = rows.filter((row) => row.silent).sort((a, b) => b.recordsBefore - a.recordsBefore);
+  const stopped = rows.flatMap((row) => row.stopped.map((group) => ({ row, group })));
   if (silent.length + stopped.length === 0) {
     return null;
   }

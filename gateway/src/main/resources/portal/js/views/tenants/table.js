@@ -13,12 +13,12 @@ export function tenantTable(rows, context) {
   const { meter } = context;
   const all = sum(rows.map((row) => row.total ?? "0"));
   const { known } = context.earlier;
-  const change = (row) => (known ? formatChange(row.total ?? "0", row.before ?? "0") : null);
+  const change = (row) => (known ? formatChange(row.compared ?? "0", row.before ?? "0") : null);
   return table(t("tenants.caption", { meter: meter.meterName, unit: meter.unit }), [
     { key: "name", label: t("tenants.tenant"), draw: (row) => who(row, context), sort: (row) => row.name ?? "" },
     { key: "total", label: t("tenants.usage"), numeric: true, sort: (row) => Number(row.total ?? 0), draw: (row) => usage(row, context) },
-    { key: "change", label: t("tenants.change"), numeric: true, sort: (row) => (Number(row.before ?? 0) === 0 ? Infinity : Number(row.total ?? 0) / Number(row.before)),
-      draw: (row) => (row.silent ? badge(t("tenants.silentBadge"), "bad") : known && row.total != null && row.before == null ? badge(t("tenants.new"), "good") : h("span", { title: was(row, meter) }, change(row) ?? "–")) },
+    { key: "change", label: t("tenants.change"), numeric: true, sort: (row) => (Number(row.before ?? 0) === 0 ? Infinity : Number(row.compared ?? 0) / Number(row.before)),
+      draw: (row) => (row.silent ? badge(t("tenants.silentBadge"), "bad") : known && row.compared != null && row.before == null ? badge(t("tenants.new"), "good") : h("span", { title: was(row, meter) }, change(row) ?? "–")) },
     { key: "share", label: t("tenants.share"), numeric: true, sort: (row) => Number(row.total ?? 0),
       draw: (row) => (row.total == null ? "–" : [share(row.total, all), formatShare(row.total, all)]) },
     { key: "trend", label: t("tenants.trend"), narrow: false, draw: (row) => trend(row, context) },

@@ -1,17 +1,19 @@
 // Export: the whole period as a file, from the same address as the page; with filters, what fits of it.
 import { call } from "../../api.js";
 import { h } from "../../dom.js";
+import { saveAs } from "../../download.js";
 import { formatCount } from "../../format.js";
+import { wireDay, wireTime } from "../../hours.js";
+import { parseExact } from "../../json.js";
+import { shellText } from "../../quote.js";
 import { t } from "../../texts.js";
 import { dialog } from "../../ui/dialog.js";
 import { button, copy, linkButton } from "../../ui/page.js";
-import { iso } from "../../ui/period.js";
 import { problem } from "../../ui/states.js";
 import { requestAddress } from "./requests.js";
 import { fitting, readRow } from "./rows.js";
 
 const FORMATS = [["csv", "CSV"], ["ndjson", "NDJSON"]];
-const shell = (text) => (/^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /** Opens the choice of files. */
 export function openExport({ asked, filters, period, end }) {
@@ -35,9 +37,9 @@ export function openExport({ asked, filters, period, end }) {
 }
 
 function exportCommand({ subscription, parameters }, { start, end, granularity }) {
-  const time = (at) => (granularity === "hourly" ? iso(at) : iso(at).slice(0, 10));
+  const time = (at) => (granularity === "hourly" ? wireTime(at) : wireDay(at));
   const name = `usage-${subscription ?? "everyone"}-${granularity}-${time(start)}-${time(end)}.parquet`.replaceAll(":", "");
-  return ["tallygate export", `--url ${shell(location.origin)}`, whose(subscription, parameters), `--granularity ${granularity}`,
+  return ["tallygate export", `--url ${shellText(location.origin)}`, whose(subscription, parameters), `--granularity ${granularity}`,
     `--from ${time(start)}`, `--to ${time(end)}`, `-o ${name}`].join(" ");
 }
 
@@ -79,15 +81,6 @@ function saveButton(request, format, name, filters, signal) {
   }
 }
 
-function saveAs(blob, name) {
-  const url = URL.createObjectURL(blob);
-  const anchor = h("a", { href: url, download: name });
-  document.body.append(anchor);
-  anchor.click();
-  anchor.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
-
 const ndjsonPicker = (fits) => (line) => fits(readRow(JSON.parse(line)));
 
 function csvPicker(fits) {
@@ -95,11 +88,11 @@ function csvPicker(fits) {
   return (record, index) => {
     const cells = cellsOf(record);
     if (index === 0) {
-      at = Object.fromEntries(["MeterId", "resourceUri", "location", "tags"].map((name) => [name, cells.indexOf(name)]));
+      at = Object.fromEntries(["UsageStartTime", "MeterId", "resourceUri", "location", "tags"].map((name) => [name, cells.indexOf(name)]));
       return true;
     }
     const tags = cells[at.tags];
-    return fits({ meterId: cells[at.MeterId], uri: cells[at.resourceUri], location: cells[at.location], tags: tags ? JSON.parse(tags) : {} });
+    return fits({ start: cells[at.UsageStartTime], meterId: cells[at.MeterId], uri: cells[at.resourceUri], location: cells[at.location], tags: tags ? parseExact(tags) : {} });
   };
 }
 

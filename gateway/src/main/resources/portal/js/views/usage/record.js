@@ -1,6 +1,7 @@
 // One usage record, whole: what was used, where, and what came with it.
 import { h } from "../../dom.js";
 import { formatExact, formatMoment } from "../../format.js";
+import { flatten } from "../../json.js";
 import { t } from "../../texts.js";
 import { dialog } from "../../ui/dialog.js";
 import { facts, identifier } from "../../ui/page.js";
@@ -28,22 +29,10 @@ const section = (title, content) => h("section", { class: "record-part" }, h("h3
 
 // As a text or an object, of whatever members the resource provider sends.
 function more(info) {
-  const value = read(info);
-  if (value == null || (typeof value === "object" && Object.keys(value).length === 0)) {
+  const members = flatten(info ?? "");
+  const [[path, value] = []] = members;
+  if (members.size === 0 || (path === "" && !value)) {
     return null;
   }
-  return section(t("usage.additionalInfo"), typeof value === "object"
-    ? facts(...Object.entries(value).map(([name, each]) => [name, each == null ? "–" : typeof each === "object" ? h("code", {}, JSON.stringify(each)) : String(each)]))
-    : h("p", {}, String(value)));
-}
-
-function read(info) {
-  if (typeof info !== "string" || info === "") {
-    return info || null;
-  }
-  try {
-    return JSON.parse(info);
-  } catch {
-    return info;
-  }
+  return section(t("usage.additionalInfo"), path === "" ? h("p", {}, value) : facts(...[...members].map(([name, each]) => [name, each ?? "–"])));
 }

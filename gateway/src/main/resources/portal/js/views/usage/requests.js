@@ -1,17 +1,15 @@
 // Which requests of the usage routes answer what the address bar asks for.
 import { address } from "../../api.js";
+import { DAY, HOUR, floorDay, wireTime } from "../../hours.js";
 import { t } from "../../texts.js";
-import { iso } from "../../ui/period.js";
 import { summary } from "../../usage.js";
 
 const VERSION = "2015-06-01-preview";
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /** Through when usage is sealed, in milliseconds; null if nothing is. */
 export async function sealedThrough(signal) {
-  const today = Math.floor(Date.now() / DAY) * DAY;
-  const answer = await summary({ from: iso(today), to: iso(today + DAY), granularity: "total", groupBy: "none" }, { signal });
+  const today = floorDay(Date.now());
+  const answer = await summary({ from: wireTime(today), to: wireTime(today + DAY), granularity: "total", groupBy: "none" }, { signal });
   return answer.sealedThrough == null ? null : Date.parse(answer.sealedThrough);
 }
 
@@ -24,7 +22,7 @@ export async function sealedThrough(signal) {
  */
 export function requests({ start, end, granularity }, { operator, known, subscription, tenant, provider }) {
   const hourly = granularity === "hourly";
-  const times = { "api-version": VERSION, reportedStartTime: iso(start), reportedEndTime: iso(end), aggregationGranularity: hourly ? "Hourly" : "Daily" };
+  const times = { "api-version": VERSION, reportedStartTime: wireTime(start), reportedEndTime: wireTime(end), aggregationGranularity: hourly ? "Hourly" : "Daily" };
   const range = { start, end, step: hourly ? HOUR : DAY };
   const chosen = subscription ? [{ id: subscription, name: known.find((one) => one.id === subscription)?.name ?? subscription }]
     : tenant ? known.filter((one) => one.tenant === tenant)

@@ -1,11 +1,13 @@
 // What a usage record is to the views: its row, whether it fits the filters, and how it is sorted.
 import { sum } from "../../format.js";
+import { parseExact } from "../../json.js";
 
 const NAMES = ["meter", "resource", "uri", "location", "tag", "untagged"];
+const TIMES = ["usedFrom", "usedTo"];
 
 /** A row of a usage route, with its instance data read. */
 export function readRow({ properties: own }) {
-  const instance = own.instanceData ? (JSON.parse(own.instanceData)["Microsoft.Resources"] ?? {}) : {};
+  const instance = own.instanceData ? (parseExact(own.instanceData)["Microsoft.Resources"] ?? {}) : {};
   const uri = instance.resourceUri ?? "";
   return {
     start: own.usageStartTime, end: own.usageEndTime, meterId: own.meterId, meterName: own.meterName ?? own.meterId, unit: own.unit ?? "", quantity: own.quantity,
@@ -13,24 +15,30 @@ export function readRow({ properties: own }) {
   };
 }
 
-/** The parts of a resource's URI: `{group, type, resource}`. */
-export function partsOf(uri) {
+function partsOf(uri) {
   const [, group] = /\/resourceGroups\/([^/]+)/i.exec(uri) ?? [];
   const [, , type] = /\/providers\/(([^/]+\/[^/]+).*)/i.exec(uri) ?? [];
   return { group: group ?? "", type: type ?? "", resource: uri.split("/").pop() };
 }
 
-/** The filters of the address bar that this page applies itself, since the route has none: `{meter, resource, uri, location, tag, untagged}`. */
-export const chosenFilters = (query) => Object.fromEntries(NAMES.map((name) => [name, query.get(name)]).filter(([, value]) => value));
+/**
+ * The filters of the address bar that this page applies itself, since the route has none: `{meter, resource, uri, location, tag, untagged,
+ * usedFrom, usedTo}`. The last two are of the time of use: the period is of the time of reporting.
+ */
+export const chosenFilters = (query) => Object.fromEntries([...NAMES, ...TIMES].map((name) => [name, query.get(name)])
+  .filter(([name, value]) => value && (NAMES.includes(name) || !Number.isNaN(Date.parse(value)))));
 
-/** Whether a row (or a line of a file with meterId, uri, location, tags) fits: as the API's summaries do, URIs and meters without case. */
+/** Whether a row (or a line of a file with start, meterId, uri, location, tags) fits: as the API's summaries do, URIs and meters without case. */
 export function fitting(filters) {
   const is = Object.fromEntries(Object.entries(filters).map(([name, value]) => [name, value.toLowerCase()]));
   const [, name, value] = /^([^=]*)=(.*)$/.exec(filters.tag ?? "") ?? [];
+  const [usedFrom, usedTo] = TIMES.map((time) => Date.parse(filters[time]));
   return (row) =>
     (!is.meter || row.meterId.toLowerCase() === is.meter) &&
     (!is.uri || row.uri.toLowerCase() === is.uri) &&
     (!is.resource || row.uri.toLowerCase().startsWith(is.resource)) &&
+    (!filters.usedFrom || Date.parse(row.start) >= usedFrom) &&
+    (!filters.usedTo || Date.parse(row.start) < usedTo) &&
     (!filters.location || row.location === filters.location) &&
     (!filters.tag || row.tags[name] === value) &&
     (!filters.untagged || row.tags[filters.untagged] === undefined);
