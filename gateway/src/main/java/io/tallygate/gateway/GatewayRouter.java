@@ -11,6 +11,7 @@ import io.tallygate.gateway.admission.AddressRate;
 import io.tallygate.gateway.admission.Admission;
 import io.tallygate.gateway.admission.BadCredentials;
 import io.tallygate.gateway.auth.Caller;
+import io.tallygate.gateway.auth.CallerHandler;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
@@ -75,7 +76,7 @@ public final class GatewayRouter {
      * What stands before every route.
      *
      * @param first what refuses before anybody is asked who they are, in this order
-     * @param nobody what counts requests that nobody is asked for: where no token is needed, or no route is
+     * @param nobody what counts requests that nobody is asked for: where no token is needed, or none was sent, or no route is
      */
     public record Bounds(List<Handler<RoutingContext>> first, Handler<RoutingContext> nobody, Admission admission) {
         /** Those of a configuration. */
@@ -245,6 +246,7 @@ public final class GatewayRouter {
             mounted.handler(RequestHandling.respond(route.handler(), route.body()));
             return;
         }
+        mounted.handler(this::countNobody);
         mounted.handler(authentication);
         // Being refused costs as much as being served.
         mounted.handler(bounds.admission()::admit);
@@ -257,6 +259,15 @@ public final class GatewayRouter {
                         : bounds.admission().inTurn(route.handler()),
                 route.body(),
                 (ctx, sent) -> bounds.admission().sending(Caller.of(ctx), sent)));
+    }
+
+    // Who sends no credential has sent no bad one.
+    private void countNobody(RoutingContext ctx) {
+        if (CallerHandler.isNobody(ctx, portal.sessions())) {
+            bounds.nobody().handle(ctx);
+        } else {
+            ctx.next();
+        }
     }
 
     private Map<String, String> methodsByPath() {

@@ -159,7 +159,14 @@ class AdmissionIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET /metadata/endpoints", "GET /nowhere", "PUT /metadata/endpoints", "PUT /windows"})
+    @ValueSource(
+            strings = {
+                "GET /metadata/endpoints",
+                "GET /nowhere",
+                "PUT /metadata/endpoints",
+                "PUT /windows",
+                "GET /windows"
+            })
     void whoAsksForNothingWithoutEndIsRefused(String request) {
         String line = request + " HTTP/1.1\r\nHost: localhost\r\n";
         try (TestGateway own = gateway(new AdmissionConfig(8, 100, Duration.ofSeconds(1), 1, 0, 1, 1));
@@ -289,6 +296,21 @@ class AdmissionIT {
         await().untilAsserted(() -> assertThat(operator.post("/usage/records", "application/x-ndjson", "")
                         .status())
                 .isEqualTo(200));
+    }
+
+    /** Any website can have its visitors' browsers ask for pictures here: their office must not be locked out. */
+    @Test
+    void whoSendsNoCredentialsHasSentNoBadOnes() {
+        try (TestGateway own = gateway(new AdmissionConfig(8, 100, Duration.ofSeconds(1), 1, 0, 1, 1))) {
+            RawCaller nobody = new RawCaller(own, null);
+            for (int i = 0; i < 30; i++) {
+                assertThat(nobody.send("GET", OPERATIONS).status()).isEqualTo(401);
+            }
+            assertThat(HttpCaller.of(own, new TenantId(UUID.randomUUID()), Role.USAGE_READ)
+                            .get(OPERATIONS)
+                            .status())
+                    .isEqualTo(200);
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tallygate.deploy.demo.DemoPerson;
+import io.tallygate.deploy.streams.Locked;
 import io.tallygate.deploy.testing.Browser;
 import io.tallygate.deploy.testing.CapturedLog;
 import io.tallygate.deploy.testing.HttpCaller;
@@ -170,7 +171,8 @@ class SessionIT {
 
         assertThat(browser.cookies()).isEmpty();
         for (TestGateway each : List.of(gateway, other)) {
-            HttpResponse<String> refused = thief.copy().get(at(each, METERS));
+            assertRefused(thief.copy().get(at(each, METERS)), 401, "SessionExpired");
+            HttpResponse<String> refused = thief.copy().get(at(each, WHO));
             assertRefused(refused, 401, "SessionExpired");
             assertThat(Browser.attributes(refused, Browser.SESSION)).contains("Max-Age=0");
         }
@@ -259,7 +261,10 @@ class SessionIT {
         postgres.execute("update portal_session set sealed_tokens = '\\x" + sealed + "'");
         expire();
 
+        // A late answer must not take back a newer cookie: only where the page asks who it is.
         assertRefused(thief.get(at(gateway, METERS)), 401, "SessionExpired");
+        assertThat(thief.cookies()).isNotEmpty();
+        assertRefused(thief.get(at(gateway, WHO)), 401, "SessionExpired");
         assertThat(thief.cookies()).isEmpty();
         assertRefused(browser.send("POST", at(other, SIGN_OUT), "", csrf), 401, "SessionExpired");
         assertThat(postgres.query("select count(*) from portal_session")).containsExactly("0");
@@ -268,16 +273,76 @@ class SessionIT {
     @Test
     void nobodyWaitsForARenewalElsewhereWhileTheTokenIsGood() throws SQLException {
         postgres.execute("update portal_session set renew_at = clock_timestamp() - interval '1 hour'");
-        try (Connection elsewhere = DriverManager.getConnection(
-                        "jdbc:" + postgres.config().url() + "?currentSchema=tallygate", "postgres", "postgres");
+        try (Connection elsewhere = elsewhere();
                 Statement statement = elsewhere.createStatement()) {
-            elsewhere.setAutoCommit(false);
             statement.execute("select 1 from portal_session for update");
             assertThat(get(METERS).statusCode()).isEqualTo(200);
         }
-        assertThat(get(METERS).statusCode()).isEqualTo(200);
-        assertThat(postgres.query("select renew_at > clock_timestamp() from portal_session"))
-                .containsExactly("t");
+        await().until(() -> get(METERS).statusCode() == 200
+                && postgres.query("select renew_at > clock_timestamp() from portal_session")
+                        .equals(List.of("t")));
+    }
+
+    @Test
+    void notesOfUseDoNotWaitForARenewal() throws SQLException {
+        postgres.execute("update portal_session set last_used_at = clock_timestamp() - interval '20 minutes'");
+        try (Connection elsewhere = elsewhere();
+                Statement statement = elsewhere.createStatement()) {
+            statement.execute("select 1 from portal_session for update");
+            for (int i = 0; i < 20; i++) {
+                assertThat(get(METERS).statusCode()).isEqualTo(200);
+            }
+            assertThat(postgres.query("select count(*) from pg_locks where not granted"))
+                    .containsExactly("0");
+        }
+    }
+
+    @Test
+    void sessionsThatAreLookedForLeaveConnectionsToOthers() throws Exception {
+        List<Browser> browsers = new ArrayList<>(List.of(browser));
+        while (browsers.size() < 10) {
+            browsers.add(Browser.of(gateway, person));
+        }
+        HttpCaller other = HttpCaller.of(gateway, new TenantId(UUID.randomUUID()), Role.USAGE_READ);
+        ExecutorService callers = Executors.newFixedThreadPool(20);
+        List<Future<Integer>> answers = new ArrayList<>();
+        try (Locked locked = new Locked(postgres, "portal_session")) {
+            for (int i = 0; i < 20; i++) {
+                Browser each = browsers.get(i / 2).copy();
+                answers.add(callers.submit(() -> each.get(at(gateway, METERS)).statusCode()));
+            }
+            await().until(locked::isWaitedFor);
+            assertThat(other.get(METERS).status()).isEqualTo(200);
+            assertThat(postgres.query("select pid from pg_locks where not granted"))
+                    .hasSizeLessThanOrEqualTo(4);
+        } finally {
+            callers.shutdown();
+        }
+        for (Future<Integer> answer : answers) {
+            assertThat(answer.get()).isEqualTo(200);
+        }
+    }
+
+    /** Else the page would think that it is over, and it is not. */
+    @Test
+    void whoCouldNotSignOutHasTheCookieStill() throws SQLException {
+        String[] csrf = browser.csrf(gateway);
+        try (Connection elsewhere = elsewhere();
+                Statement statement = elsewhere.createStatement()) {
+            statement.execute("select 1 from portal_session for update");
+            assertRefused(browser.send("POST", at(gateway, SIGN_OUT), "", csrf), 503, "ServiceUnavailable");
+            assertThat(browser.cookies()).isNotEmpty();
+        }
+        assertThat(browser.send("POST", at(gateway, SIGN_OUT), "", csrf).statusCode())
+                .isEqualTo(200);
+        assertThat(browser.cookies()).isEmpty();
+    }
+
+    private static Connection elsewhere() throws SQLException {
+        Connection elsewhere = DriverManager.getConnection(
+                "jdbc:" + postgres.config().url() + "?currentSchema=tallygate", "postgres", "postgres");
+        elsewhere.setAutoCommit(false);
+        return elsewhere;
     }
 
     @Test

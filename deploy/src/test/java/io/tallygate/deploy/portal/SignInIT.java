@@ -4,22 +4,32 @@ import static io.tallygate.deploy.testing.Browser.location;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.deploy.demo.DemoPerson;
+import io.tallygate.deploy.streams.Locked;
 import io.tallygate.deploy.testing.Browser;
 import io.tallygate.deploy.testing.CapturedLog;
 import io.tallygate.deploy.testing.TestGateway;
 import io.tallygate.deploy.testing.TestIdentity;
+import io.tallygate.gateway.admission.AdmissionConfig;
 import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.IssuerConfig;
 import io.tallygate.gateway.auth.Role;
+import io.tallygate.gateway.http.ConnectionConfig;
+import io.tallygate.store.DatabaseConfig;
 import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.testing.TestPostgres;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -194,6 +204,67 @@ class SignInIT {
                 TestGateway.withPortal(TestPostgres.fresh(), Optional.of(TestIdentity.portal(nobody, ca, SECRET)))) {
             assertFailed(browser.get(URI.create(lonely.url() + "/portal/signin")), "providerAway");
         }
+    }
+
+    @Test
+    void anotherSitesLinkDoesNotEndASignIn() {
+        URI back = browser.choose(browser.begin(gateway, null), person);
+
+        assertFailed(browser.get(changed(back, "state", "another")), "stateUnknown");
+        assertThat(location(browser.get(back))).hasToString(HOME);
+    }
+
+    @Test
+    void aDatabaseThatIsBusyIsNoBlankPage() throws SQLException {
+        try (TestGateway hurried = hurried()) {
+            URI back = browser.choose(browser.begin(hurried, null), person);
+            try (Locked locked = new Locked(gateway.postgres(), "portal_session")) {
+                assertFailed(browser.get(back), "busy");
+                assertThat(locked.isWaitedFor()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void nobodyWaitsForARenewalOfTheSessionThatIsReplaced() throws SQLException {
+        try (TestGateway hurried = hurried();
+                Connection elsewhere = DriverManager.getConnection(
+                        "jdbc:" + gateway.postgres().config().url() + "?currentSchema=tallygate",
+                        "postgres",
+                        "postgres");
+                Statement statement = elsewhere.createStatement()) {
+            Browser again = Browser.of(hurried, person);
+            elsewhere.setAutoCommit(false);
+            statement.execute("select 1 from portal_session for update");
+
+            assertThat(location(again.signIn(hurried, person))).hasToString(HOME);
+        }
+    }
+
+    @Test
+    void whoMakesUpCodesIsRefusedAsWhoMakesUpTokens() {
+        AdmissionConfig strict = new AdmissionConfig(8, 100, Duration.ofSeconds(1), 1, 0, 1, 1);
+        try (TestGateway own = TestGateway.bounded(gateway.postgres(), ConnectionConfig.DEFAULT, strict)) {
+            URI back = changed(browser.choose(browser.begin(own, null), person), "code", "another");
+            assertThat(Stream.generate(() -> browser.copy().get(back).statusCode())
+                            .limit(60)
+                            .anyMatch(status -> status == 429))
+                    .isTrue();
+        }
+    }
+
+    private static TestGateway hurried() {
+        DatabaseConfig usual = gateway.postgres().config();
+        return TestGateway.paused(
+                gateway.postgres(),
+                new DatabaseConfig(
+                        usual.url(),
+                        usual.user(),
+                        usual.password(),
+                        usual.poolSize(),
+                        usual.maxWaitQueue(),
+                        usual.connectTimeout(),
+                        Duration.ofSeconds(2)));
     }
 
     @Test

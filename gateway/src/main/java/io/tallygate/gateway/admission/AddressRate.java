@@ -8,8 +8,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
 /**
- * Counts requests of nobody in particular, as to routes that take no token and to paths that are none, by the address that
- * they come from, and refuses one too many. Ten times as many are let in as may have bad credentials.
+ * Counts requests of nobody in particular, as to routes that take no token, to paths that are none, and without a credential
+ * where one is needed, by the address that they come from, and refuses one too many. Ten times as many are let in as may have bad credentials.
  */
 public final class AddressRate implements Handler<RoutingContext> {
     private final ClientAddress addresses;

@@ -1,6 +1,7 @@
 package io.tallygate.gateway.admission;
 
 import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.ClientAddress;
 import io.tallygate.gateway.http.RefusalReason;
 import io.vertx.core.Handler;
@@ -9,9 +10,11 @@ import java.time.Duration;
 
 /**
  * Refuses, before any credential is looked at, whoever sent too many bad ones lately: each 401 costs a token of its
- * address. What comes through a trusted proxy counts for the address that the proxy names.
+ * address, unless it was given for none at all: any website can have its visitors' browsers ask without one. What comes
+ * through a trusted proxy counts for the address that the proxy names.
  */
 public final class BadCredentials implements Handler<RoutingContext> {
+    private static final String BAD = BadCredentials.class.getName();
     private static final int UNAUTHORIZED = 401;
 
     private final ClientAddress addresses;
@@ -22,6 +25,11 @@ public final class BadCredentials implements Handler<RoutingContext> {
     public BadCredentials(ClientAddress addresses, AdmissionConfig config) {
         this.addresses = addresses;
         failures = TokenBuckets.ofAddresses(config.addressFailures());
+    }
+
+    /** Counts a request that brought a bad credential of another kind, whatever it is answered. */
+    public static void count(RoutingContext ctx) {
+        ctx.put(BAD, true);
     }
 
     @Override
@@ -39,10 +47,16 @@ public final class BadCredentials implements Handler<RoutingContext> {
             return;
         }
         ctx.addHeadersEndHandler(answered -> {
-            if (ctx.response().getStatusCode() == UNAUTHORIZED) {
+            if (isBad(ctx)) {
                 failures.take(address);
             }
         });
         ctx.next();
+    }
+
+    private static boolean isBad(RoutingContext ctx) {
+        boolean nothing = ctx.failure() instanceof ApiException refusal
+                && refusal.reason().filter(RefusalReason.NO_CREDENTIAL::equals).isPresent();
+        return ctx.get(BAD) != null || (ctx.response().getStatusCode() == UNAUTHORIZED && !nothing);
     }
 }

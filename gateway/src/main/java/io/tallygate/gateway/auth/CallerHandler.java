@@ -2,10 +2,12 @@ package io.tallygate.gateway.auth;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.tallygate.gateway.http.ApiException;
+import io.tallygate.gateway.http.RefusalReason;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 
@@ -35,6 +37,19 @@ public final class CallerHandler implements Handler<RoutingContext> {
             answer(context, caller);
         } else {
             answerLater(context, caller);
+        }
+    }
+
+    /** Whether nothing in the request says who calls: it will be refused. */
+    public static boolean isNobody(RoutingContext context, BrowserSessions sessions) {
+        if (context.request().headers().contains(HttpHeaders.AUTHORIZATION)) {
+            return false;
+        }
+        try {
+            Credential.of(context.request().headers(), query(context), () -> sessions.find(context));
+            return false;
+        } catch (ApiException refusal) {
+            return refusal.reason().filter(RefusalReason.NO_CREDENTIAL::equals).isPresent();
         }
     }
 

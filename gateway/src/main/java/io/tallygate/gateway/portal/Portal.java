@@ -14,20 +14,21 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The portal, or that there is none. One for the whole process. */
 public final class Portal {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
-    private static final int CONNECTIONS = 8;
+    private static final int CONNECTIONS = 4;
 
     private final PortalHandler handler;
     private final PortalFiles files;
     private final BrowserSessions sessions;
-    private final HttpsDocuments documents;
+    private final List<HttpsDocuments> documents;
 
-    private Portal(PortalHandler handler, PortalFiles files, BrowserSessions sessions, HttpsDocuments documents) {
+    private Portal(PortalHandler handler, PortalFiles files, BrowserSessions sessions, List<HttpsDocuments> documents) {
         this.handler = handler;
         this.files = files;
         this.sessions = sessions;
@@ -36,7 +37,7 @@ public final class Portal {
 
     /** None: each of its paths is unknown, and says which setting is missing. */
     public static Portal off() {
-        return new Portal(null, null, BrowserSessions.NONE, null);
+        return new Portal(null, null, BrowserSessions.NONE, List.of());
     }
 
     /**
@@ -57,11 +58,12 @@ public final class Portal {
             Function<String, Future<Caller>> tokens,
             Consumer<PortalEvent> observer,
             Clock clock) {
-        HttpsDocuments documents = new HttpsDocuments(vertx, config.caPem(), DEADLINE, CONNECTIONS);
-        OpenIdProvider provider = new OpenIdProvider(config, documents, clock);
+        HttpsDocuments signIns = new HttpsDocuments(vertx, config.caPem(), DEADLINE, CONNECTIONS);
+        HttpsDocuments renewals = new HttpsDocuments(vertx, config.caPem(), DEADLINE, CONNECTIONS);
+        OpenIdProvider provider = new OpenIdProvider(config, signIns, renewals, clock);
         PortalSecrets secrets = new PortalSecrets(config.secrets());
         PortalCookies cookies = new PortalCookies(address);
-        SessionRenewal renewal = new SessionRenewal(store, secrets, provider, tokens, clock, observer);
+        SessionRenewal renewal = new SessionRenewal(store, secrets, provider, clock, observer);
         return new Portal(
                 new PortalHandler(
                         config,
@@ -74,8 +76,8 @@ public final class Portal {
                         clock,
                         observer),
                 files,
-                new SessionVerifier(cookies, secrets, store, renewal, tokens),
-                documents);
+                new SessionVerifier(cookies, secrets, new SessionLookUps(store), renewal, tokens),
+                List.of(signIns, renewals));
     }
 
     /** Takes the sessions of browsers as credentials. */
@@ -115,7 +117,8 @@ public final class Portal {
 
     /** Closes the connections to who signs in. */
     public Future<Void> close() {
-        return documents == null ? Future.succeededFuture() : documents.close();
+        return Future.join(documents.stream().map(HttpsDocuments::close).toList())
+                .mapEmpty();
     }
 
     private PortalHandler on() {

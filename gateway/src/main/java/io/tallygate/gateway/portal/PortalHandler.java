@@ -1,11 +1,14 @@
 package io.tallygate.gateway.portal;
 
+import io.tallygate.gateway.admission.BadCredentials;
 import io.tallygate.gateway.auth.Actors;
 import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.QueryParameters;
 import io.tallygate.gateway.portal.PortalSecrets.SessionText;
+import io.tallygate.store.StoreBusyException;
+import io.tallygate.store.StoreUnavailableException;
 import io.tallygate.store.access.PortalSession;
 import io.tallygate.store.access.PortalSessionStore;
 import io.tallygate.store.directory.SubscriptionId;
@@ -19,9 +22,12 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Signing in, who is signed in, and signing out. */
 final class PortalHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(PortalHandler.class);
     private static final int FOUND = 302;
     private static final String CALLBACK = "/portal/callback";
 
@@ -76,15 +82,30 @@ final class PortalHandler {
         Optional<SignIn> begun = cookies.values(request, PortalCookies.SIGN_IN).stream()
                 .findFirst()
                 .flatMap(cookie -> SignIn.open(secrets, cookie, clock.instant()));
-        // Whatever comes of it, it comes once.
-        cookies.clear(request, PortalCookies.SIGN_IN);
+        // Whatever comes of it, it comes once; but another site's link to here must not end a sign-in that is under
+        // way.
+        if (begun.isEmpty() || SignInAnswer.answers(begun.get(), ctx.queryParams())) {
+            cookies.clear(request, PortalCookies.SIGN_IN);
+        }
         return Future.succeededFuture(ctx.queryParams())
                 .compose(query -> answers.read(begun, query))
                 .compose(signedIn -> begin(ctx, signedIn))
                 .onSuccess(begin -> observer.accept(PortalEvent.SIGNED_IN))
-                .recover(failure -> failure instanceof SignInError.FailedException failed
-                        ? Future.succeededFuture(failed(failed.error()))
-                        : Future.failedFuture(failure));
+                .recover(failure -> notSignedIn(ctx, failure));
+    }
+
+    private Future<Answer> notSignedIn(RoutingContext ctx, Throwable failure) {
+        if (failure instanceof SignInError.FailedException why) {
+            if (why.exchanged()) {
+                BadCredentials.count(ctx);
+            }
+            return Future.succeededFuture(failed(why.error()));
+        }
+        if (failure instanceof StoreBusyException || failure instanceof StoreUnavailableException) {
+            LOG.warn("Somebody could not sign in: {}", failure.getMessage());
+            return Future.succeededFuture(failed(SignInError.busy));
+        }
+        return Future.failedFuture(failure);
     }
 
     // Always a session of its own: one that was there before signing in may be known to somebody else.
@@ -153,12 +174,16 @@ final class PortalHandler {
             return Future.succeededFuture(Answer.ok(new JsonObject()));
         }
         String home = cookies.origin(ctx.request()) + SignIn.HOME;
-        cookies.clear(ctx.request(), PortalCookies.SESSION);
         return store.find(text.get().hash())
                 .compose(session -> store.end(text.get().hash(), Actors.of(ctx)).map(session))
-                .onSuccess(ended -> observer.accept(PortalEvent.SIGNED_OUT))
+                .onSuccess(ended -> signedOut(ctx))
                 .compose(session -> signOutUri(session, home))
                 .map(uri -> Answer.ok(new JsonObject().put("signOutUri", uri.orElse(null))));
+    }
+
+    private void signedOut(RoutingContext ctx) {
+        cookies.clear(ctx.request(), PortalCookies.SESSION);
+        observer.accept(PortalEvent.SIGNED_OUT);
     }
 
     // It is over here, whether the other one answers or not.

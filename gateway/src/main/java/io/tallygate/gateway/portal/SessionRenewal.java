@@ -1,6 +1,5 @@
 package io.tallygate.gateway.portal;
 
-import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.RefusalReason;
@@ -12,11 +11,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,60 +29,68 @@ final class SessionRenewal {
     private static final Logger LOG = LoggerFactory.getLogger(SessionRenewal.class);
     // Each holds a connection to the database while the issuer thinks.
     private static final int MOST_AT_ONCE = 2;
+    private static final Duration PAUSE = Duration.ofSeconds(30);
 
     private final PortalSessionStore store;
     private final PortalSecrets secrets;
     private final OpenIdProvider provider;
-    private final Function<String, Future<Caller>> tokens;
     private final Clock clock;
     private final Consumer<PortalEvent> observer;
     private final ConcurrentMap<Buffer, Future<PortalSession>> underWay = new ConcurrentHashMap<>();
+    private final Set<Buffer> besides = ConcurrentHashMap.newKeySet();
     private final AtomicInteger places = new AtomicInteger(MOST_AT_ONCE);
+    // Where the issuer is away; of those alone who can wait.
+    private volatile Instant pausedUntil = Instant.MIN;
 
     SessionRenewal(
             PortalSessionStore store,
             PortalSecrets secrets,
             OpenIdProvider provider,
-            Function<String, Future<Caller>> tokens,
             Clock clock,
             Consumer<PortalEvent> observer) {
         this.store = store;
         this.secrets = secrets;
         this.provider = provider;
-        this.tokens = tokens;
         this.clock = clock;
         this.observer = observer;
     }
 
     /**
-     * The session with a token that is good for a while; or, while its issuer or a place is away, with one that is good still.
+     * The session with a token that is good: one that will not be for long is renewed beside the request, which does not wait.
      * Fails with an {@link ApiException}: 401 if the issuer does not renew it, 429 or 503 if it cannot be done now.
      */
     Future<PortalSession> fresh(PortalSession session) {
         if (!isDue(session)) {
             return Future.succeededFuture(session);
         }
-        boolean good = clock.instant().isBefore(session.tokens().expireAt());
-        return joined(session, !good)
-                .recover(failure ->
-                        good && !isRefusal(failure) ? Future.succeededFuture(session) : Future.failedFuture(failure));
+        if (!clock.instant().isBefore(session.tokens().expireAt())) {
+            return joined(session);
+        }
+        renewBeside(session);
+        return Future.succeededFuture(session);
+    }
+
+    private void renewBeside(PortalSession session) {
+        if (clock.instant().isBefore(pausedUntil) || !besides.add(session.hash())) {
+            return;
+        }
+        Future.succeededFuture(session)
+                .compose(due -> renew(due, false))
+                .onComplete(done -> besides.remove(session.hash()))
+                .onFailure(failure -> LOG.debug("A session is renewed later: {}", failure.getMessage()));
     }
 
     private boolean isDue(PortalSession session) {
         return !clock.instant().isBefore(session.tokens().renewAt());
     }
 
-    private static boolean isRefusal(Throwable failure) {
-        return failure instanceof ApiException refusal && refusal.error() == ApiError.SessionExpired;
-    }
-
-    private Future<PortalSession> joined(PortalSession session, boolean wait) {
+    private Future<PortalSession> joined(PortalSession session) {
         Promise<PortalSession> mine = Promise.promise();
         Future<PortalSession> others = underWay.putIfAbsent(session.hash(), mine.future());
         if (others != null) {
             return others;
         }
-        renew(session, wait).onComplete(done -> {
+        renew(session, true).onComplete(done -> {
             underWay.remove(session.hash());
             mine.handle(done);
         });
@@ -89,7 +98,9 @@ final class SessionRenewal {
     }
 
     private Future<PortalSession> renew(PortalSession session, boolean wait) {
-        if (places.getAndUpdate(free -> Math.max(0, free - 1)) == 0) {
+        // Who can wait leaves a place to who cannot.
+        int least = wait ? 1 : 2;
+        if (places.getAndUpdate(free -> free < least ? free : free - 1) < least) {
             return Future.failedFuture(ApiError.TooManyRequests.because(
                     RefusalReason.BUSY, "Too many sessions are renewed at this moment: ask again shortly"));
         }
@@ -116,7 +127,8 @@ final class SessionRenewal {
         return old.refresh()
                 .map(token -> provider.renew(token)
                         .map(old::renewed)
-                        .compose(renewed -> verified(session, renewed))
+                        // Stored as it is, since the old refresh token is spent; each request verifies the access
+                        // token.
                         .map(renewed -> renewed.seal(secrets, session.hash(), clock.instant()))
                         .onSuccess(made -> observer.accept(PortalEvent.RENEWED)))
                 .orElseGet(() -> withoutRefresh(session));
@@ -126,26 +138,6 @@ final class SessionRenewal {
         return clock.instant().isBefore(session.tokens().expireAt())
                 ? Future.succeededFuture()
                 : Future.failedFuture(new OpenIdProvider.RefusedException("There is no refresh token"));
-    }
-
-    private Future<SessionTokens> verified(PortalSession session, SessionTokens renewed) {
-        return tokens.apply(renewed.access())
-                .recover(failure -> Future.failedFuture(isUnauthorized(failure) ? refused(failure) : failure))
-                .map(caller -> {
-                    if (!caller.tenantId().equals(session.tenant())
-                            || !caller.subject().equals(session.subject())) {
-                        throw new OpenIdProvider.RefusedException("The new access token is another caller's");
-                    }
-                    return renewed;
-                });
-    }
-
-    private static boolean isUnauthorized(Throwable failure) {
-        return failure instanceof ApiException refusal && refusal.error() == ApiError.InvalidAuthenticationToken;
-    }
-
-    private static RuntimeException refused(Throwable failure) {
-        return new OpenIdProvider.RefusedException(failure.getMessage());
     }
 
     private Future<PortalSession> failed(PortalSession session, Throwable failure) {
@@ -164,6 +156,7 @@ final class SessionRenewal {
             return Future.failedFuture(failure);
         }
         observer.accept(PortalEvent.RENEWAL_FAILED);
+        pausedUntil = clock.instant().plus(PAUSE);
         LOG.warn("A session could not be renewed: {}", failure.getMessage());
         return Future.failedFuture(
                 ApiError.ServiceUnavailable.because("Who signed you in does not answer: ask again shortly"));

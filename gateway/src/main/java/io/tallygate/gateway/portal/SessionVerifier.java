@@ -7,15 +7,12 @@ import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.gateway.portal.PortalSecrets.SessionText;
 import io.tallygate.store.access.PortalSession;
-import io.tallygate.store.access.PortalSessionStore;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,26 +26,24 @@ final class SessionVerifier implements BrowserSessions {
     private static final String KEY = SessionVerifier.class.getName();
     private static final String CSRF_HEADER = "x-tallygate-csrf";
     private static final String FETCH_SITE = "Sec-Fetch-Site";
+    private static final String WHO = "/portal/session";
     private static final int UNAUTHORIZED = 401;
-    // It is before all bounds on requests: who has a session must not take the connections of those inside.
-    private static final int MOST_LOOK_UPS = 50;
 
     private final PortalCookies cookies;
     private final PortalSecrets secrets;
-    private final PortalSessionStore store;
+    private final SessionLookUps lookUps;
     private final SessionRenewal renewal;
     private final Function<String, Future<Caller>> tokens;
-    private final AtomicInteger freeLookUps = new AtomicInteger(MOST_LOOK_UPS);
 
     SessionVerifier(
             PortalCookies cookies,
             PortalSecrets secrets,
-            PortalSessionStore store,
+            SessionLookUps lookUps,
             SessionRenewal renewal,
             Function<String, Future<Caller>> tokens) {
         this.cookies = cookies;
         this.secrets = secrets;
-        this.store = store;
+        this.lookUps = lookUps;
         this.renewal = renewal;
         this.tokens = tokens;
     }
@@ -71,22 +66,23 @@ final class SessionVerifier implements BrowserSessions {
     @Override
     public Future<Caller> verify(RoutingContext context, String text) {
         HttpServerRequest request = context.request();
-        context.addHeadersEndHandler(answered -> {
-            if (request.response().getStatusCode() == UNAUTHORIZED) {
-                cookies.clear(request, PortalCookies.SESSION);
-            }
-        });
+        // Only where the page asks who it is: a late answer to something else would take back a newer session's.
+        if (WHO.equalsIgnoreCase(context.normalizedPath())) {
+            context.addHeadersEndHandler(answered -> clear(request));
+        }
         SessionText session = secrets.session(text)
                 .orElseThrow(() -> ApiError.SessionExpired.because(
                         RefusalReason.SESSION_UNKNOWN,
                         "The session's cookie is not one of this gateway: sign in again."));
         requireOwnPage(request, session);
         context.put(KEY, session);
-        return lookUp(session.hash())
-                .compose(renewal::fresh)
-                .map(this::accessToken)
-                .compose(tokens)
-                .recover(SessionVerifier::refuse);
+        return lookUps.find(session.hash()).compose(renewal::fresh).compose(this::caller);
+    }
+
+    private void clear(HttpServerRequest request) {
+        if (request.response().getStatusCode() == UNAUTHORIZED) {
+            cookies.clear(request, PortalCookies.SESSION);
+        }
     }
 
     // What changes something must prove that it is a page of the portal's that asks; another site can make a browser
@@ -109,30 +105,6 @@ final class SessionVerifier implements BrowserSessions {
         }
     }
 
-    private Future<PortalSession> lookUp(Buffer hash) {
-        if (freeLookUps.getAndUpdate(free -> Math.max(0, free - 1)) == 0) {
-            return Future.failedFuture(ApiError.TooManyRequests.because(
-                    RefusalReason.BUSY, "Too many sessions are looked for at this moment: ask again shortly"));
-        }
-        return store.find(hash)
-                .onComplete(done -> freeLookUps.incrementAndGet())
-                .map(found -> {
-                    if (found == null) {
-                        throw over();
-                    }
-                    noteUse(found);
-                    return found;
-                });
-    }
-
-    // Beside the request, which does not wait for it.
-    private void noteUse(PortalSession session) {
-        if (session.useIsNews()) {
-            store.used(session.hash())
-                    .onFailure(failure -> LOG.info("The use of a session was not noted: {}", failure.getMessage()));
-        }
-    }
-
     private String accessToken(PortalSession session) {
         return SessionTokens.open(secrets, session)
                 .orElseThrow(() -> {
@@ -142,14 +114,39 @@ final class SessionVerifier implements BrowserSessions {
                 .access();
     }
 
-    // A token that was good is not any more: so is the session.
+    // Each time: what a renewal gave is in the row before anybody has looked at it.
+    private Future<Caller> caller(PortalSession session) {
+        return tokens.apply(accessToken(session))
+                .map(caller -> {
+                    if (!caller.tenantId().equals(session.tenant())
+                            || !caller.subject().equals(session.subject())) {
+                        LOG.warn("A session of tenant {} was renewed for another caller", session.tenant());
+                        throw notAccepted();
+                    }
+                    return caller;
+                })
+                .recover(SessionVerifier::refuse);
+    }
+
+    // A token that was good is not any more: so is the session. But a key that the issuer has only just begun to use is
+    // known in a moment.
     private static Future<Caller> refuse(Throwable failure) {
-        return Future.failedFuture(
-                failure instanceof ApiException refusal && refusal.error() == ApiError.InvalidAuthenticationToken
-                        ? ApiError.SessionExpired.because(
-                                RefusalReason.SESSION_NOT_RENEWED,
-                                "The session is over: its access token is not accepted any more. Sign in again.")
-                        : failure);
+        if (failure instanceof ApiException refusal && refusal.error() == ApiError.InvalidAuthenticationToken) {
+            boolean early =
+                    refusal.reason().filter(RefusalReason.UNKNOWN_KEY::equals).isPresent();
+            return Future.failedFuture(
+                    early
+                            ? ApiError.ServiceUnavailable.because(
+                                    "The key of the session's access token is not known yet: ask again shortly")
+                            : notAccepted());
+        }
+        return Future.failedFuture(failure);
+    }
+
+    private static ApiException notAccepted() {
+        return ApiError.SessionExpired.because(
+                RefusalReason.SESSION_NOT_RENEWED,
+                "The session is over: its access token is not accepted any more. Sign in again.");
     }
 
     /** A session that is over. */

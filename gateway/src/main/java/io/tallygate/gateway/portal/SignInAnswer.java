@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,11 +22,14 @@ import org.slf4j.LoggerFactory;
 final class SignInAnswer {
     private static final Logger LOG = LoggerFactory.getLogger(SignInAnswer.class);
     private static final int LONGEST_CODE = 4096;
+    // Anybody can make up codes: each is a connection to who signs in.
+    private static final int MOST_AT_ONCE = 4;
 
     private final PortalConfig config;
     private final OpenIdProvider provider;
     private final Function<String, Future<Caller>> verifier;
     private final Clock clock;
+    private final AtomicInteger places = new AtomicInteger(MOST_AT_ONCE);
 
     SignInAnswer(PortalConfig config, OpenIdProvider provider, Function<String, Future<Caller>> verifier, Clock clock) {
         this.config = config;
@@ -37,9 +41,14 @@ final class SignInAnswer {
     /** Who it is, and where to go on. */
     record SignedIn(Caller caller, SessionTokens tokens, String returnTo) {}
 
+    /** Whether it is the answer to this sign-in. */
+    static boolean answers(SignIn signIn, MultiMap query) {
+        return same(signIn.state(), one(query, "state"));
+    }
+
     /** Reads the answer to a sign-in; {@code begun} is empty if the browser knows of none. */
     Future<SignedIn> read(Optional<SignIn> begun, MultiMap query) {
-        SignIn signIn = begun.filter(known -> same(known.state(), one(query, "state")))
+        SignIn signIn = begun.filter(known -> answers(known, query))
                 .orElseThrow(() -> SignInError.stateUnknown.because("there is no such sign-in"));
         String error = one(query, "error");
         if (!error.isEmpty()) {
@@ -51,7 +60,12 @@ final class SignInAnswer {
         if (code.isEmpty() || code.length() > LONGEST_CODE) {
             throw SignInError.stateUnknown.because("there is no code");
         }
-        return provider.exchange(code, signIn)
+        if (places.getAndUpdate(free -> Math.max(0, free - 1)) == 0) {
+            throw SignInError.busy.because("too many sign in at this moment");
+        }
+        return Future.succeededFuture(code)
+                .compose(given -> provider.exchange(given, signIn))
+                .onComplete(done -> places.incrementAndGet())
                 .compose(answer -> provider.metadata().map(metadata -> tokens(answer, signIn, metadata)))
                 .compose(tokens ->
                         verifier.apply(tokens.access()).map(caller -> new SignedIn(caller, tokens, signIn.returnTo())))
@@ -65,7 +79,7 @@ final class SignInAnswer {
 
     private static Future<SignedIn> told(Throwable failure) {
         LOG.info("Somebody could not sign in: {}", failure.getMessage());
-        return Future.failedFuture(error(failure).because(failure.getMessage()));
+        return Future.failedFuture(error(failure).afterExchange(failure.getMessage()));
     }
 
     private static SignInError error(Throwable failure) {

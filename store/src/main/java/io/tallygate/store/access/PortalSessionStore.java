@@ -43,10 +43,17 @@ public final class PortalSessionStore {
     private static final String RENEW = """
             update portal_session set sealed_tokens = $2, renew_at = $3, token_expires_at = $4 where session_hash = $1
             returning\s""" + PortalSession.COLUMNS;
-    // Where several gateways see it in the same minute, one of them writes.
+    // Where several gateways see it in the same minute, one of them writes. Nobody waits for a renewal, which takes as
+    // long
+    // as the issuer does: another use is noted.
     private static final String USED = """
-            update portal_session set last_used_at = clock_timestamp()
-            where session_hash = $1 and last_used_at < clock_timestamp() - interval '1 minute'""";
+            update portal_session set last_used_at = clock_timestamp() where session_hash in (
+              select session_hash from portal_session
+              where session_hash = $1 and last_used_at < clock_timestamp() - interval '1 minute'
+              for update skip locked)""";
+    private static final String REMOVE_REPLACED = """
+            delete from portal_session where session_hash in (
+              select session_hash from portal_session where session_hash = $1 for update skip locked)""";
     private static final String REMOVE =
             "delete from portal_session where session_hash = $1 returning " + PortalSession.COLUMNS;
 
@@ -63,7 +70,7 @@ public final class PortalSessionStore {
      * Begins a session that lasts {@code maxAge} at the most, and puts that into the audit. Removes what is over; of the
      * subject's sessions the latest twenty stay.
      *
-     * @param replaced the session that the browser had before, or null: it ends
+     * @param replaced the session that the browser had before, or null: it ends, unless it is being renewed
      */
     public Future<Void> begin(PortalSession session, Duration maxAge, Buffer replaced, Actor actor) {
         return database.repeatableTransaction(transaction -> execute(
@@ -74,7 +81,8 @@ public final class PortalSessionStore {
                         Tuple.of(session.tenant().value(), session.subject(), MOST_OF_A_SUBJECT - 1)))
                 .compose(removed -> replaced == null
                         ? Future.succeededFuture()
-                        : execute(transaction, REMOVE, Tuple.of(replaced)).<Void>mapEmpty())
+                        : execute(transaction, REMOVE_REPLACED, Tuple.of(replaced))
+                                .<Void>mapEmpty())
                 .compose(removed -> execute(transaction, INSERT, columns(session, maxAge)))
                 // A repeated try finds the row of the first, which is audited already.
                 .compose(inserted -> inserted.rowCount() == 0
@@ -87,7 +95,7 @@ public final class PortalSessionStore {
         return database.read(connection -> one(connection, FIND, hash));
     }
 
-    /** Notes that a session was used, unless that was noted less than a minute ago. */
+    /** Notes that a session was used, unless that was noted less than a minute ago, or it is being renewed. */
     public Future<Void> used(Buffer hash) {
         return database.repeatableTransaction(
                 transaction -> execute(transaction, USED, Tuple.of(hash)).mapEmpty());
