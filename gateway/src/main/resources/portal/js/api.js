@@ -1,6 +1,12 @@
 // Calls of the gateway's API: the same routes as everyone's, with the session's cookie. Changes carry the session's CSRF token.
 import { withQuery } from "./query.js";
-import { session } from "./session.js";
+import { noteUse, session } from "./session.js";
+
+// The gateway works on two requests of a tenant at once at the least; others wait there for half a second, and are refused with 429.
+const AT_ONCE = 2;
+const TRIES = 4;
+const line = [];
+let running = 0;
 
 /** What the gateway answered instead of what was asked for. */
 export class ApiProblem extends Error {
@@ -40,21 +46,42 @@ export async function send(method, path, body, { signal, headers } = {}) {
   return text ? exact(text) : null;
 }
 
-/** The answer as it is, for streams; an error is an ApiProblem here too. */
+/** The answer as it is, for streams; an error is an ApiProblem here too. A few are asked for at once; who only reads asks again after a 429. */
 export async function call(url, options = {}) {
-  let response;
+  const reads = ["GET", "HEAD"].includes(options.method ?? "GET");
+  for (let tries = 1; ; tries++) {
+    const response = await inTurn(() => ask(url, options));
+    if (response.ok) {
+      return response;
+    }
+    if (response.status !== 429 || !reads || tries === TRIES) {
+      throw await problem(response);
+    }
+    const seconds = Number(response.headers.get("retry-after")) || 1;
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  }
+}
+
+async function inTurn(act) {
+  running < AT_ONCE ? running++ : await new Promise((resolve) => line.push(resolve));
   try {
-    response = await fetch(url, { credentials: "same-origin", redirect: "error", ...options });
+    return await act();
+  } finally {
+    // Whoever is next takes the place over.
+    line.length > 0 ? line.shift()() : running--;
+  }
+}
+
+async function ask(url, options) {
+  noteUse();
+  try {
+    return await fetch(url, { credentials: "same-origin", redirect: "error", ...options });
   } catch (failure) {
     if (failure.name === "AbortError") {
       throw failure;
     }
     throw new ApiProblem(0, "NoAnswer", failure.message);
   }
-  if (!response.ok) {
-    throw await problem(response);
-  }
-  return response;
 }
 
 /** All pages of a list route, up to `limit` rows: `{rows, more}`. `onRows` hears how many there are so far. */

@@ -2,17 +2,23 @@
 import { ApiProblem } from "./api.js";
 import { h } from "./dom.js";
 import { place } from "./router.js";
-import { loadSession } from "./session.js";
+import { loadSession, seemsOver, session } from "./session.js";
 import { drawShell, markMenu } from "./shell.js";
 import { t } from "./texts.js";
 import { noPermission, notFound, problem, skeleton } from "./ui/states.js";
 import { signIn } from "./views/signin.js";
 
+const LOOK_MS = 15_000;
+
 const app = document.getElementById("app");
 let leaving = new AbortController();
+let watching;
 let main;
 
 async function start() {
+  if (place().path === "signin" && (await loadSession().catch(() => null))) {
+    history.replaceState(null, "", "#/");
+  }
   document.querySelectorAll("[data-text]").forEach((element) => (element.textContent = t(element.dataset.text)));
   document.querySelector(".skip").addEventListener("click", skip);
   app.replaceChildren(skeleton());
@@ -25,6 +31,7 @@ async function start() {
     main = drawShell(app, session);
     window.addEventListener("hashchange", draw);
     document.addEventListener("tallygate:expired", (event) => expire(event.detail), { once: true });
+    watch();
     await draw();
   } catch (failure) {
     show(h("main", { id: "main", class: "alone" }, problem(failure, start)));
@@ -85,12 +92,32 @@ async function content(view, context) {
   }
 }
 
+// What is on the screen goes when the session does, though nobody asks for anything; and a tab in which somebody else has signed in
+// meanwhile begins anew.
+function watch() {
+  const { csrf } = session();
+  const look = async () => {
+    const now = await loadSession().catch(() => session());
+    if (now === null) {
+      expire("SessionExpired");
+    } else if (now.csrf !== csrf) {
+      location.reload();
+    }
+  };
+  watching = setInterval(() => seemsOver() && look(), LOOK_MS);
+  document.addEventListener("visibilitychange", () => session() && document.visibilityState === "visible" && look());
+}
+
 function expire(code) {
+  clearInterval(watching);
   leaving.abort();
   document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
   window.removeEventListener("hashchange", draw);
   show(signIn(code));
   document.getElementById("main").focus();
 }
+
+// A page that the browser kept whole, and shows by its button "back": whoever was signed in may not be any more.
+window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 start();

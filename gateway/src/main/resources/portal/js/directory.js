@@ -10,9 +10,9 @@ export const ADMIN_VERSION = { "api-version": "2015-11-01" };
 const KEEP_MS = 60_000;
 
 /**
- * The directory, asked at most once a minute: `{subscriptions, tenants, tenantNames, registrations, tenantName(id), subscriptionName(id), meterName(id),
- * dimensionName(id)}`. Tenants are `{id, name, subscriptions}`, tenantNames a Map of their names by id, registrations resource ids, dimensions commerce meters. It is empty for
- * whoever may not read it: then ids stand for themselves.
+ * The directory, asked at most once a minute: `{subscriptions, tenants, tenantNames, registrations, tenantName(id), subscriptionName(id),
+ * meterName(id), dimensionName(id)}`. Tenants are `{id, name, subscriptions}`, tenantNames a Map of their names by id, registrations resource ids,
+ * dimensions commerce meters. It is empty for whoever may not read it: then ids stand for themselves.
  */
 export const directory = kept(load, KEEP_MS);
 
@@ -20,7 +20,8 @@ async function load() {
   const operator = operatorSubscription();
   const known = await meters();
   const path = `/subscriptions/${operator}/providers/Microsoft.Subscriptions.Admin/subscriptions`;
-  return { ...arranged(operator ? (await get(path, ADMIN_VERSION)).value : []), ...meterNames(known) };
+  const [subscriptions, registrations] = operator ? await Promise.all([get(path, ADMIN_VERSION), get("/registrations")]) : [{ value: [] }, { value: [] }];
+  return { ...arranged(subscriptions.value), registrations: registrations.value.map((each) => each.id), ...meterNames(known) };
 }
 
 function arranged(subscriptions) {
@@ -33,7 +34,6 @@ function arranged(subscriptions) {
     subscriptions,
     tenants,
     tenantNames,
-    registrations: [...new Set(subscriptions.map((each) => each.registrationId).filter(Boolean))],
     tenantName: (id) => tenantNames.get(id) ?? id,
     subscriptionName: (id) => names.get(id) ?? id,
   };

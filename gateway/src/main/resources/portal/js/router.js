@@ -2,13 +2,16 @@
 import { withQuery } from "./query.js";
 import { views } from "./routes.js";
 
-/** The view of the address bar and its parameters: `{view, query}`; without a view the first one, with an unknown one null. */
+// Anybody may have made an address: what is no id gets neither into a request nor into a command that is copied.
+const IDS = ["subscription", "tenant", "provider", "payer", "submission", "key"];
+const ID = /^[0-9a-f-]{36}$/i;
+
+/** The view of the address bar and its parameters: `{path, view, query}`; without a path the first view, with an unknown one null. */
 export function place() {
-  const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
-  return {
-    view: path === "" ? views[0] : (views.find((view) => view.path === path) ?? null),
-    query: new URLSearchParams(query),
-  };
+  const [path, text = ""] = location.hash.replace(/^#\/?/, "").split("?");
+  const query = new URLSearchParams(text);
+  IDS.filter((name) => query.has(name) && !ID.test(query.get(name))).forEach((name) => query.delete(name));
+  return { path, view: path === "" ? views[0] : (views.find((view) => view.path === path) ?? null), query };
 }
 
 /** The link to a view with parameters; those that are null or empty are left out. */

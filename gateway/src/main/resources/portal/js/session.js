@@ -1,11 +1,20 @@
 // Who is signed in. The browser holds a cookie that scripts cannot read; the tokens stay with the gateway.
 let current = null;
+let lastUsed = 0;
 
 /** The session of `GET /portal/session`, or null: `{name, subject, tenantId, operator, operatorSubscription?, roles, csrf, expiresAt}`. */
 export const session = () => current;
 
+/** Notes that the gateway was asked something: from now on the session is idle. */
+export const noteUse = () => (lastUsed = Date.now());
+
+/** Whether the session must be over by now, unless another tab used it. */
+export const seemsOver = () =>
+  Date.now() >= Date.parse(current.expiresAt) || Date.now() >= lastUsed + current.idleSeconds * 1000;
+
 /** Asks the gateway who is signed in; null if nobody is. */
 export async function loadSession() {
+  noteUse();
   const response = await fetch("session", { credentials: "same-origin", headers: { accept: "application/json" } });
   if (response.status === 401) {
     current = null;
@@ -45,7 +54,12 @@ export async function signOut() {
     credentials: "same-origin",
     headers: { "x-tallygate-csrf": current.csrf, accept: "application/json" },
   });
+  // 401: it was over already. Anything else: it is not, and nobody must think so.
+  if (!response.ok && response.status !== 401) {
+    throw new Error(`${response.status} ${response.statusText}`);
+  }
   const { signOutUri } = response.ok ? await response.json() : {};
   current = null;
+  document.body.replaceChildren();
   location.assign(signOutUri ?? "./");
 }

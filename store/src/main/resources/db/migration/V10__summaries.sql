@@ -60,7 +60,6 @@ order by usage_day, subscription_id, reported_day;
 
 -- For everyone's usage of some days.
 create index usage_by_day_of_everyone on usage_by_day (usage_day);
-create index usage_report_day_of_everyone on usage_report_day (usage_day);
 
 alter table usage_window add column summary_count integer not null default 0;
 alter table usage_window alter column summary_count drop default;

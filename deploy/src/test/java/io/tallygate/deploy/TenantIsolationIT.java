@@ -329,6 +329,10 @@ class TenantIsolationIT {
                 }
                 Answer unknown = call(caller.http(), route, UUID.randomUUID().toString());
                 for (String target : List.of("foreign", "provider", "operator", "payer", "base")) {
+                    if (target.equals("payer") && route.method().equals(HttpMethod.PUT)) {
+                        // Who may would make it a registration's own: no grant reads that, nor the other tests.
+                        continue;
+                    }
                     Answer other = call(caller.http(), route, subscription(target, caller));
                     if (other.status() == 403) {
                         assertThat(other.body())

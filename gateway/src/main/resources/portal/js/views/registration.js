@@ -15,10 +15,13 @@ import { editRegistration } from "./registration/edit.js";
 import { endMapping, setPayer } from "./registration/mapping.js";
 import { timeline } from "./registration/timeline.js";
 
+// A path that is asked for: nothing else may be in it.
+const REGISTRATION = /^\/subscriptions\/[\w-]+\/resourceGroups\/[\w.()-]+\/providers\/Microsoft\.AzureStack\/registrations\/[\w.()-]+$/i;
+
 /** The view: `id`, a resource id; `superseded=true` shows mappings that were replaced too. */
 export default function registration({ query, signal, title }) {
   const id = query.get("id");
-  if (!id) {
+  if (!REGISTRATION.test(id ?? "")) {
     return notFound();
   }
   const superseded = query.get("superseded") === "true";

@@ -9,7 +9,7 @@ import { named, quantity } from "../ui/amount.js";
 import { badge, button, card, figure, figures, heading, identifier, linkButton } from "../ui/page.js";
 import { empty, part } from "../ui/states.js";
 import { table } from "../ui/table.js";
-import { allRegistrations, baseOf, fallback, mappingsOf, unmappedOf } from "./registration/data.js";
+import { allRegistrations, baseOf, fallback, isUnder, mappingsOf, unmappedOf } from "./registration/data.js";
 import { createRegistration } from "./registrations/create.js";
 
 /** The view: all registrations, and which tenants fall back for want of a mapping. */
@@ -70,7 +70,7 @@ function mappingCount(one) {
 }
 
 function drawFallback({ found, names, period }) {
-  const rows = unpaid(found, period.rows);
+  const rows = unpaid(found, period.rows, names);
   const sums = rows.filter((row) => row.base).map((row) => row.base);
   const totals = { from: formatDay(period.from), records: formatCount(sums.reduce((all, each) => all + each.count, 0)), quantity: formatQuantity(sum(sums.map((each) => each.quantity))) };
   const href = (each) => link("reconciliation", { from: period.from, to: period.to, stage: "base", day: "all", tenant: each.id });
@@ -89,11 +89,13 @@ function drawFallback({ found, names, period }) {
 }
 
 // Who has no payer now, and whose usage fell back though it has one by now: `{id, one, now, base}`.
-function unpaid(found, rows) {
+function unpaid(found, rows, names) {
   const keyed = new Map(found.flatMap((one) => one.unmapped.map((tenant) => [`${tenant.id} ${one.base}`, { id: tenant.id, one, now: true }])));
   for (const row of rows) {
     const key = `${row.tenantId} ${row.payerSubscriptionId}`;
-    const one = found.find((each) => each.base === row.payerSubscriptionId);
+    const ofBase = found.filter((each) => each.base === row.payerSubscriptionId);
+    // Several may have one base subscription: that is meant which the tenant is under, as far as that is known.
+    const one = ofBase.find((each) => names.subscriptions.some((own) => own.tenantId === row.tenantId && isUnder(own, each.registration))) ?? ofBase[0];
     keyed.set(key, { now: false, one, ...keyed.get(key), id: row.tenantId, base: row.base });
   }
   return [...keyed.values()];

@@ -211,7 +211,7 @@ class MigrationsIT {
                         + " order by source, usage_hour, reported_hour"))
                 .containsExactly("a|23|0|1", "a|23|1|1", "a|0|0|1", "b|1|1|1");
         assertThat(postgres.query("select late_record_count, began_at from usage_window order by reported_hour"))
-                .containsExactly("1|null", "1|null");
+                .containsExactly("0|null", "1|null");
         assertThatThrownBy(() -> postgres.execute(
                         "insert into usage_window (reported_hour, record_count, aggregate_count, summary_count)"
                                 + " values ('2026-03-01T02:00Z', 1, 1, 1)"))

@@ -4,9 +4,11 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ReducedMotion;
 import io.tallygate.deploy.testing.Tools;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,8 +22,10 @@ final class PortalBrowser {
     private static PortalBrowser instance;
 
     private final Browser browser;
+    private final Map<String, String> sessions = new HashMap<>();
 
     private PortalBrowser(Path chromium) {
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         // It brings no browser and fetches none.
         Playwright playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -50,7 +54,27 @@ final class PortalBrowser {
 
     /** Somebody without a session. */
     Visit visit(PortalWorld world, Look look, ReducedMotion motion) {
+        return visit(world, look, motion, null);
+    }
+
+    /**
+     * The person of this organization, as {@code Contoso}, who is signed in: all visits of a test process share one session of each person,
+     * so that nobody may sign out of it.
+     */
+    Visit visitOf(String organization, PortalWorld world, Look look) {
+        String cookies = sessions.computeIfAbsent(organization, each -> signIn(each, world));
+        return visit(world, look, ReducedMotion.REDUCE, cookies);
+    }
+
+    private String signIn(String organization, PortalWorld world) {
+        try (Visit visit = visit(world, Look.LIGHT_WIDE).signIn(organization, "nowhere")) {
+            return visit.context().storageState();
+        }
+    }
+
+    private Visit visit(PortalWorld world, Look look, ReducedMotion motion, String cookies) {
         BrowserContext context = browser.newContext(new Browser.NewContextOptions()
+                .setStorageState(cookies)
                 .setBaseURL(world.url().toString())
                 // The demo's certificates are signed by an authority of its own.
                 .setIgnoreHTTPSErrors(true)

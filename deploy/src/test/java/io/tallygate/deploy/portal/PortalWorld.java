@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -100,9 +101,22 @@ final class PortalWorld {
                 .orElseThrow();
     }
 
+    /** The path of the one registration. */
+    String registration() {
+        JsonNode registration = info.path("registration");
+        return "/subscriptions/" + registration.path("subscriptionId").asText() + "/resourceGroups/"
+                + registration.path("resourceGroup").asText() + "/providers/Microsoft.AzureStack/registrations/"
+                + registration.path("name").asText();
+    }
+
     /** Somebody of the info file who has a token. */
     HttpCaller caller(JsonNode person) {
         return HttpCaller.at(url(), demo.tls(), person.path("token").asText());
+    }
+
+    /** Whoever sends these headers. */
+    HttpCaller with(Map<String, String> headers) {
+        return HttpCaller.at(url(), demo.tls(), headers);
     }
 
     /** Turns the commerce endpoint's switch, as {@code {"mode":"429"}}. */

@@ -65,8 +65,12 @@ public final class HttpCaller {
 
     /** A caller with this token of a gateway that is no {@link TestGateway}. */
     public static HttpCaller at(URI gateway, SSLContext tls, String token) {
-        return new HttpCaller(
-                HttpClient.newBuilder().sslContext(tls).build(), gateway, Map.of("Authorization", "Bearer " + token));
+        return at(gateway, tls, Map.of("Authorization", "Bearer " + token));
+    }
+
+    /** A caller of a gateway that is no {@link TestGateway}, who sends these headers. */
+    public static HttpCaller at(URI gateway, SSLContext tls, Map<String, String> headers) {
+        return new HttpCaller(HttpClient.newBuilder().sslContext(tls).build(), gateway, headers);
     }
 
     /** An answer: its status, headers and body. */

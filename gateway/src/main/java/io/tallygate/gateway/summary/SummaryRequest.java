@@ -44,6 +44,7 @@ record SummaryRequest(
     private static final int DAILY_DAYS = 800;
     private static final int DEFAULT_TOP = 20;
     private static final int MAX_TOP = 100;
+    private static final int MAX_TOP_OF_TOTALS = 1000;
 
     /**
      * Reads the parameters.
@@ -72,7 +73,7 @@ record SummaryRequest(
                 filter(parameters),
                 subscription,
                 provider,
-                parameters.find("top").map(SummaryRequest::top).orElse(DEFAULT_TOP),
+                parameters.find("top").map(text -> top(text, granularity)).orElse(DEFAULT_TOP),
                 parameters.find("open").map(SummaryRequest::open).orElse(false));
     }
 
@@ -143,10 +144,12 @@ record SummaryRequest(
                 tag == null ? null : tag.substring(equals + 1));
     }
 
-    private static int top(String text) {
-        int top = text.matches("\\d{1,3}") ? Integer.parseInt(text) : 0;
-        if (top < 1 || top > MAX_TOP) {
-            throw invalid("`top` must be a number of groups from 1 to " + MAX_TOP);
+    // Totals have a point each.
+    private static int top(String text, SummaryGranularity granularity) {
+        int most = granularity == SummaryGranularity.TOTAL ? MAX_TOP_OF_TOTALS : MAX_TOP;
+        int top = text.matches("\\d{1,4}") ? Integer.parseInt(text) : 0;
+        if (top < 1 || top > most) {
+            throw invalid("`top` must be a number of groups from 1 to " + most);
         }
         return top;
     }

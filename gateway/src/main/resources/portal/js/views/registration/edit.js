@@ -14,7 +14,7 @@ export function editRegistration(registration, mappings, onDone) {
   let changed = false;
   const { properties, tags = {} } = registration;
   const flow = steps(t("registration.editOf", { name: registration.name }), { onClose: () => changed && onDone() });
-  const model = selectField("billingModel", t("registration.billingModel"), BILLING_MODELS.map((each) => [each, t(`registration.model.${each}`)]), { value: properties.billingModel });
+  const model = selectField("billingModel", t("registration.billingModel"), BILLING_MODELS.map((each) => [each, each]), { value: properties.billingModel, hint: t("registration.modelHint") });
   const several = checkField("multiTenant", t("registrations.mayMap"), { value: properties.multiTenant });
   const tagged = tagsField(tags);
   const fields = [model, several, tagged];
@@ -31,12 +31,14 @@ export function editRegistration(registration, mappings, onDone) {
       ...tagWords(tags, changes.tags),
     ].filter(Boolean);
     if (says.length === 0) {
-      throw new Error(t("registration.editNothing"));
+      flow.show(t("registration.editReview"), h("p", { class: "notice" }, t("registration.editNothing")), button(t("mapping.back"), ask));
+      return;
     }
+    const refused = changes.billingModel && changes.billingModel !== "PayAsYouUse" && standing(mappings);
     flow.show(t("registration.editReview"), [
       h("ul", { class: "says" }, says.map((each) => h("li", {}, each))),
-      warnings(changes, mappings).map((each) => h("p", { class: "notice warn" }, each)),
-    ], button(t("mapping.back"), ask), stepButton(t("mapping.apply"), () => apply(changes), "primary"));
+      (refused ? [t("registration.endFirst")] : warnings(changes, mappings)).map((each) => h("p", { class: "notice warn" }, each)),
+    ], button(t("mapping.back"), ask), refused ? [] : stepButton(t("mapping.apply"), () => apply(changes), "primary"));
   }
 
   // Only what is another than it was: what somebody else changes meanwhile stays.
@@ -58,12 +60,13 @@ export function editRegistration(registration, mappings, onDone) {
   ask();
 }
 
+// The gateway refuses a model that delivers nothing while there are any.
+const standing = (mappings) => mappings.some((each) => ["inForce", "scheduled"].includes(each.properties.state));
+
 function warnings({ billingModel, multiTenant }, mappings) {
-  const standing = mappings.some((each) => ["inForce", "scheduled"].includes(each.properties.state));
   return [
     billingModel && (billingModel === "PayAsYouUse" ? t("registration.willBill") : t("registration.willNotBill")),
-    billingModel && billingModel !== "PayAsYouUse" && standing && t("registration.endFirst"),
-    multiTenant === false && standing && t("registration.mappingsStay"),
+    multiTenant === false && standing(mappings) && t("registration.mappingsStay"),
   ].filter(Boolean);
 }
 
@@ -78,6 +81,6 @@ function tagWords(before, after) {
   }
   const gone = Object.keys(before).filter((name) => !Object.hasOwn(after, name)).map((name) => t("registration.tagGone", { name }));
   const put = Object.entries(after).filter(([name, value]) => !Object.hasOwn(before, name) || before[name] !== value).map(([name, value]) =>
-    t(Object.hasOwn(before, name) ? "registration.tagBecomes" : "registration.tagNew", { name, value }));
+    t(Object.hasOwn(before, name) ? "registration.tagBecomes" : "registration.tagNew", { name, value, from: before[name] }));
   return [...gone, ...put];
 }

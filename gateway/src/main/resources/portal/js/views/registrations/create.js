@@ -21,7 +21,7 @@ export function createRegistration(signal) {
       textField("resourceGroup", t("registrations.group"), { required: true, value: "azurestack", pattern: NAME, expected: t("registrations.nameExpected") }),
       textField("name", t("registrations.newName"), { required: true, pattern: NAME, expected: t("registrations.nameExpected") }),
       textField("location", t("registrations.location"), { value: "global", maxlength: LONGEST_TEXT }),
-      selectField("billingModel", t("registrations.billingModel"), BILLING_MODELS.map((model) => [model, t(`registration.model.${model}`)])),
+      selectField("billingModel", t("registrations.billingModel"), BILLING_MODELS.map((model) => [model, model]), { hint: t("registration.modelHint") }),
       checkField("multiTenant", t("registrations.mayMap"), { value: true }),
       textField("registrationToken", t("registrations.token"), { type: "password", maxlength: LONGEST_TOKEN, hint: t("registrations.tokenHint") }),
     ],

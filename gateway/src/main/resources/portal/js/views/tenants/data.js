@@ -68,6 +68,7 @@ export function seriesOf(groups, { start, granularity }, until) {
     if (!step) {
       return points.map((point) => point.quantity);
     }
+    // A day that is not over yet would look like a fall.
     const found = new Map(points.map((point) => [Date.parse(point.time), point.quantity]));
     return Array.from({ length: Math.max(0, Math.floor((until - start) / step)) }, (_, index) => found.get(start + index * step) ?? "0");
   };

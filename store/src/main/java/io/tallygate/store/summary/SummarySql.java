@@ -15,18 +15,15 @@ final class SummarySql {
             with scope as materialized (
               select subscription_id, tenant_id, display_name from subscription where true%s)""";
     // The name of a group is that of its first instance: names of resources differ in case.
-    private static final String NAMED = """
-            ,
-            named as materialized (
-              select i.subscription_id, i.instance_id,
-                first_value(i.name) over (partition by lower(i.name) order by i.instance_id) as name
-              from (select subscription_id, instance_id, coalesce(%s, '') as name from instance where true%s) i
-              join scope using (subscription_id))""";
-    private static final String NAMED_WITH_CASE = """
-            ,
-            named as materialized (
-              select subscription_id, instance_id, coalesce(%s, '') as name from instance join scope using (subscription_id)
-              where true%s)""";
+    private static final String NAME = """
+            (
+                    select instance_id,
+                      first_value(name) over (partition by lower(name) order by instance_id) as name
+                    from (
+                      select instance_id, coalesce(%s, '') as name from instance where subscription_id = s.subscription_id%s) i) n""";
+    private static final String NAME_WITH_CASE = """
+            (
+                    select instance_id, coalesce(%s, '') as name from instance where subscription_id = s.subscription_id%s) n""";
     // Read twice: for the groups of which there is most, and for their points. That costs half of what it takes to sum
     // all
     // points of all groups first.
@@ -64,26 +61,30 @@ final class SummarySql {
               from used u
               join slot using (subscription_id, meter_key)
               group by 1, 2, 3)""";
-    private static final String REPORTED = """
-            ,
-            report_day as materialized (
-              select distinct d.subscription_id, d.reported_day
-              from usage_report_day d
-              join scope using (subscription_id)
-              where d.usage_day >= date_trunc('day', $1::timestamptz, 'UTC') and d.usage_day < $2),
-            used as (""";
-    // Of each subscription the windows in which there is something, by the key of the aggregates.
+    // Subscription by subscription, so that what is sorted or hashed is that of one: of each the windows in which there
+    // is
+    // something, by the key of the aggregates.
     private static final String FROM_AGGREGATES = """
 
-              select %s as key, a.meter_key, %s as time, a.quantity, a.record_count, null::numeric as open
-              from report_day d
+              select a.key, a.meter_key, a.time, a.quantity, a.record_count, null::numeric as open
+              from scope s
               cross join lateral (
-                select * from %s a
-                where a.subscription_id = d.subscription_id and a.reported_time >= d.reported_day
-                  and a.reported_time < d.reported_day + interval '24 hours' and a.usage_time >= $1 and a.usage_time < $2%s
-                offset 0) a
-              join scope s on s.subscription_id = d.subscription_id%s
-              where %s""";
+                select %1$s as key, a.meter_key, %2$s as time, sum(a.quantity) as quantity, sum(a.record_count) as record_count
+                from (
+                  select distinct reported_day
+                  from usage_report_day
+                  where subscription_id = s.subscription_id and usage_day >= date_trunc('day', $1::timestamptz, 'UTC')
+                    and usage_day < $2) d
+                cross join lateral (
+                  select * from %3$s a
+                  where a.subscription_id = s.subscription_id and %4$s
+                    and a.usage_time >= $1 and a.usage_time < $2%5$s
+                  offset 0) a%6$s
+                where %7$s
+                group by 1, 2, 3) a""";
+    private static final String OF_DAY = "a.reported_time = d.reported_day";
+    private static final String WITHIN_DAY =
+            "a.reported_time >= d.reported_day and a.reported_time < d.reported_day + interval '24 hours'";
     private static final String DAY_IS_SEALED =
             "(d.reported_day < date_trunc('day', (select sealed_through()), 'UTC'))";
     private static final String OPEN = """
@@ -94,7 +95,10 @@ final class SummarySql {
               join scope s using (subscription_id)%s
               where a.reported_hour >= coalesce((select sealed_through()), '-infinity')
                 and a.usage_hour >= $1 and a.usage_hour < $2%s""";
-    private static final String NAMED_BY_INSTANCE =
+    private static final String NAMED = """
+            ,
+            named as materialized (select s.subscription_id, n.instance_id, n.name from scope s cross join lateral %s)""";
+    private static final String JOIN_NAMED =
             " join named n on n.subscription_id = a.subscription_id and n.instance_id = a.instance_id";
     private static final String KEPT = """
             ),
@@ -149,24 +153,21 @@ final class SummarySql {
     String text() {
         String ofMeter = meter == null ? "" : " and a.meter_key = " + parameter(meter);
         StringBuilder sql = new StringBuilder(SCOPE.formatted(scope()));
-        if (query.ofInstances()) {
-            String named = query.groupBy().kind() == Grouping.Kind.RESOURCE
-                            || query.groupBy().kind() == Grouping.Kind.RESOURCE_GROUP
-                    ? NAMED
-                    : NAMED_WITH_CASE;
-            sql.append(named.formatted(name(), ofInstance()));
-        }
         if (query.ofAggregates()) {
-            sql.append(REPORTED);
+            String name = query.ofInstances() ? name() : "";
+            if (query.open() && query.ofInstances()) {
+                sql.append(NAMED.formatted(name));
+            }
+            sql.append(",\nused as (");
             if (query.granularity() == SummaryGranularity.HOURLY) {
-                sql.append(fromAggregates("usage_hourly", "true", ofMeter));
+                sql.append(fromAggregates("usage_hourly", WITHIN_DAY, "true", ofMeter, name));
             } else {
-                sql.append(fromAggregates("usage_daily", DAY_IS_SEALED, ofMeter))
+                sql.append(fromAggregates("usage_daily", OF_DAY, DAY_IS_SEALED, ofMeter, name))
                         .append("\n  union all")
-                        .append(fromAggregates("usage_hourly", "not " + DAY_IS_SEALED, ofMeter));
+                        .append(fromAggregates("usage_hourly", WITHIN_DAY, "not " + DAY_IS_SEALED, ofMeter, name));
             }
             if (query.open()) {
-                String named = query.ofInstances() ? NAMED_BY_INSTANCE : "";
+                String named = query.ofInstances() ? JOIN_NAMED : "";
                 sql.append(OPEN.formatted(key(), time("a.usage_hour"), named, ofMeter));
             }
             sql.append(KEPT);
@@ -190,9 +191,11 @@ final class SummarySql {
         return parameters;
     }
 
-    private String fromAggregates(String table, String reported, String ofMeter) {
-        String named = query.ofInstances() ? NAMED_BY_INSTANCE : "";
-        return FROM_AGGREGATES.formatted(key(), time("a.usage_time"), table, ofMeter, named, reported);
+    private String fromAggregates(String table, String windows, String reported, String ofMeter, String name) {
+        boolean isTime = query.granularity() == SummaryGranularity.DAILY && windows.equals(OF_DAY);
+        String named = name.isEmpty() ? "" : "\n    join " + name + " on n.instance_id = a.instance_id";
+        return FROM_AGGREGATES.formatted(
+                key(), isTime ? "a.usage_time" : time("a.usage_time"), table, windows, ofMeter, named, reported);
     }
 
     private String scope() {
@@ -238,12 +241,15 @@ final class SummarySql {
     }
 
     private String name() {
-        return switch (query.groupBy().kind()) {
-            case RESOURCE -> "resource_uri";
-            case RESOURCE_GROUP -> "(regexp_match(resource_uri, '^.*?/resourceGroups/[^/]+(?=/|$)', 'i'))[1]";
-            case LOCATION -> "location";
-            case TAG -> "tags::json ->> " + parameter(query.groupBy().tag()) + "::text";
-            default -> "null";
+        Grouping grouping = query.groupBy();
+        String filter = ofInstance();
+        return switch (grouping.kind()) {
+            case RESOURCE -> NAME.formatted("resource_uri", filter);
+            case RESOURCE_GROUP ->
+                NAME.formatted("(regexp_match(resource_uri, '^.*?/resourceGroups/[^/]+(?=/|$)', 'i'))[1]", filter);
+            case LOCATION -> NAME_WITH_CASE.formatted("location", filter);
+            case TAG -> NAME_WITH_CASE.formatted("tags::json ->> " + parameter(grouping.tag()) + "::text", filter);
+            default -> NAME_WITH_CASE.formatted("null", filter);
         };
     }
 

@@ -8,7 +8,7 @@ import java.time.Instant;
 /**
  * A sealed hour.
  *
- * @param lateRecords those of usage hours before it
+ * @param lateRecords those of usage hours before the one that ended as it began: usage is reported when its hour is over
  * @param seconds how long sealing took, with the day where it was the last hour of one; null where that was not noted
  */
 public record SealedWindow(Instant reportedHour, long records, long lateRecords, Instant sealedAt, BigDecimal seconds) {

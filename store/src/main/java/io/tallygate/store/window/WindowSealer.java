@@ -81,7 +81,7 @@ public final class WindowSealer {
               on conflict do nothing)
             insert into usage_window (reported_hour, record_count, late_record_count, aggregate_count, summary_count, began_at)
             select $1, coalesce(sum(record_count), 0),
-              (select coalesce(sum(record_count), 0) from used where usage_time < $1),
+              (select coalesce(sum(record_count), 0) from used where usage_time < $1 - interval '1 hour'),
               coalesce(sum(aggregate_count), 0), count(*), transaction_timestamp()
             from summed""";
     private static final String ADVANCE = "update window_state set sealed_through = $1";
