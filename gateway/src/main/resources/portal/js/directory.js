@@ -10,9 +10,9 @@ export const ADMIN_VERSION = { "api-version": "2015-11-01" };
 const KEEP_MS = 60_000;
 
 /**
- * The directory, asked at most once a minute: `{subscriptions, tenants, tenantNames, registrations, tenantName(id), subscriptionName(id), meterName(id),
- * dimensionName(id)}`. Tenants are `{id, name, subscriptions}`, tenantNames a Map of their names by id, registrations resource ids, dimensions commerce meters. It is empty for
- * whoever may not read it: then ids stand for themselves.
+ * The directory, asked at most once a minute: `{subscriptions, tenants, tenantNames, registrations, tenantName(id), subscriptionName(id),
+ * meterName(id), dimensionName(id)}`. Tenants are `{id, name, subscriptions}`, tenantNames a Map of their names by id, registrations resource ids,
+ * dimensions commerce meters. It is empty for whoever may not read it: then ids stand for themselves.
  */
 export const directory = kept(load, KEEP_MS);
 

@@ -3,7 +3,7 @@
 /** For a POSIX shell, in quotes where it needs them. */
 export const shellText = (text) => (/^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
-/** For PowerShell. */
+/** For PowerShell, which takes curly quotes for straight ones. */
 export const powershellText = (text) => `'${text.replace(/['\u2018-\u201b]/g, "$&$&")}'`;
 
 /** A literal of Python and of JavaScript: a JSON text is one of both, if nothing outside of ASCII is left to their readers. */

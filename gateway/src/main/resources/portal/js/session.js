@@ -1,6 +1,5 @@
 // Who is signed in. The browser holds a cookie that scripts cannot read; the tokens stay with the gateway.
 let current = null;
-
 let lastUsed = 0;
 
 /** The session of `GET /portal/session`, or null: `{name, subject, tenantId, operator, operatorSubscription?, roles, csrf, expiresAt, idleSeconds}`. */

@@ -27,11 +27,12 @@ export async function totals({ start, end }, parameters, options) {
   if (start === first && end === last) {
     return summary({ ...parameters, from: wireTime(start), to: wireTime(end), granularity: "total" }, options);
   }
+  const top = parameters.top ?? TOP;
   const more = { ...parameters, top: MOST_BY_HOUR };
-  const parts = first < last ? [totals({ start: first, end: last }, more, options)] : [];
+  const parts = first < last ? [totals({ start: first, end: last }, { ...parameters, top: Math.max(top, MOST_BY_HOUR) }, options)] : [];
   const edges = first < last ? [[start, first], [last, end]] : [[start, end]];
   const hours = edges.filter(([from, to]) => from < to).map(([from, to]) => byHour(from, to, more, options));
-  return added(await Promise.all([...parts, ...hours]), parameters.top ?? TOP);
+  return added(await Promise.all([...parts, ...hours]), top);
 }
 
 // What has too many points for one answer is asked for in halves.

@@ -24,13 +24,13 @@ export default function tenants({ query, signal, title }) {
 function draw(found, period) {
   const { now, truncated, earlier, names, meter, meters, trend } = found;
   if (!meter) {
-    return empty(t("tenants.none"), t("tenants.noneText"));
+    return empty(t("tenants.none"), t(earlier.begun ? "tenants.noneText" : "tenants.notComplete"));
   }
   const rows = compareTenants({ ...found, now: now.groups }, names, meter);
   const context = { period, earlier, meter, series: trend, names, truncated };
   return [
     summary(rows, context, now),
-    truncated && h("p", { class: "notice" }, t("tenants.truncated", { n: MOST_TENANTS })),
+    truncated && h("p", { class: "notice" }, t("tenants.truncated", { n: formatCount(MOST_TENANTS) })),
     silentCard(rows, context),
     card(meter.meterName, tenantTable(rows, context), { text: t("tenants.unit", { unit: meter.unit }), actions: [meterChoice(meters.length > 0 ? meters : [meter], meter)] }),
     h("p", { class: "muted" }, compared(earlier, now)),

@@ -5,8 +5,8 @@ import { previousPeriod } from "../../ui/period.js";
 import { summary, totals } from "../../usage.js";
 import { metersOf, seriesOf } from "./data.js";
 
-/** The most groups that the summary gives: of each meter smaller tenants come as one. */
-export const MOST_TENANTS = 100;
+/** The most groups that totals have: of each meter smaller tenants come as one. */
+export const MOST_TENANTS = 1000;
 const MOST_TRENDS = 100;
 const NOTHING = { groups: [] };
 
