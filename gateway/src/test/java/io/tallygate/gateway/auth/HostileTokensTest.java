@@ -82,6 +82,9 @@ class HostileTokensTest {
                                         RefusalReason.KEY_UNKNOWN,
                                         RefusalReason.KEY_EXPIRED,
                                         RefusalReason.KEY_REVOKED,
+                                        RefusalReason.SESSION_UNKNOWN,
+                                        RefusalReason.SESSION_OVER,
+                                        RefusalReason.SESSION_NOT_RENEWED,
                                         RefusalReason.NOT_CHECKED)
                                 .contains(reason))
                         .toList());
