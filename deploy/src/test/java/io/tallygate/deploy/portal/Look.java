@@ -1,7 +1,9 @@
 package io.tallygate.deploy.portal;
 
 import com.microsoft.playwright.options.ColorScheme;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** How somebody looks at the portal: in light or dark, on a desk or on a telephone. */
 enum Look {
@@ -18,6 +20,14 @@ enum Look {
         this.scheme = scheme;
         this.width = width;
         this.height = height;
+    }
+
+    /** Those that the build asks for ({@code it.looks}); all of them where it does not say. */
+    static Stream<Look> asked() {
+        String names = System.getProperty("tallygate.test.looks");
+        return names == null
+                ? Arrays.stream(values())
+                : Arrays.stream(names.split(",", -1)).map(Look::valueOf);
     }
 
     ColorScheme scheme() {

@@ -2,6 +2,7 @@ package io.tallygate.deploy.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -11,10 +12,12 @@ import org.slf4j.LoggerFactory;
 /** Everything that this process logs while it is open. */
 public final class CapturedLog implements AutoCloseable {
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    private final Level usual = root.getLevel();
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
-    /** Listens from now on. */
+    /** Listens from now on, to what a gateway logs: tests show less. */
     public CapturedLog() {
+        root.setLevel(Level.INFO);
         appender.start();
         root.addAppender(appender);
     }
@@ -29,7 +32,7 @@ public final class CapturedLog implements AutoCloseable {
         assertThat(events())
                 .as("no stack traces and no errors in the log")
                 .noneMatch(event -> event.getThrowableProxy() != null)
-                .noneMatch(event -> event.getLevel().isGreaterOrEqual(ch.qos.logback.classic.Level.ERROR));
+                .noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.ERROR));
     }
 
     private List<ILoggingEvent> events() {
@@ -42,5 +45,6 @@ public final class CapturedLog implements AutoCloseable {
     @Override
     public void close() {
         root.detachAppender(appender);
+        root.setLevel(usual);
     }
 }
