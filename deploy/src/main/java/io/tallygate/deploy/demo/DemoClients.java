@@ -2,15 +2,13 @@ package io.tallygate.deploy.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tallygate.gateway.crypto.Base64Url;
+import io.tallygate.gateway.crypto.Hmac;
 import io.tallygate.store.directory.TenantId;
-import java.security.GeneralSecurityException;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The applications of the demo: every tenant, also one that appears later, has one that reads its own usage; the
@@ -26,12 +24,12 @@ public final class DemoClients {
             List.of("Usage.Read", "Usage.Read.All", "Usage.Read.Routed", "Usage.Report", "Registration.ReadWrite");
 
     private final TenantId operatorTenant;
-    private final SecretKeySpec key;
+    private final Hmac key;
 
     /** Clients whose secrets derive from this secret. */
     public DemoClients(TenantId operatorTenant, String secret) {
         this.operatorTenant = operatorTenant;
-        this.key = new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256");
+        this.key = Hmac.under(secret);
     }
 
     /** The service administrator, who may do everything. */
@@ -77,12 +75,6 @@ public final class DemoClients {
     }
 
     private String secretOf(String clientId) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal(clientId.getBytes(UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java has HmacSHA256", e);
-        }
+        return Base64Url.encode(key.of(clientId.getBytes(UTF_8)));
     }
 }

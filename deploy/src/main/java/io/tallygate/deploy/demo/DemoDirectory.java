@@ -1,17 +1,16 @@
 package io.tallygate.deploy.demo;
 
+import io.tallygate.gateway.crypto.Base64Url;
+import io.tallygate.gateway.crypto.Hmac;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 
 /** The layout of a demo's data directory: everything the demo keeps lies in here, secrets with mode 0600. */
 public record DemoDirectory(Path root) {
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     /** The layout below this path, made absolute. Nothing is created. */
     public DemoDirectory {
@@ -63,9 +62,7 @@ public record DemoDirectory(Path root) {
     public String secret(String name) throws IOException {
         Path file = root.resolve("secrets").resolve(name);
         if (!Files.exists(file)) {
-            byte[] bytes = new byte[32];
-            RANDOM.nextBytes(bytes);
-            PrivateFile.write(file, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+            PrivateFile.write(file, Base64Url.encode(Hmac.randomBytes(32)));
         }
         return Files.readString(file, StandardCharsets.UTF_8).strip();
     }

@@ -2,13 +2,12 @@ package io.tallygate.deploy.demo;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
+import io.tallygate.gateway.crypto.Base64Url;
+import io.tallygate.gateway.crypto.Hmac;
+import io.tallygate.store.Sha256;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +24,6 @@ final class SignInGrants {
     private static final int SECRET = 32;
 
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
     private final Map<String, Code> codes = bounded();
     private final Map<String, Refresh> refreshes = bounded();
 
@@ -97,19 +95,11 @@ final class SignInGrants {
     }
 
     private String secret() {
-        byte[] bytes = new byte[SECRET];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return Base64Url.encode(Hmac.randomBytes(SECRET));
     }
 
     private static String challenge(String verifier) {
-        try {
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(US_ASCII)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return Base64Url.encode(Sha256.begin().digest(verifier.getBytes(US_ASCII)));
     }
 
     private static <T> Map<String, T> bounded() {

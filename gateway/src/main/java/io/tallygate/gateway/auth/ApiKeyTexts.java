@@ -1,20 +1,17 @@
 package io.tallygate.gateway.auth;
 
+import io.tallygate.gateway.crypto.Base64Url;
+import io.tallygate.gateway.crypto.Hmac;
 import io.tallygate.store.Sha256;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The texts of API keys: {@code tgk_} and, in base64url, an id (16 bytes), a random secret (32) and the beginning of an
@@ -33,7 +30,6 @@ public final class ApiKeyTexts {
     private static final int ENCODED = LENGTH / 3 * 4;
 
     private final List<Key> keys;
-    private final SecureRandom random = new SecureRandom();
 
     /** A key as it is made: the only moment in which its text is there. */
     public record Fresh(UUID id, String text, Buffer hash, Buffer madeUnder) {
@@ -47,7 +43,7 @@ public final class ApiKeyTexts {
     /** What a text that some gateway made says: whose it claims to be, and the hash that must be stored there. */
     record Presented(UUID id, Buffer hash) {}
 
-    private record Key(Buffer name, SecretKeySpec mac) {}
+    private record Key(Buffer name, Hmac mac) {}
 
     /** Makes texts under the first secret and takes those of any; without a secret there are no keys. */
     public ApiKeyTexts(List<String> secrets) {
@@ -73,16 +69,14 @@ public final class ApiKeyTexts {
     public Fresh make() {
         Key key = keys.get(0);
         UUID id = UUID.randomUUID();
-        byte[] secret = new byte[SECRET];
-        random.nextBytes(secret);
         byte[] proven = ByteBuffer.allocate(ID + SECRET)
                 .putLong(id.getMostSignificantBits())
                 .putLong(id.getLeastSignificantBits())
-                .put(secret)
+                .put(Hmac.randomBytes(SECRET))
                 .array();
         byte[] whole =
                 ByteBuffer.allocate(LENGTH).put(proven).put(mac(key, proven)).array();
-        String text = PREFIX + Base64.getUrlEncoder().encodeToString(whole);
+        String text = PREFIX + Base64Url.encode(whole);
         return new Fresh(id, text, hash(text), key.name());
     }
 
@@ -97,17 +91,10 @@ public final class ApiKeyTexts {
                         hash(text)));
     }
 
-    // Of this length every text has bytes of its own: base64 leaves no bits to play with.
     private static Optional<byte[]> decode(String text) {
-        if (text.length() != PREFIX.length() + ENCODED || !text.startsWith(PREFIX)) {
-            return Optional.empty();
-        }
-        try {
-            byte[] bytes = Base64.getUrlDecoder().decode(text.substring(PREFIX.length()));
-            return bytes.length == LENGTH ? Optional.of(bytes) : Optional.empty();
-        } catch (IllegalArgumentException notBase64) {
-            return Optional.empty();
-        }
+        return text.length() == PREFIX.length() + ENCODED && text.startsWith(PREFIX)
+                ? Base64Url.decode(text.substring(PREFIX.length()))
+                : Optional.empty();
     }
 
     private boolean isMade(byte[] bytes) {
@@ -121,28 +108,13 @@ public final class ApiKeyTexts {
     }
 
     private static byte[] mac(Key key, byte[] proven) {
-        return Arrays.copyOf(hmac(key.mac(), proven), MAC);
+        return Arrays.copyOf(key.mac().of(proven), MAC);
     }
 
     private static Key key(String secret) {
-        SecretKeySpec master = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
-        return new Key(
-                Buffer.buffer(Arrays.copyOf(derive(master, "name"), NAME)),
-                new SecretKeySpec(derive(master, "mac"), "HmacSHA256"));
-    }
-
-    private static byte[] derive(SecretKeySpec master, String purpose) {
-        return hmac(master, ("tallygate api key " + purpose).getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static byte[] hmac(SecretKeySpec key, byte[] bytes) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
-            return mac.doFinal(bytes);
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("Every Java platform has HmacSHA256", impossible);
-        }
+        Hmac master = Hmac.under(secret);
+        byte[] name = master.of("tallygate api key name".getBytes(StandardCharsets.UTF_8));
+        return new Key(Buffer.buffer(Arrays.copyOf(name, NAME)), master.derive("tallygate api key mac"));
     }
 
     private static String hex(Key key) {

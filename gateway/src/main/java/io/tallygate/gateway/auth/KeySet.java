@@ -1,5 +1,6 @@
 package io.tallygate.gateway.auth;
 
+import io.tallygate.gateway.crypto.Base64Url;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.RefusalReason;
 import io.vertx.core.Future;
@@ -11,7 +12,6 @@ import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 
 /** The keys of an issuer as fetched at one moment, in a {@link JWTAuth} of their own that was seen to refuse. */
@@ -113,7 +113,7 @@ final class KeySet {
         }
 
         private static String encode(String text) {
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+            return Base64Url.encode(text.getBytes(StandardCharsets.UTF_8));
         }
     }
 }

@@ -2,10 +2,10 @@ package io.tallygate.gateway.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tallygate.gateway.crypto.Base64Url;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.RefusalReason;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -141,18 +141,9 @@ final class Token {
 
     /** Only the one encoding of the bytes is taken: others would be a second token with the same signature. */
     private static byte[] decode(String part, String encoded) {
-        try {
-            byte[] bytes = Base64.getUrlDecoder().decode(encoded);
-            if (bytes.length > 0
-                    && Base64.getUrlEncoder()
-                            .withoutPadding()
-                            .encodeToString(bytes)
-                            .equals(encoded)) {
-                return bytes;
-            }
-        } catch (IllegalArgumentException e) {
-            throw refused(RefusalReason.MALFORMED_TOKEN, "its " + part + " is not base64url");
-        }
-        throw refused(RefusalReason.MALFORMED_TOKEN, "its " + part + " is empty or not canonical base64url");
+        return Base64Url.decode(encoded)
+                .filter(bytes -> bytes.length > 0)
+                .orElseThrow(() ->
+                        refused(RefusalReason.MALFORMED_TOKEN, "its " + part + " is empty or not canonical base64url"));
     }
 }

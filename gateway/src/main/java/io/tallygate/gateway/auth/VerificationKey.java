@@ -2,6 +2,7 @@ package io.tallygate.gateway.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tallygate.gateway.crypto.Base64Url;
 import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;
 import java.security.AlgorithmParameters;
@@ -136,7 +137,7 @@ record VerificationKey(String algorithm, Optional<String> id, int signatureLengt
         byte[] bytes = number.toByteArray();
         int from = bytes.length > 1 && bytes[0] == 0 ? 1 : 0;
         byte[] unsigned = Arrays.copyOfRange(bytes, from, bytes.length);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(unsigned);
+        return Base64Url.encode(unsigned);
     }
 
     private static ECParameterSpec p256() {

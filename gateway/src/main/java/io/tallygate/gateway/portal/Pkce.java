@@ -1,5 +1,6 @@
 package io.tallygate.gateway.portal;
 
+import io.tallygate.gateway.crypto.Base64Url;
 import io.tallygate.store.Sha256;
 import java.nio.charset.StandardCharsets;
 
@@ -9,6 +10,6 @@ final class Pkce {
 
     /** What goes ahead of the verifier. */
     static String challenge(String verifier) {
-        return PortalSecrets.encode(Sha256.begin().digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+        return Base64Url.encode(Sha256.begin().digest(verifier.getBytes(StandardCharsets.US_ASCII)));
     }
 }

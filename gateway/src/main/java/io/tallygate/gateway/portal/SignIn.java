@@ -1,5 +1,6 @@
 package io.tallygate.gateway.portal;
 
+import io.tallygate.gateway.crypto.Base64Url;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -55,12 +56,12 @@ record SignIn(String state, String nonce, String verifier, String redirectUri, S
                 .put("returnTo", returnTo)
                 .put("until", until.toString())
                 .encode();
-        return PortalSecrets.encode(secrets.seal(text, PURPOSE).getBytes());
+        return Base64Url.encode(secrets.seal(text, PURPOSE).getBytes());
     }
 
     /** What a cookie holds; empty if it is forged or too old. */
     static Optional<SignIn> open(PortalSecrets secrets, String cookie, Instant now) {
-        return PortalSecrets.decode(cookie)
+        return Base64Url.decode(cookie)
                 .flatMap(bytes -> secrets.open(Buffer.buffer(bytes), PURPOSE))
                 .map(SignIn::parse)
                 .filter(signIn -> now.isBefore(signIn.until()));

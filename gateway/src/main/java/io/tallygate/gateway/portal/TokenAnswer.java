@@ -3,6 +3,7 @@ package io.tallygate.gateway.portal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tallygate.gateway.auth.SmallJson;
+import io.tallygate.gateway.crypto.Base64Url;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +91,7 @@ record TokenAnswer(String access, Optional<String> refresh, Optional<String> id)
         if (parts.length != PARTS) {
             throw new IllegalArgumentException("has a token that is no signed JWT");
         }
-        return SmallJson.object(PortalSecrets.decode(parts[PAYLOAD])
+        return SmallJson.object(Base64Url.decode(parts[PAYLOAD])
                 .orElseThrow(() -> new IllegalArgumentException("has a token that is not base64url")));
     }
 

@@ -98,4 +98,15 @@ class ApiKeyTextsTest {
         assertThat(none.enabled()).isFalse();
         assertThat(none.read(texts.make().text())).isEmpty();
     }
+
+    // Keys outlive an update of the gateway.
+    @Test
+    void aKeyOfAnEarlierVersionIsStillGood() {
+        ApiKeyTexts same = new ApiKeyTexts(List.of("a secret of thirty-two characters"));
+
+        assertThat(same.isCurrent("0e5ea1ee")).isTrue();
+        assertThat(same.read("tgk_ix2_wPUrT2SRYFHtzMFm_pEF4JB8UnWllM3dp5SM0m4xmGJRzDusRBnspbyKe5jmRPWYUhZc_g_W"))
+                .hasValueSatisfying(
+                        presented -> assertThat(presented.id()).hasToString("8b1dbfc0-f52b-4f64-9160-51edccc166fe"));
+    }
 }

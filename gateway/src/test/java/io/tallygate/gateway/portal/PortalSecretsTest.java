@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tallygate.gateway.portal.PortalSecrets.SessionText;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -81,7 +82,16 @@ class PortalSecretsTest {
     void theChallengeIsThatOfTheStandard() {
         assertThat(Pkce.challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"))
                 .isEqualTo("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-        assertThat(PortalSecrets.decode("AA")).contains(new byte[] {0});
-        assertThat(PortalSecrets.decode("AB")).isEmpty();
+    }
+
+    // Sessions and what is sealed outlive an update of the gateway.
+    @Test
+    void whatAnEarlierVersionMadeIsStillGood() {
+        PortalSecrets same = new PortalSecrets(List.of("a secret of thirty-two characters"));
+        assertThat(same.session("0YnLG8B9qj3dA9Z3G4_3seql4R27mm6X1MWXNzT8z5hAm8h7fJpgAQQRgIEcE8fV"))
+                .map(SessionText::csrf)
+                .contains("ML2SYPo1b7fYfWpYSjyXoKAtkotuewQHKyUgEiVabP0");
+        byte[] sealed = Base64.getUrlDecoder().decode("6TB-Z5goj0feSqqvaKLdkmVygpwrK-i7TMcG5yqdoJC0jqqxGZZA6BU");
+        assertThat(same.open(Buffer.buffer(sealed), PURPOSE)).contains("sealed text");
     }
 }

@@ -3,6 +3,7 @@ package io.tallygate.gateway.portal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tallygate.gateway.crypto.Base64Url;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +80,7 @@ class TokenAnswerTest {
     }
 
     private static String name(JsonObject claims) {
-        String token = "e30." + PortalSecrets.encode(claims.encode().getBytes(StandardCharsets.UTF_8)) + ".c2ln";
+        String token = "e30." + Base64Url.encode(claims.encode().getBytes(StandardCharsets.UTF_8)) + ".c2ln";
         String body = new JsonObject()
                 .put("token_type", "Bearer")
                 .put("access_token", "a.b.c")

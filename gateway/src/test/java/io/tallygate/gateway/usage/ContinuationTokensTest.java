@@ -80,4 +80,19 @@ class ContinuationTokensTest {
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining("continuationToken");
     }
+
+    // Links outlive an update of the gateway.
+    @Test
+    void aPageHasTheTokenThatAnEarlierVersionGaveIt() {
+        Continuation known = new Continuation(
+                new UsageRequest(
+                        AggregationGranularity.Daily,
+                        Instant.parse("2026-11-01T00:00:00Z"),
+                        Instant.parse("2026-11-02T00:00:00Z"),
+                        Optional.empty()),
+                new PagePosition(Instant.parse("2026-11-01T00:00:00Z"), 7));
+
+        assertThat(new ContinuationTokens(List.of("a secret of thirty-two characters")).seal(known, "binding"))
+                .isEqualTo("xTkFPWBDhFwzf7q-zZcBEHjqpsGzhXSa4Vs9wK5uviXd1jSsYEPLhRirwO8AvkuGCtM6J4y1-lps0YQvpE18Cg");
+    }
 }
