@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -47,7 +46,7 @@ public final class Database {
     private final Duration patience;
     private final RoleNames roles;
     private final TenantReads asTenant;
-    private final AtomicInteger freeLongReads;
+    private final Places longReads;
 
     private Database(Vertx vertx, Pool pool, DatabaseConfig config) {
         this.vertx = vertx;
@@ -55,7 +54,7 @@ public final class Database {
         this.patience = config.statementTimeout();
         this.roles = new RoleNames(config.user());
         this.asTenant = new TenantReads(roles);
-        this.freeLongReads = new AtomicInteger(Math.max(1, config.poolSize() / 4));
+        this.longReads = new Places(Math.max(1, config.poolSize() / 4));
     }
 
     /** Opens a pool that lives until {@link #close}; connections are made when needed. */
@@ -169,13 +168,13 @@ public final class Database {
      * work goes on: one more fails with {@link StoreBusyException}.
      */
     public <T> Future<T> longRead(Function<SqlConnection, Future<T>> work) {
-        if (freeLongReads.getAndUpdate(free -> Math.max(0, free - 1)) == 0) {
+        if (!longReads.take()) {
             return Future.failedFuture(new StoreBusyException(new IllegalStateException("Too many long reads")));
         }
         Function<SqlConnection, Future<T>> patient =
                 inTransaction(connection -> patiently(connection, "read only").compose(set -> work.apply(connection)));
         return retrying(() -> bounded(connection -> watched(connection, patient.apply(connection)), LONG))
-                .onComplete(done -> freeLongReads.incrementAndGet());
+                .onComplete(done -> longReads.leave());
     }
 
     private <T> Future<T> watched(SqlConnection connection, Future<T> done) {

@@ -6,12 +6,12 @@ import io.tallygate.gateway.auth.ApiKeyTexts.Presented;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.RefusalReason;
+import io.tallygate.store.Places;
 import io.tallygate.store.access.ApiKey;
 import io.tallygate.store.access.ApiKeyStore;
 import io.tallygate.store.access.StoredApiKey;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -21,9 +21,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,9 +49,9 @@ public final class ApiKeyVerifier {
             .expireAfterWrite(REMEMBERED)
             .maximumSize(MOST_REMEMBERED)
             .build();
-    private final ConcurrentMap<Buffer, Future<ApiKey>> lookUps = new ConcurrentHashMap<>();
-    private final AtomicInteger freeLookUps = new AtomicInteger(MOST_LOOK_UPS);
-    private final AtomicInteger freeNotes = new AtomicInteger(MOST_NOTES);
+    private final JoinedLookUps<Presented, ApiKey> lookUps = new JoinedLookUps<>();
+    private final Places lookingUp = new Places(MOST_LOOK_UPS);
+    private final Places noting = new Places(MOST_NOTES);
     private final Cache<UUID, Boolean> noted = Caffeine.newBuilder()
             .expireAfterWrite(USE_NOTED)
             .maximumSize(MOST_REMEMBERED)
@@ -101,23 +98,11 @@ public final class ApiKeyVerifier {
 
     private Future<ApiKey> known(Presented presented) {
         ApiKey key = good.getIfPresent(presented.hash());
-        if (key != null) {
-            return Future.succeededFuture(key);
-        }
-        Promise<ApiKey> mine = Promise.promise();
-        Future<ApiKey> others = lookUps.putIfAbsent(presented.hash(), mine.future());
-        if (others != null) {
-            return others;
-        }
-        lookUp(presented).onComplete(done -> {
-            lookUps.remove(presented.hash());
-            mine.handle(done);
-        });
-        return mine.future();
+        return key != null ? Future.succeededFuture(key) : lookUps.find(presented, this::lookUp);
     }
 
     private Future<ApiKey> lookUp(Presented presented) {
-        if (!taken(freeLookUps)) {
+        if (!lookingUp.take()) {
             return Future.failedFuture(ApiError.TooManyRequests.because(
                     RefusalReason.BUSY,
                     "Too many API keys are looked for at this moment: ask again after the time that Retry-After says"));
@@ -125,13 +110,9 @@ public final class ApiKeyVerifier {
         Instant asked = clock.instant();
         return Future.succeededFuture(presented.id())
                 .compose(store)
-                .onComplete(done -> freeLookUps.incrementAndGet())
+                .onComplete(done -> lookingUp.leave())
                 .map(stored -> proven(presented, stored))
                 .onSuccess(found -> remember(presented, found, asked));
-    }
-
-    private static boolean taken(AtomicInteger free) {
-        return free.getAndUpdate(number -> Math.max(0, number - 1)) > 0;
     }
 
     // What came late may be out of date already.
@@ -192,13 +173,13 @@ public final class ApiKeyVerifier {
     // Beside the request, which does not wait for it. What there is no place for is noted at a later use.
     private void noteUse(Caller caller) {
         UUID id = caller.key().orElseThrow().id();
-        if (noted.getIfPresent(id) != null || !taken(freeNotes)) {
+        if (noted.getIfPresent(id) != null || !noting.take()) {
             return;
         }
         noted.put(id, true);
         Future.succeededFuture(id)
                 .compose(notes)
-                .onComplete(done -> freeNotes.incrementAndGet())
+                .onComplete(done -> noting.leave())
                 .onFailure(failure -> LOG.info("The use of an API key was not noted: {}", failure.getMessage()));
     }
 

@@ -1,17 +1,16 @@
 package io.tallygate.gateway.portal;
 
+import io.tallygate.gateway.auth.JoinedLookUps;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.RefusalReason;
+import io.tallygate.store.Places;
 import io.tallygate.store.access.PortalSession;
 import io.tallygate.store.access.PortalSessionStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +25,11 @@ final class SessionLookUps {
     private static final int MOST_NOTES = 2;
 
     private final PortalSessionStore store;
-    private final ConcurrentMap<Buffer, Future<PortalSession>> underWay = new ConcurrentHashMap<>();
+    private final JoinedLookUps<Buffer, PortalSession> lookUps = new JoinedLookUps<>();
     private final Queue<Promise<Void>> line = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger freeLookUps = new AtomicInteger(MOST_LOOK_UPS);
-    private final AtomicInteger freeInLine = new AtomicInteger(MOST_WAITING);
-    private final AtomicInteger freeNotes = new AtomicInteger(MOST_NOTES);
+    private final Places lookingUp = new Places(MOST_LOOK_UPS);
+    private final Places waiting = new Places(MOST_WAITING);
+    private final Places noting = new Places(MOST_NOTES);
 
     SessionLookUps(PortalSessionStore store) {
         this.store = store;
@@ -41,18 +40,12 @@ final class SessionLookUps {
      * many are looked for already. Other failures are the store's.
      */
     Future<PortalSession> find(Buffer hash) {
-        Promise<PortalSession> mine = Promise.promise();
-        Future<PortalSession> others = underWay.putIfAbsent(hash, mine.future());
-        if (others != null) {
-            return others;
-        }
-        place().compose(placed -> store.find(hash).onComplete(done -> leave()))
-                .map(this::used)
-                .onComplete(done -> {
-                    underWay.remove(hash);
-                    mine.handle(done);
-                });
-        return mine.future();
+        return lookUps.find(hash, this::lookUp);
+    }
+
+    private Future<PortalSession> lookUp(Buffer hash) {
+        return place().compose(placed -> store.find(hash).onComplete(done -> leave()))
+                .map(this::used);
     }
 
     private PortalSession used(PortalSession found) {
@@ -65,18 +58,18 @@ final class SessionLookUps {
 
     // Beside the request, which does not wait for it. What there is no place for is noted at a later use.
     private void noteUse(PortalSession session) {
-        if (session.useIsNews() && taken(freeNotes)) {
+        if (session.useIsNews() && noting.take()) {
             store.used(session.hash())
-                    .onComplete(done -> freeNotes.incrementAndGet())
+                    .onComplete(done -> noting.leave())
                     .onFailure(failure -> LOG.info("The use of a session was not noted: {}", failure.getMessage()));
         }
     }
 
     private Future<Void> place() {
-        if (taken(freeLookUps)) {
+        if (lookingUp.take()) {
             return Future.succeededFuture();
         }
-        if (!taken(freeInLine)) {
+        if (!waiting.take()) {
             return Future.failedFuture(ApiError.TooManyRequests.because(
                     RefusalReason.BUSY, "Too many sessions are looked for at this moment: ask again shortly"));
         }
@@ -87,24 +80,20 @@ final class SessionLookUps {
     }
 
     private void leave() {
-        freeLookUps.incrementAndGet();
+        lookingUp.leave();
         callNext();
     }
 
     // Whoever frees a place or comes into the line looks for both: between them nobody is forgotten.
     private void callNext() {
-        while (!line.isEmpty() && taken(freeLookUps)) {
+        while (!line.isEmpty() && lookingUp.take()) {
             Promise<Void> next = line.poll();
             if (next == null) {
-                freeLookUps.incrementAndGet();
+                lookingUp.leave();
             } else {
-                freeInLine.incrementAndGet();
+                waiting.leave();
                 next.complete();
             }
         }
-    }
-
-    private static boolean taken(AtomicInteger free) {
-        return free.getAndUpdate(number -> Math.max(0, number - 1)) > 0;
     }
 }

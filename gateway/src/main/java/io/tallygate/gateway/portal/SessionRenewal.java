@@ -1,22 +1,21 @@
 package io.tallygate.gateway.portal;
 
+import io.tallygate.gateway.auth.JoinedLookUps;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.RefusalReason;
+import io.tallygate.store.Places;
 import io.tallygate.store.StoreBusyException;
 import io.tallygate.store.StoreUnavailableException;
 import io.tallygate.store.access.PortalSession;
 import io.tallygate.store.access.PortalSessionStore;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,9 +35,9 @@ final class SessionRenewal {
     private final OpenIdProvider provider;
     private final Clock clock;
     private final Consumer<PortalEvent> observer;
-    private final ConcurrentMap<Buffer, Future<PortalSession>> underWay = new ConcurrentHashMap<>();
+    private final JoinedLookUps<Buffer, PortalSession> renewals = new JoinedLookUps<>();
     private final Set<Buffer> besides = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger places = new AtomicInteger(MOST_AT_ONCE);
+    private final Places places = new Places(MOST_AT_ONCE);
     // Where the issuer is away; of those alone who can wait.
     private volatile Instant pausedUntil = Instant.MIN;
 
@@ -64,7 +63,7 @@ final class SessionRenewal {
             return Future.succeededFuture(session);
         }
         if (!clock.instant().isBefore(session.tokens().expireAt())) {
-            return joined(session);
+            return renewals.find(session.hash(), hash -> renew(session, true));
         }
         renewBeside(session);
         return Future.succeededFuture(session);
@@ -74,8 +73,7 @@ final class SessionRenewal {
         if (clock.instant().isBefore(pausedUntil) || !besides.add(session.hash())) {
             return;
         }
-        Future.succeededFuture(session)
-                .compose(due -> renew(due, false))
+        renew(session, false)
                 .onComplete(done -> besides.remove(session.hash()))
                 .onFailure(failure -> LOG.debug("A session is renewed later: {}", failure.getMessage()));
     }
@@ -84,28 +82,15 @@ final class SessionRenewal {
         return !clock.instant().isBefore(session.tokens().renewAt());
     }
 
-    private Future<PortalSession> joined(PortalSession session) {
-        Promise<PortalSession> mine = Promise.promise();
-        Future<PortalSession> others = underWay.putIfAbsent(session.hash(), mine.future());
-        if (others != null) {
-            return others;
-        }
-        renew(session, true).onComplete(done -> {
-            underWay.remove(session.hash());
-            mine.handle(done);
-        });
-        return mine.future();
-    }
-
     private Future<PortalSession> renew(PortalSession session, boolean wait) {
         // Who can wait leaves a place to who cannot.
-        int least = wait ? 1 : 2;
-        if (places.getAndUpdate(free -> free < least ? free : free - 1) < least) {
+        if (!places.takeLeaving(wait ? 0 : 1)) {
             return Future.failedFuture(ApiError.TooManyRequests.because(
                     RefusalReason.BUSY, "Too many sessions are renewed at this moment: ask again shortly"));
         }
-        return store.renew(session.hash(), wait, this::unlessDone)
-                .onComplete(done -> places.incrementAndGet())
+        return Future.succeededFuture(session.hash())
+                .compose(hash -> store.renew(hash, wait, this::unlessDone))
+                .onComplete(done -> places.leave())
                 .compose(renewed -> present(session, renewed, wait))
                 .recover(failure -> failed(session, failure));
     }

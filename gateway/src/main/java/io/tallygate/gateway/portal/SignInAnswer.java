@@ -3,6 +3,7 @@ package io.tallygate.gateway.portal;
 import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
+import io.tallygate.store.Places;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,6 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +29,7 @@ final class SignInAnswer {
     private final OpenIdProvider provider;
     private final Function<String, Future<Caller>> verifier;
     private final Clock clock;
-    private final AtomicInteger places = new AtomicInteger(MOST_AT_ONCE);
+    private final Places places = new Places(MOST_AT_ONCE);
 
     SignInAnswer(PortalConfig config, OpenIdProvider provider, Function<String, Future<Caller>> verifier, Clock clock) {
         this.config = config;
@@ -60,12 +60,12 @@ final class SignInAnswer {
         if (code.isEmpty() || code.length() > LONGEST_CODE) {
             throw SignInError.stateUnknown.because("there is no code");
         }
-        if (places.getAndUpdate(free -> Math.max(0, free - 1)) == 0) {
+        if (!places.take()) {
             throw SignInError.busy.because("too many sign in at this moment");
         }
         return Future.succeededFuture(code)
                 .compose(given -> provider.exchange(given, signIn))
-                .onComplete(done -> places.incrementAndGet())
+                .onComplete(done -> places.leave())
                 .compose(answer -> provider.metadata().map(metadata -> tokens(answer, signIn, metadata)))
                 .compose(tokens ->
                         verifier.apply(tokens.access()).map(caller -> new SignedIn(caller, tokens, signIn.returnTo())))
