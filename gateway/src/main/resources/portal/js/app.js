@@ -16,9 +16,6 @@ let watching;
 let main;
 
 async function start() {
-  if (place().path === "signin" && (await loadSession().catch(() => null))) {
-    history.replaceState(null, "", "#/");
-  }
   document.querySelectorAll("[data-text]").forEach((element) => (element.textContent = t(element.dataset.text)));
   document.querySelector(".skip").addEventListener("click", skip);
   app.replaceChildren(skeleton());
@@ -27,6 +24,9 @@ async function start() {
     if (!session) {
       show(signIn());
       return;
+    }
+    if (place().path === "signin") {
+      history.replaceState(null, "", "#/");
     }
     main = drawShell(app, session);
     window.addEventListener("hashchange", draw);

@@ -135,20 +135,16 @@ final class PortalHandler {
 
     /** GET {@code /portal/session}: who is signed in; of a caller with a token what there is to say. */
     Future<Answer> session(RoutingContext ctx) {
-        Optional<SessionText> text = SessionVerifier.of(ctx);
         JsonObject answer = who(Caller.of(ctx));
-        if (text.isEmpty()) {
-            return Future.succeededFuture(Answer.ok(answer));
-        }
-        return store.find(text.get().hash()).map(session -> {
-            if (session == null) {
-                throw SessionVerifier.over();
-            }
-            SessionTokens.open(secrets, session).ifPresent(tokens -> answer.put("name", tokens.name()));
-            return Answer.ok(answer.put("csrf", text.get().csrf())
-                    .put("expiresAt", session.expiresAt().toString())
-                    .put("idleSeconds", config.idleTimeout().toSeconds()));
-        });
+        SessionVerifier.of(ctx).ifPresent(session -> describe(session, answer));
+        return Future.succeededFuture(Answer.ok(answer));
+    }
+
+    private void describe(SessionVerifier.Open session, JsonObject answer) {
+        SessionTokens.open(secrets, session.row()).ifPresent(tokens -> answer.put("name", tokens.name()));
+        answer.put("csrf", session.text().csrf())
+                .put("expiresAt", session.row().expiresAt().toString())
+                .put("idleSeconds", config.idleTimeout().toSeconds());
     }
 
     private JsonObject who(Caller caller) {
@@ -169,16 +165,18 @@ final class PortalHandler {
 
     /** POST {@code /portal/signout}: ends the session here, and says where it ends at who signed in. */
     Future<Answer> signOut(RoutingContext ctx) {
-        Optional<SessionText> text = SessionVerifier.of(ctx);
-        if (text.isEmpty()) {
-            return Future.succeededFuture(Answer.ok(new JsonObject()));
-        }
+        return SessionVerifier.of(ctx)
+                .map(session -> end(ctx, session.row()))
+                .orElseGet(() -> Future.succeededFuture(new JsonObject()))
+                .map(Answer::ok);
+    }
+
+    private Future<JsonObject> end(RoutingContext ctx, PortalSession session) {
         String home = cookies.origin(ctx.request()) + SignIn.HOME;
-        return store.find(text.get().hash())
-                .compose(session -> store.end(text.get().hash(), Actors.of(ctx)).map(session))
+        return store.end(session.hash(), Actors.of(ctx))
                 .onSuccess(ended -> signedOut(ctx))
-                .compose(session -> signOutUri(session, home))
-                .map(uri -> Answer.ok(new JsonObject().put("signOutUri", uri.orElse(null))));
+                .compose(ended -> signOutUri(session, home))
+                .map(uri -> new JsonObject().put("signOutUri", uri.orElse(null)));
     }
 
     private void signedOut(RoutingContext ctx) {
@@ -188,8 +186,7 @@ final class PortalHandler {
 
     // It is over here, whether the other one answers or not.
     private Future<Optional<String>> signOutUri(PortalSession session, String home) {
-        return Optional.ofNullable(session)
-                .flatMap(ended -> SessionTokens.open(secrets, ended))
+        return SessionTokens.open(secrets, session)
                 .map(tokens -> provider.signOutUri(tokens.id(), home).otherwise(Optional.empty()))
                 .orElseGet(() -> Future.succeededFuture(Optional.empty()));
     }

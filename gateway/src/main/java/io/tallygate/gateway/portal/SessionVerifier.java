@@ -58,8 +58,11 @@ final class SessionVerifier implements BrowserSessions {
         return values.stream().findFirst();
     }
 
+    /** A session that was read for a request: what its cookie says, and its row, with tokens that are good. */
+    record Open(SessionText text, PortalSession row) {}
+
     /** The session that the request's caller came with, if it came with one. */
-    static Optional<SessionText> of(RoutingContext context) {
+    static Optional<Open> of(RoutingContext context) {
         return Optional.ofNullable(context.get(KEY));
     }
 
@@ -75,8 +78,10 @@ final class SessionVerifier implements BrowserSessions {
                         RefusalReason.SESSION_UNKNOWN,
                         "The session's cookie is not one of this gateway: sign in again."));
         requireOwnPage(request, session);
-        context.put(KEY, session);
-        return lookUps.find(session.hash()).compose(renewal::fresh).compose(this::caller);
+        return lookUps.find(session.hash())
+                .compose(renewal::fresh)
+                .onSuccess(row -> context.put(KEY, new Open(session, row)))
+                .compose(this::caller);
     }
 
     private void clear(HttpServerRequest request) {
