@@ -13,23 +13,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A file that the portal saves is what the API answers, to the byte. */
-class ExportIT {
+class ExportIT extends InBrowser {
     private static final String TENANT = "Fabrikam";
-
-    private static PortalBrowser browser;
-    private static PortalWorld world;
-
-    @BeforeAll
-    static void open() {
-        browser = PortalBrowser.get();
-        world = PortalWorld.get();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"CSV", "NDJSON"})

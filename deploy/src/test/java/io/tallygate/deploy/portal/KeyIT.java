@@ -9,23 +9,13 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** An API key that somebody makes in the portal reads their usage until they revoke it there. */
-class KeyIT {
+class KeyIT extends InBrowser {
     private static final String TENANT = "Fabrikam";
     private static final String NAME = "Nightly job";
     private static final String SUBSCRIPTIONS = "/subscriptions?api-version=2016-06-01";
-
-    private static PortalBrowser browser;
-    private static PortalWorld world;
-
-    @BeforeAll
-    static void open() {
-        browser = PortalBrowser.get();
-        world = PortalWorld.get();
-    }
 
     @Test
     void aKeyWorksFromWhenItIsMadeUntilItIsRevoked() {
@@ -70,10 +60,5 @@ class KeyIT {
                                     .status())
                             .isEqualTo(401));
         }
-    }
-
-    private static Locator button(Locator in, String name) {
-        return in.getByRole(
-                AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
     }
 }

@@ -15,20 +15,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Another customer subscription pays for a tenant: seen beforehand, done, and what was routed already moved along. */
-class MappingIT {
+class MappingIT extends InBrowser {
     private static final int HOURS = 5;
     private static final int MOVED_HOURS = 3;
 
-    private static PortalBrowser browser;
-    private static PortalWorld world;
     private static AddedTenant tenant;
 
     private final UUID next = UUID.randomUUID();
 
     @BeforeAll
     static void open() {
-        browser = PortalBrowser.get();
-        world = PortalWorld.get();
         tenant = AddedTenant.of(world, "Trey Research");
     }
 

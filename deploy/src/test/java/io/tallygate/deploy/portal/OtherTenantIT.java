@@ -15,14 +15,13 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A tenant who tries the operator's addresses, or another tenant's, sees that it may not, and nothing else. */
-class OtherTenantIT {
+class OtherTenantIT extends InBrowser {
     private static final String TENANT = "Contoso";
     private static final String OTHER = "Fabrikam";
     private static final int FORBIDDEN = 403;
@@ -49,15 +48,6 @@ class OtherTenantIT {
               return answer;
             };
             """;
-
-    private static PortalBrowser browser;
-    private static PortalWorld world;
-
-    @BeforeAll
-    static void open() {
-        browser = PortalBrowser.get();
-        world = PortalWorld.get();
-    }
 
     static Stream<String> operatorsViews() {
         return PortalView.all().entrySet().stream()

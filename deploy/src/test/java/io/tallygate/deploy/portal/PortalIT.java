@@ -6,24 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.Cookie;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Coming and going, in a real browser over the demo. Nothing here needs a view: the address names none that exists. */
-class PortalIT {
+class PortalIT extends InBrowser {
     private static final String NOWHERE = "/portal/#/nowhere";
     private static final int UNAUTHORIZED = 401;
-
-    private static PortalBrowser browser;
-    private static PortalWorld world;
-
-    @BeforeAll
-    static void open() {
-        browser = PortalBrowser.get();
-        world = PortalWorld.get();
-    }
 
     @ParameterizedTest
     @EnumSource(Look.class)

@@ -13,20 +13,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What operators decide about dead letters: that they are sent again, and arrive, or that they are given up. */
-class RequeueIT {
+class RequeueIT extends InBrowser {
     private static final String REASON = "The dimension is in the offer now";
     private static final int DEAD = 3;
 
-    private static PortalBrowser browser;
-    private static PortalWorld world;
     private static AddedTenant tenant;
     private static UUID payer;
     private static JsonNode dead;
 
     @BeforeAll
     static void open() {
-        browser = PortalBrowser.get();
-        world = PortalWorld.get();
         payer = UUID.randomUUID();
         world.switchEndpoint("{\"mode\":\"status\",\"status\":\"InvalidDimension\",\"payer\":\"" + payer + "\"}");
         tenant = AddedTenant.of(world, "Fourth Coffee").paidBy(payer, 2 * DEAD).using(DEAD);
@@ -107,10 +103,5 @@ class RequeueIT {
                 .json()
                 .path("value");
         assertThat(PortalView.row(entries, "target", key).toString()).contains(REASON);
-    }
-
-    private static Locator button(Locator in, String name) {
-        return in.getByRole(
-                AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
     }
 }

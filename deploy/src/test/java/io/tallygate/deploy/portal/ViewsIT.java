@@ -20,21 +20,17 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every view of the portal: it shows what the API says, to everybody and everywhere, and nothing goes wrong meanwhile. */
-class ViewsIT {
+class ViewsIT extends InBrowser {
     private static final String TENANT = "Contoso";
     private static final Set<String> TENANTS_TOO = Set.of("everyone", "keyMaker");
 
     private static final Map<String, Visit> VISITS = new HashMap<>();
 
-    private static PortalBrowser browser;
-    private static PortalWorld world;
     private static List<PortalView> ofOperator;
     private static List<PortalView> ofTenant;
 
     @BeforeAll
     static void open() {
-        browser = PortalBrowser.get();
-        world = PortalWorld.get();
         String operator = world.info().at("/operator/subscriptionId").asText();
         HttpCaller tenant = world.caller(world.tenant(TENANT));
         String own = world.tenant(TENANT).at("/subscriptionIds/0").asText();

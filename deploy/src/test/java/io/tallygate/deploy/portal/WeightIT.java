@@ -9,22 +9,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How much it takes to see the first view. */
-class WeightIT {
+class WeightIT extends InBrowser {
     private static final double BUDGET_BYTES = 500_000;
-
-    private static PortalBrowser browser;
-    private static PortalWorld world;
-
-    @BeforeAll
-    static void open() {
-        browser = PortalBrowser.get();
-        world = PortalWorld.get();
-    }
 
     /** With nothing in the browser's cache; other hosts than the gateway and the identity provider are trouble. */
     @ParameterizedTest
