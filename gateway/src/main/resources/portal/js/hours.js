@@ -31,3 +31,6 @@ export function hoursBetween(from, to) {
   }
   return hours;
 }
+
+/** Whether a time begins and ends with a day. */
+export const isDays = ({ start, end }) => start % DAY === 0 && end % DAY === 0;

@@ -2,7 +2,7 @@
 import { ApiProblem, get } from "./api.js";
 import { directory } from "./directory.js";
 import { sum } from "./format.js";
-import { DAY, HOUR, floorDay, floorHour, wireTime } from "./hours.js";
+import { DAY, HOUR, floorDay, floorHour, isDays, wireTime } from "./hours.js";
 import { kept } from "./kept.js";
 import { readsEveryone, session } from "./session.js";
 
@@ -18,13 +18,21 @@ const MOST_BY_HOUR = 100;
  */
 export const summary = (parameters, { signal } = {}) => get("/usage/summary", parameters, { signal });
 
+/** The sums of a period, with its points (`byTime` is true) where it has whole days, and by its granularity few of them; else its totals. */
+export async function sums(period, parameters, options) {
+  const { from, to, granularity } = period;
+  return isDays(period) && granularity !== "hourly"
+    ? { ...(await summary({ ...parameters, from, to, granularity }, options)), byTime: true }
+    : totals(period, parameters, options);
+}
+
 /**
  * The totals of a period: a summary of which only the sums over all points count. The API adds up whole days; the hours of a period that does
  * not begin and end at midnight are added here, exactly.
  */
 export async function totals({ start, end }, parameters, options) {
   const [first, last] = [floorDay(start + DAY - 1), floorDay(end)];
-  if (start === first && end === last) {
+  if (isDays({ start, end })) {
     return summary({ ...parameters, from: wireTime(start), to: wireTime(end), granularity: "total" }, options);
   }
   const top = parameters.top ?? TOP;

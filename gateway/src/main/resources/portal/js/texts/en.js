@@ -148,6 +148,7 @@ export default {
   "overview.without": "None",
   "overview.others": "All others",
   "overview.ofMeter": "{meter}, in {unit}",
+  "overview.addUp": "Add up (takes a while)",
   "overview.nothingSealed": "Nothing sealed yet",
 
   "usage.title": "Usage records",

@@ -7,10 +7,13 @@ import { problem } from "./states.js";
 
 let library;
 
-/** The charting library; asked for again if it did not come. */
-function load() {
+// Of the same version as this module, so that it is asked for once.
+const LIBRARY = new URL("../../lib/echarts.js", import.meta.url).href;
+
+/** The charting library; asked for again if it did not come. A view that will draw charts calls it early. */
+export function loadCharts() {
   library ??= new Promise((resolve, reject) => {
-    const script = h("script", { src: "lib/echarts.js" });
+    const script = h("script", { src: LIBRARY });
     script.addEventListener("load", () => resolve(globalThis.echarts));
     script.addEventListener("error", () => {
       library = undefined;
@@ -73,7 +76,7 @@ export function chart(signal, { label, option, table, select, click, height = "2
 
   async function begin() {
     try {
-      const echarts = await load();
+      const echarts = await loadCharts();
       if (signal.aborted || drawn || canvas.clientWidth === 0) {
         return;
       }

@@ -1,7 +1,7 @@
 // The period and granularity of a view: presets and free choice, in the address bar, all in UTC.
 import { h } from "../dom.js";
 import { formatDay, formatHour, formatMonth } from "../format.js";
-import { DAY, HOUR, floorDay, floorHour, wireDay, wireTime } from "../hours.js";
+import { DAY, HOUR, floorDay, floorHour, isDays, wireDay, wireTime } from "../hours.js";
 import { change, here } from "../router.js";
 import { t } from "../texts.js";
 import { icon } from "./icons.js";
@@ -23,9 +23,6 @@ function preset(name, now) {
     default: return [tomorrow - 30 * DAY, tomorrow];
   }
 }
-
-/** Whether a period begins and ends at midnight, as all granularities but hours need it. */
-export const isDays = ({ start, end }) => start % DAY === 0 && end % DAY === 0;
 
 // What is too long for hours is shown in whole days.
 const whole = ([start, end]) => (end - start <= LONGEST.hourly ? [start, end] : [floorDay(start), floorDay(end + DAY - 1)]);

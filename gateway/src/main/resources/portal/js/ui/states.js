@@ -5,6 +5,7 @@ import { link } from "../router.js";
 import { session } from "../session.js";
 import { t } from "../texts.js";
 import { icon } from "./icons.js";
+import { button } from "./page.js";
 
 /** A calm stand-in while data is on its way. */
 export function skeleton(lines = 4) {
@@ -73,5 +74,22 @@ export function part(signal, load, draw, { lines = 4, label } = {}) {
   }
   fill();
   element.refresh = fill;
+  return element;
+}
+
+/**
+ * A button in the place of what takes long, and what it made after that.
+ *
+ * @param text of the button
+ * @param make gives the element
+ * @param label what it is about, for those who do not see it
+ */
+export function onDemand(text, make, { label }) {
+  const element = h("div", { class: "state" }, button(text, () => {
+    const made = make();
+    made.tabIndex = -1;
+    element.replaceWith(made);
+    made.focus({ preventScroll: true });
+  }, { label: `${text}: ${label}` }));
   return element;
 }

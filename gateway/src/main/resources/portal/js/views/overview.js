@@ -6,12 +6,13 @@ import { formatHour } from "../format.js";
 import { link } from "../router.js";
 import { readsEveryone } from "../session.js";
 import { t } from "../texts.js";
+import { loadCharts } from "../ui/chart.js";
 import { copyAsButton } from "../ui/copyas.js";
 import { filterBar, filterChips, readFilters } from "../ui/filters.js";
 import { heading, linkButton } from "../ui/page.js";
 import { formatPeriod, periodBar, periodLink, readPeriod } from "../ui/period.js";
 import { empty, part } from "../ui/states.js";
-import { subscriptions, totals } from "../usage.js";
+import { subscriptions, sums } from "../usage.js";
 import { breakdowns } from "./overview/breakdowns.js";
 import { choose } from "./overview/choice.js";
 import { comparison, keyFigures } from "./overview/figures.js";
@@ -25,6 +26,11 @@ export default async function overview({ query, signal, title }) {
   // The API takes a subscription or a provider.
   const filters = provider ? { ...chosen, subscription: null, provider } : chosen;
   const everyone = readsEveryone();
+  const load = () => sums(period, { ...filters, groupBy: "meter", open: true }, { signal });
+  // First what is waited for: names and the means to draw come beside it.
+  const first = load();
+  first.catch(() => {});
+  loadCharts().catch(() => {});
   // Without its filters a page can still be read.
   const [known, names] = await Promise.all([subscriptions().catch(() => []), everyone ? directory().catch(() => null) : null]);
   const view = { query, period, filters, signal, known, names, everyone, usage: (more) => link("usage", { ...periodLink(period), ...filters, ...more }) };
@@ -33,8 +39,18 @@ export default async function overview({ query, signal, title }) {
       linkButton(t("overview.toRows"), view.usage({ meter }), { iconName: "table" }),
       copyAsButton(() => [{ path: address("/usage/summary", { ...filters, meter, from: period.from, to: period.to, granularity: period.granularity, groupBy: "meter", open: true }) }])),
     h("div", { class: "bar-row" }, periodBar(period), filterBar({ ...filters, meter: null }, { subscriptions: known, tenants: names?.tenantNames }), filterChips(query, ["provider"])),
-    part(signal, () => totals(period, { ...filters, groupBy: "meter", open: true }, { signal }), (found) => draw(view, found), { lines: 10 }),
+    part(signal, once(first, load), (found) => draw(view, found), { lines: 10 }),
   ];
+}
+
+// What was asked for already, and when that failed anew.
+function once(first, load) {
+  let answer = first;
+  return () => {
+    const given = answer ?? load();
+    answer = null;
+    return given;
+  };
 }
 
 function draw(view, found) {

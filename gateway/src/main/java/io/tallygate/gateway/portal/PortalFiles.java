@@ -68,9 +68,7 @@ public final class PortalFiles {
         });
         version = HexFormat.of().formatHex(Arrays.copyOf(all.digest(), VERSION_BYTES));
         sorted.forEach((name, content) -> files.put(name, file(name, content)));
-        if (!files.containsKey(INDEX)) {
-            throw new IllegalArgumentException("The portal has no " + INDEX);
-        }
+        files.put(INDEX, file(INDEX, page(sorted)));
     }
 
     private File file(String name, byte[] content) {
@@ -78,14 +76,21 @@ public final class PortalFiles {
         if (type == null) {
             throw new IllegalArgumentException("The portal's " + name + " is of no known type");
         }
-        byte[] plain = name.equals(INDEX)
-                ? new String(content, StandardCharsets.UTF_8)
-                        .replace("=\"./", "=\"" + ROOT + "/" + VERSIONED + version + "/")
-                        .getBytes(StandardCharsets.UTF_8)
-                : content;
-        byte[] zipped = zip(plain);
-        String tag = HexFormat.of().formatHex(Arrays.copyOf(Sha256.begin().digest(plain), TAG_BYTES));
-        return new File(type, Buffer.buffer(plain), zipped.length < plain.length ? Buffer.buffer(zipped) : null, tag);
+        byte[] zipped = zip(content);
+        String tag = HexFormat.of().formatHex(Arrays.copyOf(Sha256.begin().digest(content), TAG_BYTES));
+        return new File(
+                type, Buffer.buffer(content), zipped.length < content.length ? Buffer.buffer(zipped) : null, tag);
+    }
+
+    private byte[] page(Map<String, byte[]> contents) {
+        byte[] page = contents.get(INDEX);
+        if (page == null) {
+            throw new IllegalArgumentException("The portal has no " + INDEX);
+        }
+        return new ModuleGraph(contents)
+                .preloading(new String(page, StandardCharsets.UTF_8))
+                .replace("=\"./", "=\"" + ROOT + "/" + VERSIONED + version + "/")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** Answers a GET or HEAD below {@code /portal}, or goes on if there is no such file. */

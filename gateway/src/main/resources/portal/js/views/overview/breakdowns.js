@@ -5,11 +5,15 @@ import { change } from "../../router.js";
 import { t } from "../../texts.js";
 import { bars } from "../../ui/bars.js";
 import { card } from "../../ui/page.js";
-import { empty, part } from "../../ui/states.js";
+import { empty, onDemand, part } from "../../ui/states.js";
 import { totals } from "../../usage.js";
 
 const TOP = 8;
 const USUAL_TAGS = ["department", "costCenter", "environment", "project", "owner"];
+
+// What is kept by subscription and meter is added up at once; over resources it takes a second for about so many records.
+const BY_RESOURCE = ["tag:", "resource", "location"];
+const MANY_RECORDS = 1_000_000;
 
 /** The cards, for what is chosen; breakdowns that would have one bar by their nature are left out. */
 export function breakdowns(view, choice) {
@@ -35,7 +39,7 @@ function meterCard(view, { shown, unit }) {
 
 function breakdown(view, lead, { kind, groupBy, title, tag, actions, name }) {
   const heading = title ?? t(`overview.by.${kind}`);
-  const content = part(view.signal, () => totals(view.period, { ...view.filters, meter: lead.meterId, groupBy, top: TOP }, { signal: view.signal }), ({ groups }) => {
+  const make = () => part(view.signal, () => totals(view.period, { ...view.filters, meter: lead.meterId, groupBy, top: TOP }, { signal: view.signal }), ({ groups }) => {
     if (groups.length === 0) {
       return empty(t("overview.nothingSealed"));
     }
@@ -49,6 +53,7 @@ function breakdown(view, lead, { kind, groupBy, title, tag, actions, name }) {
     }));
     return bars(items, { unit: lead.unit, whole: sum(groups.map((group) => group.total)), label: heading });
   }, { lines: 5 });
+  const content = BY_RESOURCE.some((each) => groupBy.startsWith(each)) && lead.records > MANY_RECORDS ? onDemand(t("overview.addUp"), make, { label: heading }) : make();
   return card(heading, content, { text: t("overview.ofMeter", { meter: lead.meterName, unit: lead.unit }), actions });
 }
 

@@ -1,13 +1,13 @@
 // Key figures of the overview, and this period against the one before.
 import { h } from "../../dom.js";
 import { formatChange, formatCount, formatExact, formatHour, formatQuantity, formatRelative, sum } from "../../format.js";
-import { DAY, completeUntil, floorDay, wireTime } from "../../hours.js";
+import { DAY, completeUntil, floorDay, isDays, wireTime } from "../../hours.js";
 import { link } from "../../router.js";
 import { operates } from "../../session.js";
 import { t } from "../../texts.js";
 import { quantity } from "../../ui/amount.js";
 import { badge, card, figure, figures } from "../../ui/page.js";
-import { formatPeriod, isDays, previousPeriod, readPeriod } from "../../ui/period.js";
+import { formatPeriod, previousPeriod, readPeriod } from "../../ui/period.js";
 import { empty, part } from "../../ui/states.js";
 import { table } from "../../ui/table.js";
 import { totals } from "../../usage.js";

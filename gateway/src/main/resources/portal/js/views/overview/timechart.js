@@ -33,9 +33,11 @@ async function points({ period, filters, signal }, found, { shown, single }) {
   const all = buckets(period, period.granularity).length * found.groups.length;
   const ask = (more) => summary({ ...parameters, ...more }, { signal });
   const alone = shown.length === 1;
+  // What the view has asked for already, unless there are so many meters that some are one sum.
+  const there = found.byTime && shown.every(({ meterId }) => found.groups.some((group) => group.meterId === meterId && !group.other));
   const [before, ...answers] = await Promise.all([
     alone ? ask({ ...previously(period), meter: shown[0].meterId, open: false }) : { groups: [] },
-    ...(single || alone || all > MAX_POINTS ? shown.map(({ meterId }) => ask({ meter: meterId })) : [ask({})]),
+    ...(there ? [found] : single || alone || all > MAX_POINTS ? shown.map(({ meterId }) => ask({ meter: meterId })) : [ask({})]),
   ]);
   const groups = answers.flatMap((answer) => answer.groups);
   return {
