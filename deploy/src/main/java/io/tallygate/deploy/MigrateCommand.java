@@ -6,6 +6,7 @@ import io.tallygate.deploy.config.Setting.Purpose;
 import io.tallygate.store.MigrationConfig;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,8 +40,8 @@ final class MigrateCommand implements Callable<Integer> {
     /** Migrates a schema. */
     @FunctionalInterface
     interface Migrator {
-        /** Returns the number of migrations that were run. */
-        int migrate(MigrationConfig config) throws Exception;
+        /** Returns the number of migrations that were run; tells of each. */
+        int migrate(MigrationConfig config, Consumer<String> told) throws Exception;
     }
 
     MigrateCommand(Map<String, String> environment, Migrator migrator) {
@@ -55,7 +56,7 @@ final class MigrateCommand implements Callable<Integer> {
             configuration.describe().forEach(spec.commandLine().getOut()::println);
             return CommandLine.ExitCode.OK;
         }
-        int run = migrator.migrate(MigrationSettings.from(configuration));
+        int run = migrator.migrate(MigrationSettings.from(configuration), this::tell);
         spec.commandLine()
                 .getOut()
                 .println(
@@ -63,5 +64,10 @@ final class MigrateCommand implements Callable<Integer> {
                                 ? "The schema is up to date."
                                 : "The schema is up to date: " + run + " migrations run.");
         return CommandLine.ExitCode.OK;
+    }
+
+    private void tell(String line) {
+        spec.commandLine().getOut().println(line);
+        spec.commandLine().getOut().flush();
     }
 }

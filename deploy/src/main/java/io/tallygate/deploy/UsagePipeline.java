@@ -1,6 +1,9 @@
 package io.tallygate.deploy;
 
+import io.tallygate.deploy.config.WindowsConfig;
 import io.tallygate.routing.payer.UsageRouter;
+import io.tallygate.store.Database;
+import io.tallygate.store.Partitions;
 import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.window.WindowSealer;
 import io.tallygate.store.window.WindowStore;
@@ -47,6 +50,17 @@ final class UsagePipeline extends VerticleBase {
         this.router = router;
         this.lag = lag;
         this.interval = interval;
+    }
+
+    /** The work on this database. */
+    static UsagePipeline over(Database database, Partitions partitions, WindowsConfig windows) {
+        return new UsagePipeline(
+                new HeldRecordStore(database, partitions),
+                new WindowStore(database),
+                new WindowSealer(database, partitions),
+                new UsageRouter(database, partitions),
+                windows.lag(),
+                windows.interval());
     }
 
     @Override

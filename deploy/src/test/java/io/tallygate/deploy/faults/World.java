@@ -171,7 +171,7 @@ final class World {
         return operator(new Random());
     }
 
-    private static String token() {
+    static String token() {
         return TestIdentity.get().token(TestIdentity.OPERATOR, Role.values());
     }
 

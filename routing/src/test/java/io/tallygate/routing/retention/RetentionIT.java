@@ -28,6 +28,7 @@ import io.tallygate.store.aggregate.UsageScope;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.retention.DroppedMonth;
+import io.tallygate.store.retention.Obstacle;
 import io.tallygate.store.retention.PastMonth;
 import io.tallygate.store.retention.RetentionStore;
 import io.tallygate.store.summary.Grouping;
@@ -216,7 +217,7 @@ class RetentionIT {
         world.postgres.execute(state("dead"));
         PastMonth past = await(retention.past(KEEP)).get(0);
         assertThat(past.month()).isEqualTo(first);
-        assertThat(past.obstacles()).isEqualTo(Map.of("deadEvents", 1L));
+        assertThat(past.obstacles()).isEqualTo(Map.of(Obstacle.DEAD_EVENTS, 1L));
         assertThat(past.tables()).hasSize(8).first().satisfies(table -> {
             assertThat(table.name()).isEqualTo("usage_record");
             assertThat(table.rows()).isEqualTo(3);

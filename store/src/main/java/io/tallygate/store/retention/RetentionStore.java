@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -102,8 +102,9 @@ public final class RetentionStore {
             done = done.compose(
                             before -> connection.preparedQuery(OBSTACLES).execute(Tuple.of(Rows.utc(month.getKey()))))
                     .map(rows -> {
-                        Map<String, Long> obstacles = new LinkedHashMap<>();
-                        rows.forEach(row -> obstacles.put(row.getString("obstacle"), row.getLong("how_many")));
+                        Map<Obstacle, Long> obstacles = new EnumMap<>(Obstacle.class);
+                        rows.forEach(row ->
+                                obstacles.put(Obstacle.named(row.getString("obstacle")), row.getLong("how_many")));
                         past.add(new PastMonth(month.getKey(), month.getValue(), obstacles));
                         return null;
                     });

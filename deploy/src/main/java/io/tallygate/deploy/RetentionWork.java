@@ -1,0 +1,107 @@
+package io.tallygate.deploy;
+
+import io.tallygate.deploy.config.RetentionConfig;
+import io.tallygate.deploy.config.ServeConfig;
+import io.tallygate.store.Database;
+import io.tallygate.store.Partitions;
+import io.tallygate.store.audit.Actor;
+import io.tallygate.store.retention.DroppedMonth;
+import io.tallygate.store.retention.PastMonth;
+import io.tallygate.store.retention.RetentionStore;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Each hour makes the partitions of the next months, and where that is switched on drops months that are older than the
+ * retention. Any number of gateways may run it: of two that would drop, the database lets one.
+ */
+final class RetentionWork extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(RetentionWork.class);
+    private static final Duration INTERVAL = Duration.ofHours(1);
+
+    private final RetentionStore store;
+    private final RetentionConfig config;
+    private final RetentionRun run;
+    private Future<Void> running = Future.succeededFuture();
+    private volatile boolean stopped;
+    private long timer;
+    private String told = "";
+
+    private RetentionWork(RetentionStore store, RetentionConfig config, Actor actor) {
+        this.store = store;
+        this.config = config;
+        this.run = new RetentionRun(store, config.keep(), actor, RetentionWork::log, () -> stopped);
+    }
+
+    /** The work of this configuration. */
+    static RetentionWork of(ServeConfig config, Database database, Partitions partitions) {
+        return new RetentionWork(new RetentionStore(database, partitions), config.retention(), actor(config));
+    }
+
+    /** Who drops, in the audit. */
+    static Actor actor(ServeConfig config) {
+        return new Actor(config.auth().operatorTenant().value(), "tallygate", "retention");
+    }
+
+    @Override
+    public Future<?> start() {
+        work();
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<?> stop() {
+        stopped = true;
+        vertx.cancelTimer(timer);
+        return running.otherwiseEmpty();
+    }
+
+    private void work() {
+        running = store.makeAhead()
+                .recover(failure -> failed("make partitions ahead", failure))
+                .compose(made -> config.enabled() ? drop() : Future.succeededFuture());
+        running.onComplete(done -> {
+            if (!stopped) {
+                timer = vertx.setTimer(INTERVAL.toMillis(), due -> work());
+            }
+        });
+    }
+
+    private Future<Void> drop() {
+        return run.run()
+                .<Void>map(left -> {
+                    tell(left);
+                    return null;
+                })
+                .recover(failure -> failed("drop what is older than the retention", failure));
+    }
+
+    private static void log(DroppedMonth month) {
+        LOG.info(
+                "Dropped the usage of {}: {} records, {} bytes",
+                month.month().toString().substring(0, 7),
+                month.records(),
+                month.bytes());
+    }
+
+    // Once, and again when it is something else.
+    private void tell(List<PastMonth> left) {
+        String now = left.isEmpty() || left.get(0).isFinal()
+                ? ""
+                : left.get(0).month().toString().substring(0, 7) + " has "
+                        + left.get(0).whyNotFinal();
+        if (!now.isEmpty() && !now.equals(told)) {
+            LOG.warn("Older than the retention, and not final: {}", now);
+        }
+        told = now;
+    }
+
+    private static Future<Void> failed(String what, Throwable failure) {
+        LOG.warn("Could not {}: will try again", what, failure);
+        return Future.succeededFuture();
+    }
+}
