@@ -3,10 +3,12 @@
 -- Invariants:
 --  28. Usage is dropped by drop_month and by nobody else: the oldest month that is there, whole, in one transaction. Whoever
 --      calls it, it looks for itself that
---      (a) the month, and a day more, is older than the retention that it is called with, of 62 days at least;
+--      (a) the month, and a day more, is older than the retention that it is called with, which is at least what the owner
+--          says (retention_state.least);
 --      (b) every row of it is final: its hours are sealed and routed; no record of that time or before is quarantined or in
 --          conflict; each routed row is netted or in an event that is delivered or waived; no event of it is anything but
---          delivered, waived or withdrawn; no row waits for the outcome of one. Final rows never change again. A re-route,
+--          delivered, waived or withdrawn, and none that has rows of it is of the last 31 days, so that the self-check
+--          finds the rows of what it checks; no row waits for the outcome of one. Final rows never change again. A re-route,
 --          which may make rows wait, is kept out by the lock on routing_state, and this is looked at again behind it;
 --      (c) its books balance, by day, tenant and payer, and with what sealing noted of its windows.
 --  29. retention_state.floor is where usage begins that is kept, in reported time: of what was reported before nothing is
@@ -30,10 +32,12 @@ create table retention_state (
   singleton boolean primary key default true check (singleton),
   floor timestamptz check (floor = date_trunc('month', floor, 'UTC')),
   usage_floor timestamptz check (usage_floor >= floor),
+  least interval not null default '62 days' check (least >= '62 days'),
   swept_part integer,
   swept_page bigint not null default 0
 );
 comment on table retention_state is 'One row: where kept usage begins (null: nothing was dropped), and how far the sweep is';
+comment on column retention_state.least is 'Nobody drops what is younger, whatever the settings of gateways; for the owner to change';
 comment on column retention_state.swept_part is 'What sweep_dropped is at, by its number there; null when all is done';
 insert into retention_state default values;
 
@@ -113,9 +117,11 @@ end $$;
 create function months_past(keep interval) returns setof timestamptz
   language plpgsql stable security definer
   set search_path = ${flyway:defaultSchema}, pg_temp set timezone = 'UTC' as $$
+declare
+  least constant interval := (select r.least from retention_state r);
 begin
-  if keep is null or keep < interval '62 days' then
-    raise exception 'Usage must be kept for 62 days at least, not %', keep;
+  if keep is null or keep < least then
+    raise exception 'Usage must be kept for % at least, not %', least, keep;
   end if;
   return query
     select month
@@ -127,8 +133,9 @@ begin
     order by month;
 end $$;
 
--- What keeps a month from being final, and how much of it there is; no row if it is: invariant 28 (b).
-create function month_obstacles(month timestamptz) returns table (obstacle text, how_many bigint)
+-- What keeps a month from being final, and how much of it there is; no row if it is: invariant 28 (b). Quick: without what
+-- takes a look at all of its rows and cannot change once it was looked at.
+create function month_obstacles(month timestamptz, quick boolean default false) returns table (obstacle text, how_many bigint)
   language sql stable security definer
   set search_path = ${flyway:defaultSchema}, pg_temp set timezone = 'UTC' as $$
   with span as (select month as begins, month + interval '1 month' as ends)
@@ -159,6 +166,11 @@ create function month_obstacles(month timestamptz) returns table (obstacle text,
             and r.event_key = d.event_key and r.reported_time < ends))
     group by d.state
     union all
+    select 'recentEvents', count(distinct event_key)
+    from event_row
+    where not quick and reported_time >= begins and reported_time < ends
+      and event_time >= clock_timestamp() - interval '31 days'
+    union all
     select 'awaitedEvents', count(distinct awaited_key)
     from event_row
     where awaited_key is not null and event_key is null and not netted and awaited_time >= begins and awaited_time < ends)
@@ -166,12 +178,12 @@ create function month_obstacles(month timestamptz) returns table (obstacle text,
   where how_many > 0
 $$;
 
-create function require_final(month timestamptz) returns void
+create function require_final(month timestamptz, quick boolean) returns void
   language plpgsql stable security definer
   set search_path = ${flyway:defaultSchema}, pg_temp set timezone = 'UTC' as $$
 declare
   obstacles constant text := (
-    select string_agg(obstacle || ' ' || how_many, ', ' order by obstacle) from month_obstacles(month));
+    select string_agg(obstacle || ' ' || how_many, ', ' order by obstacle) from month_obstacles(month, quick));
 begin
   if obstacles is not null then
     raise exception 'The month of % is not final: %', month::date, obstacles using errcode = 'TG409';
@@ -279,7 +291,7 @@ begin
     return;
   end if;
   ends := month + interval '1 month';
-  perform require_final(month);
+  perform require_final(month, false);
   record_count := note_dropped_days(month);
 
   -- Only tables that are a monthly table's partition of exactly this month.
@@ -309,7 +321,7 @@ begin
     raise exception 'The tables are in use all the time' using errcode = 'lock_not_available';
   end if;
 
-  perform require_final(month);
+  perform require_final(month, true);
   if partitions is not null then
     execute 'drop table ' || array_to_string(partitions, ', ');
   end if;

@@ -1,12 +1,13 @@
 package io.tallygate.store;
 
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.function.Consumer;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
-import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -26,8 +27,7 @@ final class PatientFlyway {
 
     /** Tells what it is at, a line each. */
     PatientFlyway(FluentConfiguration configuration, Consumer<String> told) {
-        this.flyway =
-                configuration.initSql(LOCK_TIMEOUT).callbacks(new Told(told)).load();
+        this.flyway = configuration.callbacks(new Patience(), new Told(told)).load();
         this.told = told;
     }
 
@@ -84,26 +84,38 @@ final class PatientFlyway {
         }
     }
 
-    private record Told(Consumer<String> told) implements Callback {
+    private static final class Patience extends BaseCallback {
+        @Override
+        public boolean supports(Event event, Context context) {
+            return event == Event.AFTER_CONNECT;
+        }
+
+        @Override
+        public void handle(Event event, Context context) {
+            try (Statement statement = context.getConnection().createStatement()) {
+                statement.execute(LOCK_TIMEOUT);
+            } catch (SQLException failed) {
+                throw new FlywayException(failed);
+            }
+        }
+    }
+
+    private static final class Told extends BaseCallback {
+        private final Consumer<String> told;
+
+        Told(Consumer<String> told) {
+            this.told = told;
+        }
+
         @Override
         public boolean supports(Event event, Context context) {
             return event == Event.BEFORE_EACH_MIGRATE;
         }
 
         @Override
-        public boolean canHandleInTransaction(Event event, Context context) {
-            return true;
-        }
-
-        @Override
         public void handle(Event event, Context context) {
             MigrationInfo migration = context.getMigrationInfo();
             told.accept("Migration " + migration.getVersion() + ": " + migration.getDescription());
-        }
-
-        @Override
-        public String getCallbackName() {
-            return "told";
         }
     }
 }

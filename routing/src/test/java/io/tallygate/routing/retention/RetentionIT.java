@@ -186,24 +186,32 @@ class RetentionIT {
         UUID event = events.keys().get(0);
         Map<String, String> obstacles = Map.of(
                 "unsealedHours",
-                        "update window_state set sealed_through = '" + second + "'::timestamptz - interval '1 hour'",
+                "update window_state set sealed_through = '" + second + "'::timestamptz - interval '1 hour'",
                 "unroutedHours",
-                        "update routing_state set routed_through = '" + second + "'::timestamptz - interval '1 hour'",
-                "pendingEvents", state("pending"),
-                "deadEvents", state("dead"),
-                "manualEvents", state("manual"),
+                "update routing_state set routed_through = '" + second + "'::timestamptz - interval '1 hour'",
+                "pendingEvents",
+                state("pending"),
+                "deadEvents",
+                state("dead"),
+                "manualEvents",
+                state("manual"),
                 "waitingRows",
-                        "update event_row set event_key = null, event_time = null where reported_time < '" + second
-                                + "'",
+                "update event_row set event_key = null, event_time = null where reported_time < '" + second + "'",
+                "recentEvents",
+                "insert into delivery_event select (jsonb_populate_record(d, jsonb_build_object('reported_time',"
+                        + " now()))).* from delivery_event d where reported_time < '" + second + "';"
+                        + " update event_row set event_time = now() where reported_time < '" + second + "'",
                 "awaitedEvents",
-                        "update event_row set event_key = null, event_time = null, awaited_time = '"
-                                + first.plus(HOUR.multipliedBy(23)) + "', awaited_key = '" + event
-                                + "' where reported_time > '" + third + "'",
-                "quarantined", """
+                "update event_row set event_key = null, event_time = null, awaited_time = '"
+                        + first.plus(HOUR.multipliedBy(23)) + "', awaited_key = '" + event
+                        + "' where reported_time > '" + third + "'",
+                "quarantined",
+                """
                         insert into quarantined_record (source, record_id, payload_hash, reason, subscription_id, meter_id,
                           resource_uri, location, usage_start, usage_end, quantity)
                         values ('s', 'q', '', 'MeterUnknown', gen_random_uuid(), 'm', '/x', 'l', '%1$s', '%1$s', 1)""".formatted(first),
-                "conflicts", """
+                "conflicts",
+                """
                         insert into conflicting_record (source, record_id, payload_hash, reason, subscription_id, meter_id,
                           resource_uri, location, usage_start, usage_end, quantity)
                         values ('s', 'q', '', 'PayloadDiffers', gen_random_uuid(), 'm', '/x', 'l', '%1$s', '%1$s', 1)""".formatted(first));
@@ -296,6 +304,9 @@ class RetentionIT {
         assertThatThrownBy(() -> await(retention.dropNext(Duration.ofDays(61), OPERATOR)))
                 .hasMessageContaining("62 days at least");
         assertThat(await(retention.dropNext(Duration.ofDays(365), OPERATOR))).isNull();
+        world.postgres.execute("update retention_state set least = '5 years'");
+        assertThatThrownBy(() -> await(retention.dropNext(Duration.ofDays(365), OPERATOR)))
+                .hasMessageContaining("5 years at least");
     }
 
     private interface Read {

@@ -12,6 +12,7 @@ public enum Obstacle {
     PENDING_EVENTS("pendingEvents", "pending events"),
     DEAD_EVENTS("deadEvents", "dead events"),
     MANUAL_EVENTS("manualEvents", "events for a person to decide"),
+    RECENT_EVENTS("recentEvents", "events of the last 31 days with rows of it"),
     AWAITED_EVENTS("awaitedEvents", "events whose outcome a reversal waits for");
 
     private final String databaseName;
