@@ -5,6 +5,7 @@ import io.tallygate.deploy.config.MigrationSettings;
 import io.tallygate.deploy.config.Setting.Purpose;
 import io.tallygate.store.MigrationConfig;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine;
@@ -51,11 +52,12 @@ final class MigrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Configuration configuration = options.load(environment, Purpose.MIGRATE);
-        if (options.check()) {
-            configuration.describe().forEach(spec.commandLine().getOut()::println);
-            return CommandLine.ExitCode.OK;
-        }
+        Optional<Configuration> configuration = options.loadOrShow(
+                environment, Purpose.MIGRATE, spec.commandLine().getOut());
+        return configuration.isEmpty() ? CommandLine.ExitCode.OK : run(configuration.get());
+    }
+
+    private int run(Configuration configuration) throws Exception {
         int run = migrator.migrate(MigrationSettings.from(configuration), this::tell);
         spec.commandLine()
                 .getOut()

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,11 +56,12 @@ final class RetentionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Configuration configuration = options.load(environment, Purpose.SERVE);
-        if (options.check()) {
-            configuration.describe().forEach(spec.commandLine().getOut()::println);
-            return CommandLine.ExitCode.OK;
-        }
+        Optional<Configuration> configuration = options.loadOrShow(
+                environment, Purpose.SERVE, spec.commandLine().getOut());
+        return configuration.isEmpty() ? CommandLine.ExitCode.OK : run(configuration.get());
+    }
+
+    private int run(Configuration configuration) throws Exception {
         ServeConfig config = ServeConfig.from(configuration);
         if (config.retention().keep().compareTo(RetentionConfig.LEAST) < 0) {
             throw new IllegalArgumentException(

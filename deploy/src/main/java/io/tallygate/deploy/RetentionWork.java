@@ -9,7 +9,6 @@ import io.tallygate.store.retention.DroppedMonth;
 import io.tallygate.store.retention.PastMonth;
 import io.tallygate.store.retention.RetentionStore;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -19,22 +18,20 @@ import org.slf4j.LoggerFactory;
  * Each hour makes the partitions of the next months, and where that is switched on drops months that are older than the
  * retention. Any number of gateways may run it: of two that would drop, the database lets one.
  */
-final class RetentionWork extends VerticleBase {
+final class RetentionWork extends RepeatedWork {
     private static final Logger LOG = LoggerFactory.getLogger(RetentionWork.class);
     private static final Duration INTERVAL = Duration.ofHours(1);
 
     private final RetentionStore store;
     private final RetentionConfig config;
     private final RetentionRun run;
-    private Future<Void> running = Future.succeededFuture();
-    private volatile boolean stopped;
-    private long timer;
     private String told = "";
 
     private RetentionWork(RetentionStore store, RetentionConfig config, Actor actor) {
+        super(INTERVAL);
         this.store = store;
         this.config = config;
-        this.run = new RetentionRun(store, config.keep(), actor, RetentionWork::log, () -> stopped);
+        this.run = new RetentionRun(store, config.keep(), actor, RetentionWork::log, this::isStopped);
     }
 
     /** The work of this configuration. */
@@ -48,36 +45,12 @@ final class RetentionWork extends VerticleBase {
     }
 
     @Override
-    public Future<?> start() {
-        work();
-        return Future.succeededFuture();
-    }
-
-    @Override
-    public Future<?> stop() {
-        stopped = true;
-        vertx.cancelTimer(timer);
-        return running.otherwiseEmpty();
-    }
-
-    private void work() {
-        running = store.makeAhead()
-                .recover(failure -> failed("make partitions ahead", failure))
-                .compose(made -> config.enabled() ? drop() : Future.succeededFuture());
-        running.onComplete(done -> {
-            if (!stopped) {
-                timer = vertx.setTimer(INTERVAL.toMillis(), due -> work());
-            }
-        });
-    }
-
-    private Future<Void> drop() {
-        return run.run()
-                .<Void>map(left -> {
-                    tell(left);
-                    return null;
-                })
-                .recover(failure -> failed("drop what is older than the retention", failure));
+    Future<Void> work() {
+        Future<Void> ahead = tried("make partitions ahead", store::makeAhead);
+        return config.enabled()
+                ? ahead.compose(made -> tried(
+                        "drop what is older than the retention", () -> run.run().onSuccess(this::tell)))
+                : ahead;
     }
 
     private static void log(DroppedMonth month) {
@@ -98,10 +71,5 @@ final class RetentionWork extends VerticleBase {
             LOG.warn("Older than the retention, and not final: {}", now);
         }
         told = now;
-    }
-
-    private static Future<Void> failed(String what, Throwable failure) {
-        LOG.warn("Could not {}: will try again", what, failure);
-        return Future.succeededFuture();
     }
 }
