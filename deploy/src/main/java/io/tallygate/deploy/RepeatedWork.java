@@ -7,16 +7,23 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Work that goes on by itself: at once, and again when an interval has passed since it was done. */
+/** Work that goes on by itself: at once or in a moment, and again when an interval has passed since it was done. */
 abstract class RepeatedWork extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(RepeatedWork.class);
 
+    private final Duration delay;
     private final Duration interval;
     private Future<?> running = Future.succeededFuture();
     private volatile boolean stopped;
     private long timer;
 
     RepeatedWork(Duration interval) {
+        this(Duration.ZERO, interval);
+    }
+
+    /** For the first time when a delay has passed. */
+    RepeatedWork(Duration delay, Duration interval) {
+        this.delay = delay;
         this.interval = interval;
     }
 
@@ -30,7 +37,11 @@ abstract class RepeatedWork extends VerticleBase {
 
     @Override
     public final Future<?> start() {
-        run(this::begin);
+        if (delay.isZero()) {
+            run(this::begin);
+        } else {
+            runAfter(delay, this::begin);
+        }
         return Future.succeededFuture();
     }
 
@@ -62,8 +73,12 @@ abstract class RepeatedWork extends VerticleBase {
         running = work.get();
         running.onComplete(done -> {
             if (!stopped) {
-                timer = vertx.setTimer(interval.toMillis(), due -> run(this::work));
+                runAfter(interval, this::work);
             }
         });
+    }
+
+    private void runAfter(Duration pause, Supplier<Future<Void>> work) {
+        timer = vertx.setTimer(pause.toMillis(), due -> run(work));
     }
 }

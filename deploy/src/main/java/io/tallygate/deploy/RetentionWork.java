@@ -15,11 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Each hour makes the partitions of the next months, and where that is switched on drops months that are older than the
- * retention. Any number of gateways may run it: of two that would drop, the database lets one.
+ * A minute after the start, and then each hour, makes the partitions of the next months, and where that is switched on drops
+ * months that are older than the retention. Any number of gateways may run it: of two that would drop, the database lets one.
  */
 final class RetentionWork extends RepeatedWork {
     private static final Logger LOG = LoggerFactory.getLogger(RetentionWork.class);
+    // A gateway that starts has better things to do.
+    private static final Duration DELAY = Duration.ofMinutes(1);
     private static final Duration INTERVAL = Duration.ofHours(1);
 
     private final RetentionStore store;
@@ -28,7 +30,7 @@ final class RetentionWork extends RepeatedWork {
     private String told = "";
 
     private RetentionWork(RetentionStore store, RetentionConfig config, Actor actor) {
-        super(INTERVAL);
+        super(DELAY, INTERVAL);
         this.store = store;
         this.config = config;
         this.run = new RetentionRun(store, config.keep(), actor, RetentionWork::log, this::isStopped);

@@ -1,5 +1,6 @@
 package io.tallygate.store;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.function.Consumer;
@@ -20,7 +21,7 @@ final class PatientFlyway {
     private static final String LOCK_TIMEOUT = "set lock_timeout = '1s'";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final int TRIES = 300;
-    private static final long PAUSE_MILLIS = 1000;
+    private static final String PAUSE = "select pg_sleep(1)";
 
     private final Flyway flyway;
     private final Consumer<String> told;
@@ -75,12 +76,12 @@ final class PatientFlyway {
         return false;
     }
 
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE_MILLIS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while the tables were in use", interrupted);
+    private void pause() {
+        try (Connection connection = flyway.getConfiguration().getDataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(PAUSE);
+        } catch (SQLException failed) {
+            throw new FlywayException(failed);
         }
     }
 
