@@ -36,6 +36,7 @@ final class ArchivedPostgres implements SiteDatabase {
                 port = %d
                 listen_addresses = '127.0.0.1'
                 unix_socket_directories = ''
+                fsync = off
                 archive_mode = on
                 archive_command = 'test ! -f %2$s/archive/%%f && cp %%p %2$s/archive/%%f'
                 """.formatted(postgres.access.port(), directory));
