@@ -19,6 +19,7 @@ import io.tallygate.gateway.http.PublicAddress;
 import io.tallygate.gateway.management.ManagementVerticle;
 import io.tallygate.gateway.portal.Portal;
 import io.tallygate.routing.desk.HoldDesk;
+import io.tallygate.routing.payer.UsageRouter;
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
 import io.tallygate.store.access.ApiKeyStore;
@@ -28,6 +29,8 @@ import io.tallygate.store.audit.AuditNote;
 import io.tallygate.store.audit.AuditStore;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionStore;
+import io.tallygate.store.usage.HeldRecordStore;
+import io.tallygate.store.window.WindowSealer;
 import io.tallygate.store.window.WindowStore;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -158,7 +161,14 @@ public final class Application implements RunningProcess.Service {
 
     /** Lets quarantine, windows, routing, retention and delivery go on by themselves. */
     Future<Void> startBackgroundWork() {
-        return vertx.deployVerticle(UsagePipeline.over(database, partitions, config.windows()))
+        UsagePipeline pipeline = new UsagePipeline(
+                new HeldRecordStore(database, partitions),
+                new WindowStore(database),
+                new WindowSealer(database, partitions),
+                new UsageRouter(database, partitions),
+                config.windows().lag(),
+                config.windows().interval());
+        return vertx.deployVerticle(pipeline)
                 .onSuccess(deployments::add)
                 .compose(deployed -> vertx.deployVerticle(RetentionWork.of(config, database, partitions)))
                 .onSuccess(deployments::add)

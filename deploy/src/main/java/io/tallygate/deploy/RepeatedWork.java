@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Work that goes on by itself: at once or in a moment, and again when an interval has passed since it was done. */
+/** Work that goes on by itself: first when a delay has passed, and again when an interval has passed since it was done. */
 abstract class RepeatedWork extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(RepeatedWork.class);
 
@@ -16,10 +16,6 @@ abstract class RepeatedWork extends VerticleBase {
     private Future<?> running = Future.succeededFuture();
     private volatile boolean stopped;
     private long timer;
-
-    RepeatedWork(Duration interval) {
-        this(Duration.ZERO, interval);
-    }
 
     /** For the first time when a delay has passed. */
     RepeatedWork(Duration delay, Duration interval) {
@@ -30,18 +26,9 @@ abstract class RepeatedWork extends VerticleBase {
     /** Does it; whatever fails is done the next time. */
     abstract Future<Void> work();
 
-    /** Does it for the first time. */
-    Future<Void> begin() {
-        return work();
-    }
-
     @Override
     public final Future<?> start() {
-        if (delay.isZero()) {
-            run(this::begin);
-        } else {
-            runAfter(delay, this::begin);
-        }
+        runAfter(delay);
         return Future.succeededFuture();
     }
 
@@ -69,16 +56,16 @@ abstract class RepeatedWork extends VerticleBase {
                 });
     }
 
-    private void run(Supplier<Future<Void>> work) {
-        running = work.get();
+    private void run() {
+        running = work();
         running.onComplete(done -> {
             if (!stopped) {
-                runAfter(interval, this::work);
+                runAfter(interval);
             }
         });
     }
 
-    private void runAfter(Duration pause, Supplier<Future<Void>> work) {
-        timer = vertx.setTimer(pause.toMillis(), due -> run(work));
+    private void runAfter(Duration pause) {
+        timer = vertx.setTimer(pause.toMillis(), due -> run());
     }
 }

@@ -29,8 +29,8 @@ final class RetentionWork extends RepeatedWork {
     private final RetentionRun run;
     private String told = "";
 
-    private RetentionWork(RetentionStore store, RetentionConfig config, Actor actor) {
-        super(DELAY, INTERVAL);
+    RetentionWork(RetentionStore store, RetentionConfig config, Actor actor, Duration delay) {
+        super(delay, INTERVAL);
         this.store = store;
         this.config = config;
         this.run = new RetentionRun(store, config.keep(), actor, RetentionWork::log, this::isStopped);
@@ -38,7 +38,7 @@ final class RetentionWork extends RepeatedWork {
 
     /** The work of this configuration. */
     static RetentionWork of(ServeConfig config, Database database, Partitions partitions) {
-        return new RetentionWork(new RetentionStore(database, partitions), config.retention(), actor(config));
+        return new RetentionWork(new RetentionStore(database, partitions), config.retention(), actor(config), DELAY);
     }
 
     /** Who drops, in the audit. */

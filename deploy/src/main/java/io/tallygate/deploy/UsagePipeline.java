@@ -1,27 +1,33 @@
 package io.tallygate.deploy;
 
-import io.tallygate.deploy.config.WindowsConfig;
 import io.tallygate.routing.payer.UsageRouter;
-import io.tallygate.store.Database;
-import io.tallygate.store.Partitions;
 import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.window.WindowSealer;
 import io.tallygate.store.window.WindowStore;
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What goes on by itself: known records leave quarantine, windows are closed and sealed, sealed windows are routed. Any
  * number of gateways may run it at once: each step is a transaction that one of them wins. After a pause it catches up,
  * window by window.
  */
-final class UsagePipeline extends RepeatedWork {
+final class UsagePipeline extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(UsagePipeline.class);
+
     private final HeldRecordStore held;
     private final WindowStore windows;
     private final WindowSealer sealer;
     private final UsageRouter router;
     private final Duration lag;
+    private final Duration interval;
+    private Future<Void> running = Future.succeededFuture();
+    private boolean stopped;
+    private long timer;
 
     /**
      * Looks for work every {@code interval}.
@@ -35,35 +41,48 @@ final class UsagePipeline extends RepeatedWork {
             UsageRouter router,
             Duration lag,
             Duration interval) {
-        super(interval);
         this.held = held;
         this.windows = windows;
         this.sealer = sealer;
         this.router = router;
         this.lag = lag;
+        this.interval = interval;
     }
 
-    /** The work on this database. */
-    static UsagePipeline over(Database database, Partitions partitions, WindowsConfig windows) {
-        return new UsagePipeline(
-                new HeldRecordStore(database, partitions),
-                new WindowStore(database),
-                new WindowSealer(database, partitions),
-                new UsageRouter(database, partitions),
-                windows.lag(),
-                windows.interval());
+    @Override
+    public Future<?> start() {
+        run();
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<?> stop() {
+        stopped = true;
+        vertx.cancelTimer(timer);
+        return running.otherwiseEmpty();
     }
 
     // A step that fails must not keep the others from their work: each is tried, and tried again the next time.
-    @Override
-    Future<Void> work() {
-        return tried("release", () -> whileTrue(() -> held.release().map(count -> count > 0)))
-                .compose(done -> tried("close", () -> windows.closeDue(lag)))
-                .compose(done -> tried("seal", () -> whileTrue(sealer::sealNext)))
-                .compose(done -> tried("route", () -> whileTrue(router::routeNext)));
+    private void run() {
+        running = step("release", () -> whileTrue(() -> held.release().map(count -> count > 0)))
+                .compose(done -> step("close", () -> windows.closeDue(lag)))
+                .compose(done -> step("seal", () -> whileTrue(sealer::sealNext)))
+                .compose(done -> step("route", () -> whileTrue(router::routeNext)));
+        running.onComplete(done -> {
+            if (!stopped) {
+                timer = vertx.setTimer(interval.toMillis(), none -> run());
+            }
+        });
     }
 
     private Future<Void> whileTrue(Supplier<Future<Boolean>> work) {
-        return work.get().compose(more -> more && !isStopped() ? whileTrue(work) : Future.succeededFuture());
+        return work.get().compose(more -> more && !stopped ? whileTrue(work) : Future.succeededFuture());
+    }
+
+    private static Future<Void> step(String name, Supplier<Future<Void>> work) {
+        return Future.succeededFuture().compose(begun -> work.get()).recover(failure -> {
+            LOG.warn("Could not {}: will try again", name, failure);
+            return Future.succeededFuture();
+        });
     }
 }

@@ -1,19 +1,28 @@
 package io.tallygate.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.tallygate.deploy.config.RetentionConfig;
 import io.tallygate.deploy.testing.HttpCaller;
 import io.tallygate.deploy.testing.HttpCaller.Answer;
 import io.tallygate.deploy.testing.TestGateway;
+import io.tallygate.store.Database;
 import io.tallygate.store.DatabaseConfig;
+import io.tallygate.store.Partitions;
+import io.tallygate.store.audit.Actor;
+import io.tallygate.store.retention.RetentionStore;
 import io.tallygate.store.testing.TestPostgres;
+import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -68,6 +77,38 @@ class KeptUsageIT {
                             .asText())
                     .isEqualTo(month + "-01T00:00:00Z");
             assertThat(retention(1)).contains("what was reported before " + next + "-01 is dropped");
+        }
+    }
+
+    @Test
+    void whatIsFinalIsDroppedByItselfWhereThatIsSwitchedOn() {
+        fill();
+        String ahead = "usage_record_"
+                + YearMonth.now(ZoneOffset.UTC).plusMonths(3).toString().replace('-', '_');
+        work(false, "select from pg_class where relname = '" + ahead + "'");
+        assertThat(postgres.query("select floor from retention_state")).containsExactly("null");
+        work(true, "select from retention_state where floor = '" + next + "-01Z'");
+    }
+
+    // Until there is such a row.
+    private void work(boolean enabled, String row) {
+        Vertx vertx = Vertx.vertx();
+        Database database = Database.open(vertx, postgres.config());
+        try {
+            postgres.execute("insert into quarantined_record (source, record_id, payload_hash, reason, subscription_id,"
+                    + " meter_id, resource_uri, location, usage_start, usage_end, quantity) values ('s', '" + enabled
+                    + "', '', 'MeterUnknown', md5('s')::uuid, 'm', '/x', 'l', '" + next + "-01Z', '" + next
+                    + "-01Z', 1)");
+            vertx.deployVerticle(new RetentionWork(
+                            new RetentionStore(database, new Partitions()),
+                            new RetentionConfig(Duration.ofDays(70), enabled),
+                            new Actor(UUID.randomUUID(), "tallygate", "test"),
+                            Duration.ofMillis(1)))
+                    .await();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> !postgres.query(row).isEmpty());
+        } finally {
+            vertx.close().await();
         }
     }
 
