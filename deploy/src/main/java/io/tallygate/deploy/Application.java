@@ -159,7 +159,7 @@ public final class Application implements RunningProcess.Service {
         return URI.create("http://" + config.management().host() + ":" + management.port());
     }
 
-    /** Lets quarantine, windows, routing and delivery go on by themselves. */
+    /** Lets quarantine, windows, routing, retention and delivery go on by themselves. */
     Future<Void> startBackgroundWork() {
         UsagePipeline pipeline = new UsagePipeline(
                 new HeldRecordStore(database, partitions),
@@ -168,7 +168,11 @@ public final class Application implements RunningProcess.Service {
                 new UsageRouter(database, partitions),
                 config.windows().lag(),
                 config.windows().interval());
-        return vertx.deployVerticle(pipeline).onSuccess(deployments::add).compose(deployed -> delivery.start());
+        return vertx.deployVerticle(pipeline)
+                .onSuccess(deployments::add)
+                .compose(deployed -> vertx.deployVerticle(RetentionWork.of(config, database, partitions)))
+                .onSuccess(deployments::add)
+                .compose(deployed -> delivery.start());
     }
 
     /**

@@ -5,6 +5,7 @@ import io.tallygate.deploy.config.ConfigLoader;
 import io.tallygate.deploy.config.Configuration;
 import io.tallygate.deploy.config.Setting.Purpose;
 import io.tallygate.deploy.config.TextFiles;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -29,11 +30,18 @@ final class ConfigOptions {
                     + " from, and end. Secrets are not shown.")
     private boolean check;
 
-    boolean check() {
-        return check;
+    /** The configuration; empty if it is only to be checked, which was done, and shown. */
+    Optional<Configuration> loadOrShow(Map<String, String> environment, Purpose purpose, PrintWriter out)
+            throws ConfigException {
+        Configuration configuration = load(environment, purpose);
+        if (check) {
+            configuration.describe().forEach(out::println);
+            return Optional.empty();
+        }
+        return Optional.of(configuration);
     }
 
-    Configuration load(Map<String, String> environment, Purpose purpose) throws ConfigException {
+    private Configuration load(Map<String, String> environment, Purpose purpose) throws ConfigException {
         Configuration configuration =
                 new ConfigLoader(environment, TextFiles.disk()).load(Optional.ofNullable(config), purpose);
         configuration.warnings().forEach(warning -> LOG.warn("{}", warning));

@@ -6,6 +6,7 @@ import io.tallygate.deploy.config.DeliveryConfig;
 import io.tallygate.deploy.config.HttpConfig;
 import io.tallygate.deploy.config.ManagementConfig;
 import io.tallygate.deploy.config.MetadataConfig;
+import io.tallygate.deploy.config.RetentionConfig;
 import io.tallygate.deploy.config.ServeConfig;
 import io.tallygate.deploy.config.WindowsConfig;
 import io.tallygate.deploy.demo.CommerceAccess;
@@ -176,7 +177,7 @@ final class DemoGateway implements RunningGateway {
                 new ApiKeysConfig(Optional.of(demo.directory().secret("api-keys-secret")), List.of()),
                 Optional.of(portal(demo)),
                 new WindowsConfig(Duration.ofMinutes(1), Duration.ofSeconds(2)),
-                Duration.ofDays(1826),
+                new RetentionConfig(Duration.ofDays(1826), false),
                 Set.of(),
                 delivery(demo),
                 new MetadataConfig(

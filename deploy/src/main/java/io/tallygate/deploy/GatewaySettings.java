@@ -42,7 +42,7 @@ final class GatewaySettings {
                 config.delivery().endpoints().stream()
                         .map(EndpointConfig::name)
                         .collect(Collectors.toUnmodifiableSet()),
-                config.usageRetention(),
+                config.retention().keep(),
                 new CloudEndpoints(
                         config.metadata().galleryEndpoint().map(URI::toString),
                         config.metadata().graphEndpoint().map(URI::toString),

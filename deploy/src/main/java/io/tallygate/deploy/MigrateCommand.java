@@ -5,7 +5,9 @@ import io.tallygate.deploy.config.MigrationSettings;
 import io.tallygate.deploy.config.Setting.Purpose;
 import io.tallygate.store.MigrationConfig;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,8 +41,8 @@ final class MigrateCommand implements Callable<Integer> {
     /** Migrates a schema. */
     @FunctionalInterface
     interface Migrator {
-        /** Returns the number of migrations that were run. */
-        int migrate(MigrationConfig config) throws Exception;
+        /** Returns the number of migrations that were run; tells of each. */
+        int migrate(MigrationConfig config, Consumer<String> told) throws Exception;
     }
 
     MigrateCommand(Map<String, String> environment, Migrator migrator) {
@@ -50,12 +52,13 @@ final class MigrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Configuration configuration = options.load(environment, Purpose.MIGRATE);
-        if (options.check()) {
-            configuration.describe().forEach(spec.commandLine().getOut()::println);
-            return CommandLine.ExitCode.OK;
-        }
-        int run = migrator.migrate(MigrationSettings.from(configuration));
+        Optional<Configuration> configuration = options.loadOrShow(
+                environment, Purpose.MIGRATE, spec.commandLine().getOut());
+        return configuration.isEmpty() ? CommandLine.ExitCode.OK : run(configuration.get());
+    }
+
+    private int run(Configuration configuration) throws Exception {
+        int run = migrator.migrate(MigrationSettings.from(configuration), this::tell);
         spec.commandLine()
                 .getOut()
                 .println(
@@ -63,5 +66,10 @@ final class MigrateCommand implements Callable<Integer> {
                                 ? "The schema is up to date."
                                 : "The schema is up to date: " + run + " migrations run.");
         return CommandLine.ExitCode.OK;
+    }
+
+    private void tell(String line) {
+        spec.commandLine().getOut().println(line);
+        spec.commandLine().getOut().flush();
     }
 }

@@ -6,6 +6,7 @@ import io.tallygate.deploy.config.Setting.Purpose;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -62,11 +63,12 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Configuration configuration = options.load(environment, Purpose.SERVE);
-        if (options.check()) {
-            configuration.describe().forEach(spec.commandLine().getOut()::println);
-            return CommandLine.ExitCode.OK;
-        }
+        Optional<Configuration> configuration = options.loadOrShow(
+                environment, Purpose.SERVE, spec.commandLine().getOut());
+        return configuration.isEmpty() ? CommandLine.ExitCode.OK : run(configuration.get());
+    }
+
+    private int run(Configuration configuration) throws Exception {
         ServeConfig config = ServeConfig.from(configuration);
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         StartOptions start = new StartOptions(restored, configuration.given());

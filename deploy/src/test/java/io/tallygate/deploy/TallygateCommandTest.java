@@ -96,7 +96,7 @@ final class TallygateCommandTest {
 
     @Test
     void aFailureIsOneAndSaysWhy() {
-        MigrateCommand.Migrator failing = config -> {
+        MigrateCommand.Migrator failing = (config, told) -> {
             throw new IllegalStateException("the database is away");
         };
         CommandLine command = TallygateCommand.commandLine(MIGRATION);
@@ -108,7 +108,7 @@ final class TallygateCommandTest {
     }
 
     private static CommandLine migrate(Map<String, String> environment, Predicate<MigrationConfig> to) {
-        return new CommandLine(new MigrateCommand(environment, config -> to.test(config) ? 1 : 0));
+        return new CommandLine(new MigrateCommand(environment, (config, told) -> to.test(config) ? 1 : 0));
     }
 
     private int run(CommandLine command, String... args) {

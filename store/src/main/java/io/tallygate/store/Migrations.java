@@ -9,8 +9,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.output.MigrateResult;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /**
  * Creates and migrates the schema. Safe when two start at once: roles are made under an advisory lock, and Flyway takes
@@ -32,18 +33,31 @@ public final class Migrations {
      * @throws IllegalStateException if there is no admin to make roles that are missing; it says how to
      */
     public static int migrate(MigrationConfig config) throws SQLException {
-        return migrate(config, "latest");
+        return migrate(config, line -> {});
+    }
+
+    /**
+     * The same, and tells what it is at, a line each. On a database that is in use nobody waits for long.
+     *
+     * @throws IllegalStateException also if the schema is of a later version than this program
+     */
+    public static int migrate(MigrationConfig config, Consumer<String> told) throws SQLException {
+        return migrate(config, "latest", told);
     }
 
     // Up to a version, to see what the next ones make of a schema that is in use.
     static int migrate(MigrationConfig config, String target) throws SQLException {
+        return migrate(config, target, line -> {});
+    }
+
+    private static int migrate(MigrationConfig config, String target, Consumer<String> told) throws SQLException {
         RoleNames roles = new RoleNames(config.applicationUser());
         if (config.adminUser() != null) {
             createRoles(config, roles);
         } else {
             requireGroups(config, roles);
         }
-        MigrateResult result = Flyway.configure(Migrations.class.getClassLoader())
+        FluentConfiguration flyway = Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource("jdbc:" + config.url(), config.ownerUser(), config.ownerPassword())
                 .locations("classpath:db/migration")
                 .defaultSchema(SCHEMA)
@@ -52,10 +66,8 @@ public final class Migrations {
                         "applicationRole", quoted(roles.application()),
                         "tenantRole", quoted(roles.tenant()),
                         "readOnlyRole", quoted(roles.readOnly()),
-                        "auditorRole", quoted(roles.auditor())))
-                .load()
-                .migrate();
-        return result.migrationsExecuted;
+                        "auditorRole", quoted(roles.auditor())));
+        return new PatientFlyway(flyway, told).migrate();
     }
 
     private static void createRoles(MigrationConfig config, RoleNames roles) throws SQLException {

@@ -6,20 +6,29 @@ import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.concurrent.TimeoutException;
 
 /** What failures of the client and of Postgres mean. */
 final class StoreFailure {
     private static final String ADMIN_SHUTDOWN = "57P01";
+    // Of require_kept and require_usage_kept: the message is the floor.
+    private static final String NOT_KEPT = "TG400";
     // How the pool says that nobody gave a connection back in time.
     private static final String WAITED_TOO_LONG = "Timeout";
 
     private StoreFailure() {}
 
-    /** Failed with a {@link StoreBusyException}, a {@link StoreUnavailableException}, or as it is. */
+    /**
+     * Failed with a {@link StoreBusyException}, a {@link StoreUnavailableException}, a {@link NotKeptException}, or as it is.
+     */
     static <T> Future<T> translated(Throwable failure) {
         if (failure instanceof ConnectionPoolTooBusyException || WAITED_TOO_LONG.equals(failure.getMessage())) {
             return Future.failedFuture(new StoreBusyException(failure));
+        }
+        if (failure instanceof PgException pg && NOT_KEPT.equals(pg.getSqlState())) {
+            Instant floor = Instant.ofEpochSecond(Long.parseLong(pg.getErrorMessage()));
+            return Future.failedFuture(new NotKeptException(floor, failure));
         }
         boolean away = isDeadConnection(failure) || failure instanceof TimeoutException || isServerAway(failure);
         return Future.failedFuture(away ? new StoreUnavailableException(failure) : failure);

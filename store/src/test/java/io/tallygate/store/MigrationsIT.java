@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrationsIT {
-    private static final int MIGRATIONS = 12;
+    private static final int MIGRATIONS = 13;
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final Vertx vertx = Vertx.vertx();
@@ -258,6 +258,9 @@ class MigrationsIT {
                 "update delivery_ledger set outcome = 'Accepted'",
                 "delete from delivery_ledger",
                 "truncate delivery_ledger",
+                "update retention_state set least = '62 days'",
+                "update dropped_day set quantity = 0",
+                "select note_dropped_days(now())",
                 "update delivery_slot set event_key = event_key",
                 "insert into window_state default values",
                 "delete from window_state",

@@ -35,6 +35,7 @@ final class ConfigChecks {
             checks.keysHaveASecret();
             checks.secretsDiffer(PortalSettings.SECRET, PortalSettings.PREVIOUS_SECRETS);
             checks.portalIsWhole();
+            checks.whatIsDroppedWasKept();
         }
         checks.together(Settings.DATABASE_ADMIN_USER, Settings.DATABASE_ADMIN_PASSWORD);
         checks.ownerIsNotTheApplication();
@@ -134,6 +135,16 @@ final class ConfigChecks {
             problem(
                     PortalSettings.CLIENT_ID,
                     "needs portal.discovery: there are several issuers, or one with {tenantId}");
+        }
+    }
+
+    private void whatIsDroppedWasKept() {
+        if (configuration.find(Settings.RETENTION_ENABLED).orElse(false)
+                && configuration
+                        .find(Settings.USAGE_RETENTION)
+                        .filter(keep -> keep.compareTo(RetentionConfig.LEAST) < 0)
+                        .isPresent()) {
+            problem(Settings.RETENTION_ENABLED, "needs a usage.retention of 62 days or more");
         }
     }
 

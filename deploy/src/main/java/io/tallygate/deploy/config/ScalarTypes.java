@@ -99,6 +99,15 @@ final class ScalarTypes {
         }
     }
 
+    /** {@code true} or {@code false}. */
+    static SettingType<Boolean> bool() {
+        return SettingType.scalar("true or false", text -> switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new InvalidValueException("expected true or false");
+        });
+    }
+
     /** A UUID of 36 characters. */
     static SettingType<UUID> uuid() {
         return SettingType.scalar("UUID", ScalarTypes::parseUuid);

@@ -24,7 +24,6 @@ import java.util.stream.Stream;
  * Everything that the gateway is started with.
  *
  * @param operatorSubscription the default provider subscription
- * @param usageRetention usage older than this is rejected
  * @param cspSubscriptions the only ones that may pay; empty: any may
  * @param portal empty: there is no portal
  * @param shutdownTimeout for requests in flight
@@ -39,7 +38,7 @@ public record ServeConfig(
         ApiKeysConfig apiKeys,
         Optional<PortalConfig> portal,
         WindowsConfig windows,
-        Duration usageRetention,
+        RetentionConfig retention,
         Set<SubscriptionId> cspSubscriptions,
         DeliveryConfig delivery,
         MetadataConfig metadata,
@@ -76,7 +75,8 @@ public record ServeConfig(
                 PortalSettings.from(configuration),
                 new WindowsConfig(
                         configuration.get(Settings.WINDOWS_LAG), configuration.get(Settings.WINDOWS_INTERVAL)),
-                configuration.get(Settings.USAGE_RETENTION),
+                new RetentionConfig(
+                        configuration.get(Settings.USAGE_RETENTION), configuration.get(Settings.RETENTION_ENABLED)),
                 configuration.find(Settings.ROUTING_CSP_SUBSCRIPTIONS).orElse(List.of()).stream()
                         .map(SubscriptionId::new)
                         .collect(Collectors.toUnmodifiableSet()),

@@ -235,6 +235,11 @@ final class Settings {
                     ScalarTypes.duration(DAY, Duration.ofDays(36525)),
                     "usage older than this is rejected")
             .withDefault("P1826D"));
+    static final Setting<Boolean> RETENTION_ENABLED = add(Setting.of(
+                    "retention.enabled",
+                    ScalarTypes.bool(),
+                    "`true` drops months of usage that are older than `usage.retention`, by itself; see \"Retention\" below")
+            .withDefault("false"));
     static final Setting<List<UUID>> ROUTING_CSP_SUBSCRIPTIONS = add(Setting.of(
             "routing.cspSubscriptions",
             ListTypes.nonEmpty("list of UUIDs", ScalarTypes::parseUuid),

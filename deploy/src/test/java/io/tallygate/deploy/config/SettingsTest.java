@@ -213,7 +213,12 @@ final class SettingsTest {
                         "PT1S",
                         Duration.ofSeconds(1),
                         c -> c.windows().interval()),
-                serve("usage.retention", "90d", Duration.ofDays(90), ServeConfig::usageRetention),
+                serve(
+                        "usage.retention",
+                        "90d",
+                        Duration.ofDays(90),
+                        c -> c.retention().keep()),
+                serve("retention.enabled", "true", true, c -> c.retention().enabled()),
                 serve(
                         "routing.cspSubscriptions",
                         OTHER,
@@ -320,7 +325,7 @@ final class SettingsTest {
                         ApiKeysConfig.OFF,
                         Optional.empty(),
                         new WindowsConfig(Duration.ofMinutes(1), Duration.ofSeconds(10)),
-                        Duration.ofDays(1826),
+                        new RetentionConfig(Duration.ofDays(1826), false),
                         Set.of(),
                         new DeliveryConfig(List.of(), Duration.ofSeconds(1), Duration.ofHours(1)),
                         new MetadataConfig(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),

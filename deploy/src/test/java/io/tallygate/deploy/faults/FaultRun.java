@@ -60,7 +60,8 @@ final class FaultRun {
             System.out.println(Instant.now() + " settling");
             settle(site, world);
             System.out.println(Instant.now() + " checking");
-            return check(site, world, reporters);
+            check(site, world, reporters);
+            return figures(site);
         }
     }
 
@@ -95,7 +96,7 @@ final class FaultRun {
     }
 
     // The last word on who pays is said before the last usage is routed; what was held is let go.
-    private static void settle(Site site, World world) {
+    static void settle(Site site, World world) {
         world.remapSurely();
         world.sealAll();
         world.rerouteSurely();
@@ -110,7 +111,7 @@ final class FaultRun {
                 });
     }
 
-    private String check(Site site, World world, List<Reporter> reporters) {
+    static void check(Site site, World world, List<Reporter> reporters) {
         Invariants invariants = new Invariants(site);
         invariants.stored(reporters);
         invariants.summed();
@@ -120,6 +121,9 @@ final class FaultRun {
         invariants.nothingStuck();
         invariants.audited();
         invariants.balanced(world.reconciliation());
+    }
+
+    private String figures(Site site) {
         String moved = site.query("select count(*) from routed_usage where kind = 'rerouted'")
                 .get(0);
         return injected + "; " + site.query("select count(*) from usage_record").get(0) + " records, "

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -35,8 +36,13 @@ final class GatewayProcess {
     }
 
     void start() {
+        start(List.of());
+    }
+
+    /** The same with options of {@code serve}. */
+    void start(List<String> options) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        ProcessBuilder builder = new ProcessBuilder(List.of(
+        List<String> command = new ArrayList<>(List.of(
                 java,
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx384m",
@@ -44,6 +50,8 @@ final class GatewayProcess {
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
                 "serve"));
+        command.addAll(options);
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(settings);
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(new File("target/faults-" + name + ".log")));

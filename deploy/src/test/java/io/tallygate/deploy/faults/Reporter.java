@@ -26,6 +26,7 @@ final class Reporter implements Runnable {
     private final String name;
     private final Map<String, BigDecimal> sent = new ConcurrentHashMap<>();
     private final Map<String, BigDecimal> acknowledged = new ConcurrentHashMap<>();
+    private final List<Batch> posted = new ArrayList<>();
     private volatile boolean stopped;
     private int count;
 
@@ -35,8 +36,15 @@ final class Reporter implements Runnable {
         this.name = name;
     }
 
+    private record Batch(String lines, boolean backfill) {}
+
     void stop() {
         stopped = true;
+    }
+
+    /** Posts all of it again, with the same ids. */
+    void postAgain() {
+        posted.forEach(batch -> postUntilKnown(batch.lines(), batch.backfill()));
     }
 
     /** By id: everything that was ever sent. */
@@ -57,7 +65,9 @@ final class Reporter implements Runnable {
             for (int i = 0; i < BATCH; i++) {
                 lines.add(line());
             }
-            postUntilKnown(String.join("", lines), backfill);
+            Batch batch = new Batch(String.join("", lines), backfill);
+            posted.add(batch);
+            postUntilKnown(batch.lines(), batch.backfill());
             Moments.pass(30);
         }
     }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.deploy.demo.CommerceEndpoint;
 import io.tallygate.deploy.demo.DatabaseAccess;
 import io.tallygate.deploy.demo.DemoDirectory;
-import io.tallygate.deploy.demo.EmbeddedDatabase;
 import io.tallygate.deploy.demo.TokenMint;
 import io.tallygate.deploy.testing.TestGateway;
 import io.tallygate.deploy.testing.TestIdentity;
@@ -44,7 +43,7 @@ final class Site implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();
     private final Path directory;
-    private final EmbeddedDatabase database;
+    private final SiteDatabase database;
     private final CommerceEndpoint endpoint;
     private final List<TcpProxy> databaseProxies = new ArrayList<>();
     private final List<TcpProxy> endpointProxies = new ArrayList<>();
@@ -52,9 +51,18 @@ final class Site implements AutoCloseable {
     private final List<URI> urls = new ArrayList<>();
 
     Site() throws Exception {
+        this(SiteDatabase::embedded);
+    }
+
+    /** How a database comes to be, with a directory of its own. */
+    interface DatabaseStarter {
+        SiteDatabase start(DemoDirectory directory) throws Exception;
+    }
+
+    Site(DatabaseStarter starter) throws Exception {
         directory = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "faults");
         DemoDirectory demo = new DemoDirectory(directory);
-        database = EmbeddedDatabase.start(demo);
+        database = starter.start(demo);
         DatabaseAccess access = database.access();
         Migrations.migrate(new MigrationConfig(
                 "postgresql://localhost:" + access.port() + "/" + access.database(),

@@ -94,7 +94,7 @@ final class World {
     void sealAll() {
         Instant now = Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
         sealThrough(sealed.isBefore(now) ? now : sealed.plus(1, ChronoUnit.HOURS));
-        await("routed").atMost(Duration.ofSeconds(60)).until(() -> {
+        await("routed").atMost(Duration.ofMinutes(5)).until(() -> {
             Optional<Api.Answer> windows = any().get("/windows");
             String routed =
                     windows.map(a -> a.json().path("routedThrough").asText()).orElse("null");
@@ -171,7 +171,7 @@ final class World {
         return operator(new Random());
     }
 
-    private static String token() {
+    static String token() {
         return TestIdentity.get().token(TestIdentity.OPERATOR, Role.values());
     }
 

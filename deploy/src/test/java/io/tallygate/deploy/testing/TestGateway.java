@@ -10,6 +10,7 @@ import io.tallygate.deploy.config.DeliveryConfig;
 import io.tallygate.deploy.config.HttpConfig;
 import io.tallygate.deploy.config.ManagementConfig;
 import io.tallygate.deploy.config.MetadataConfig;
+import io.tallygate.deploy.config.RetentionConfig;
 import io.tallygate.deploy.config.ServeConfig;
 import io.tallygate.deploy.config.WindowsConfig;
 import io.tallygate.deploy.demo.TokenMint;
@@ -279,7 +280,7 @@ public final class TestGateway implements AutoCloseable {
                 apiKeys,
                 portal,
                 new WindowsConfig(lag, Duration.ofMillis(200)),
-                Duration.ofDays(1826),
+                new RetentionConfig(Duration.ofDays(1826), false),
                 cspSubscriptions,
                 new DeliveryConfig(List.of(), Duration.ofMillis(100), Duration.ofHours(1)),
                 new MetadataConfig(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),

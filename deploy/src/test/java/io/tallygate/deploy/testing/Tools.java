@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,6 +19,8 @@ public final class Tools {
 
     private static final List<String> BROWSERS =
             List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+
+    private static final Path DEBIAN_POSTGRES = Path.of("/usr/lib/postgresql");
 
     private Tools() {}
 
@@ -41,6 +44,26 @@ public final class Tools {
         if (httpVersion.equals("--http2") && !features.contains("HTTP2")) {
             missing("curl does not speak HTTP/2");
         }
+    }
+
+    /** The directory of a Postgres server's programs, those for backups among them. */
+    public static Path requirePostgres() throws IOException {
+        Optional<Path> binaries = find("pg_basebackup").map(Path::getParent).filter(Tools::hasServer);
+        if (binaries.isEmpty() && Files.isDirectory(DEBIAN_POSTGRES)) {
+            try (Stream<Path> versions = Files.list(DEBIAN_POSTGRES)) {
+                binaries = versions.map(version -> version.resolve("bin"))
+                        .filter(Tools::hasServer)
+                        .max(Comparator.naturalOrder());
+            }
+        }
+        if (binaries.isEmpty()) {
+            missing("no Postgres server with initdb and pg_basebackup is there");
+        }
+        return binaries.orElseThrow();
+    }
+
+    private static boolean hasServer(Path binaries) {
+        return Files.isExecutable(binaries.resolve("initdb")) && Files.isExecutable(binaries.resolve("pg_basebackup"));
     }
 
     private static Optional<Path> find(String program) {

@@ -36,6 +36,7 @@ public enum ApiError {
     CustomerSubscriptionsNotAllowed(400, "the registration's billing model is `Capacity` or `Development`"),
     UnauthorizedCspRegistration(400, "the registration is not enabled for several tenants"),
 
+    RequestStartTimeBeforeRetention(400, "the range begins before what is kept: the message says where that begins"),
     MethodNotAllowed(405, "the route exists, but not with this method: `Allow` lists those that do"),
     RequestTimeout(408, "the body did not arrive in time, or an open stream of records brought nothing for long"),
     RegistrationInUse(409, "the registration still has subscriptions or customer subscriptions"),

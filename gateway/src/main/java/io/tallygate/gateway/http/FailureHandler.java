@@ -1,5 +1,6 @@
 package io.tallygate.gateway.http;
 
+import io.tallygate.store.NotKeptException;
 import io.tallygate.store.StoreBusyException;
 import io.tallygate.store.StoreUnavailableException;
 import io.vertx.core.Handler;
@@ -112,6 +113,10 @@ public final class FailureHandler implements Handler<RoutingContext> {
         if (failure instanceof StoreUnavailableException) {
             LOG.warn("A request could not be served: {}", failure.getMessage());
             return ApiError.ServiceUnavailable.because("The store is away: ask again shortly");
+        }
+        if (failure instanceof NotKeptException past) {
+            return ApiError.RequestStartTimeBeforeRetention.because(
+                    "Usage before " + past.floor() + " is not kept any more: ask from there on");
         }
         LOG.error("A request failed", failure);
         return ApiError.InternalServerError.because("The gateway failed: quote the x-ms-request-id to its operator");

@@ -49,7 +49,13 @@ record AskedUsage(
     UsageQuery query(int pageSize) {
         UsageRequest request = request();
         return new UsageQuery(
-                Caller.of(ctx).viewer(), scope, request.granularity(), request.reportedEnd(), from.after(), pageSize);
+                Caller.of(ctx).viewer(),
+                scope,
+                request.granularity(),
+                request.reportedStart(),
+                request.reportedEnd(),
+                from.after(),
+                pageSize);
     }
 
     private static int tokenEvery(AnswerFormat format, QueryParameters parameters) {

@@ -80,7 +80,7 @@ final class ReconciliationSql {
               select date_trunc('day', reported_time, 'UTC'), subscription_id, meter_key, null, reason,
                 sum(record_count), sum(quantity)
               from routed_exclusion
-              where reported_time >= $1 and reported_time < $2
+              where reported_time >= greatest($1, (select floor from retention_state)) and reported_time < $2
               group by 1, 2, 3, 5
               union all
               select day, subscription_id, meter_key, payer,
@@ -100,26 +100,36 @@ final class ReconciliationSql {
               where e.netted and e.reported_time >= $1 and u.reported_time >= $1
                 and coalesce(u.origin_time, u.reported_time) >= $1 and coalesce(u.origin_time, u.reported_time) < $2
               group by 1, 2, 3, 4),
+            posted as (
+              select day, tenant_id, meter_key, payer, account, records, quantity
+              from book join subscription using (subscription_id)
+              union all
+              select day, tenant_id, null, payer_subscription_id, account, record_count, quantity
+              from dropped_day
+              where day >= $1 and day < $2),
             finest as (
               select day, tenant_id, meter_key, payer, ${columns},
                 coalesce(sum(records) filter (where account = 'unpaired'), 0) as "unpaired.count",
                 coalesce(sum(quantity) filter (where account = 'unpaired'), 0) as "unpaired.quantity"
-              from book join subscription using (subscription_id)
+              from posted
               group by day, tenant_id, meter_key, payer),
             checked as (
               select *, ${balanced.count} and ${balanced.quantity} as balanced
               from finest
               window cell as (partition by day, tenant_id, meter_key))
-            select ${groups}, ${isTotal} as is_total, coalesce(bool_and(balanced), true) as balanced, ${sums},
+            select ${groups}, ${kept}, ${isTotal} as is_total, coalesce(bool_and(balanced), true) as balanced, ${sums},
               (select count(*) from quarantined_record) as quarantined,
               (select count(*) from conflicting_record) as conflicts
-            from checked join meter using (meter_key)
+            from checked left join meter using (meter_key)
             group by grouping sets (${sets})
             order by is_total desc, day, tenant_id, meter_id, payer nulls first""";
 
     private ReconciliationSql() {}
 
-    /** For a row per group, after one for the totals. Nothing of a caller gets into the text: the groups are an enum. */
+    /**
+     * For a row per group, after one for the totals. What is kept of dropped days is not by meter: grouped by it the range
+     * must be kept. Nothing of a caller gets into the text: the groups are an enum.
+     */
     static String statement(Set<GroupBy> groupBy) {
         List<String> columns =
                 groupBy.stream().sorted().map(ReconciliationSql::column).toList();
@@ -138,6 +148,7 @@ final class ReconciliationSql {
                         Arrays.stream(GroupBy.values())
                                 .map(group -> groupBy.contains(group) ? column(group) : none(group))
                                 .collect(Collectors.joining(", ")))
+                .replace("${kept}", groupBy.contains(GroupBy.METER) ? "require_kept($1)" : "true")
                 .replace("${isTotal}", columns.isEmpty() ? "true" : "grouping(" + grouped + ") > 0")
                 .replace("${sets}", columns.isEmpty() ? "()" : "(" + grouped + "), ()");
     }

@@ -31,9 +31,9 @@ public final class RoutedUsageStore {
             where a.payer_subscription_id = $1 and a.reported_time >= $2 and a.reported_time < $3
               and (a.reported_time, a.seq) > ($2, $4)
             order by a.reported_time, a.seq
-            limit $5""";
+            limit case when require_kept($6) then $5::bigint end""";
     private static final String COUNT = """
-            select count(*)
+            select case when require_kept($5) then count(*) end
             from %s a
             where a.payer_subscription_id = $1 and a.reported_time >= $2 and a.reported_time < $3
               and (a.reported_time, a.seq) > ($2, $4)""";
@@ -82,24 +82,29 @@ public final class RoutedUsageStore {
     }
 
     /**
-     * A page of the query's range, which must be routed.
+     * A page of the query's range, which must be routed. Fails with a {@link io.tallygate.store.NotKeptException} if it
+     * begins before what is kept.
      *
      * @throws IllegalArgumentException for a scope other than {@code PaidBy}: local usage is read elsewhere
      */
     public Future<Page<UsageAggregate, PagePosition>> page(UsageQuery query) {
-        Tuple parameters = range(query).addInteger(query.pageSize() + 1);
+        Tuple parameters =
+                range(query).addInteger(query.pageSize() + 1).addOffsetDateTime(Rows.utc(query.reportedStart()));
         String sql = query.granularity() == AggregationGranularity.Daily ? DAILY : HOURLY;
         return rows.page(query, sql, parameters, row -> aggregate(query, row));
     }
 
     /**
-     * How many rows the query's range has from its position on, whatever its page size.
+     * How many rows the query's range has from its position on, whatever its page size; fails as {@link #page} does.
      *
      * @throws IllegalArgumentException for a scope other than {@code PaidBy}
      */
     public Future<Long> count(UsageQuery query) {
         String table = query.granularity() == AggregationGranularity.Daily ? DAYS : HOURS;
-        return rows.count(query.viewer(), COUNT.formatted(table), range(query));
+        return rows.count(
+                query.viewer(),
+                COUNT.formatted(table),
+                range(query).addOffsetDateTime(Rows.utc(query.reportedStart())));
     }
 
     private static Tuple range(UsageQuery query) {

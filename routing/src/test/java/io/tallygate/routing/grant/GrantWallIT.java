@@ -68,6 +68,7 @@ class GrantWallIT {
                         Viewer.ofTenant(tenant.value()),
                         new UsageScope.PaidBy(payer),
                         granularity,
+                        world.start,
                         world.hour(24),
                         new PagePosition(world.start, 0),
                         10);

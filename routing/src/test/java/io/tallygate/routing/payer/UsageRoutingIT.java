@@ -247,6 +247,7 @@ class UsageRoutingIT {
                 viewer,
                 new UsageScope.PaidBy(payer),
                 granularity,
+                world.start,
                 world.hour(48),
                 new PagePosition(world.start, 0),
                 UsageQuery.MAX_PAGE);
@@ -266,6 +267,7 @@ class UsageRoutingIT {
                 Viewer.operator(),
                 new UsageScope.Everyone(),
                 AggregationGranularity.Daily,
+                world.hour(0),
                 world.hour(24),
                 new PagePosition(world.hour(0), 0),
                 10);
@@ -283,8 +285,14 @@ class UsageRoutingIT {
         List<UsageAggregate> rows = new ArrayList<>();
         PagePosition after = new PagePosition(from, 0);
         while (after != null) {
-            Page<UsageAggregate, PagePosition> page = await(world.routed.page(
-                    new UsageQuery(Viewer.operator(), new UsageScope.PaidBy(payer), granularity, to, after, pageSize)));
+            Page<UsageAggregate, PagePosition> page = await(world.routed.page(new UsageQuery(
+                    Viewer.operator(),
+                    new UsageScope.PaidBy(payer),
+                    granularity,
+                    after.reportedTime(),
+                    to,
+                    after,
+                    pageSize)));
             rows.addAll(page.rows());
             after = page.next();
         }

@@ -17,7 +17,7 @@ public final class UsageAggregateStore {
             from %s a
             where a.reported_time >= $1 and a.reported_time < $2 and (a.reported_time, a.seq) > ($1, $3)%s
             order by a.reported_time, a.seq
-            limit $4""";
+            limit case when require_kept($5) then $4::bigint end""";
     // Window by window, so that a page of a provider with few tenants costs what they have, not what everyone has:
     // within a window the planner may look at each tenant, or at all rows in their order.
     private static final String SELECT_OF_PROVIDER = """
@@ -31,15 +31,16 @@ public final class UsageAggregateStore {
             cross join lateral (
               select * from %3$s a where a.reported_time = at and (at > $1 or a.seq > $3)%4$s order by a.seq limit $4) as a
             order by at, a.seq
-            limit $4""";
+            limit case when require_kept($5) then $4::bigint end""";
     private static final String COUNT = """
-            select count(*)
+            select case when require_kept($4) then count(*) end
             from %s a
             where a.reported_time >= $1 and a.reported_time < $2 and (a.reported_time, a.seq) > ($1, $3)%s""";
     // Within a window rows are numbered without a gap: its last number is their count, found by one look at an index.
     // Only for whoever sees all of them: of some, the last number would tell about the others.
     private static final String COUNT_EVERYONE = """
-            select coalesce(sum(last.seq - case when at = $1 then $3 else 0 end), 0)::bigint
+            select case when require_kept($4) then
+                coalesce(sum(last.seq - case when at = $1 then $3 else 0 end), 0)::bigint end
             from generate_series(
               greatest($1::timestamptz, (select coalesce(min(a.reported_time), $2::timestamptz) from %s a)),
               $2::timestamptz - interval '%s', interval '%s') as at
@@ -57,12 +58,14 @@ public final class UsageAggregateStore {
     }
 
     /**
-     * A page of the query's range, which must be sealed.
+     * A page of the query's range, which must be sealed. Fails with a {@link io.tallygate.store.NotKeptException} if it
+     * begins before what is kept.
      *
      * @throws IllegalArgumentException for the scope {@code PaidBy}: routed usage is read elsewhere
      */
     public Future<Page<UsageAggregate, PagePosition>> page(UsageQuery query) {
-        Tuple parameters = range(query).addInteger(query.pageSize() + 1);
+        Tuple parameters =
+                range(query).addInteger(query.pageSize() + 1).addOffsetDateTime(Rows.utc(query.reportedStart()));
         String table = query.granularity().table();
         String condition = condition(query.scope(), parameters);
         String sql = query.scope() instanceof UsageScope.DirectTenantsOf
@@ -72,12 +75,12 @@ public final class UsageAggregateStore {
     }
 
     /**
-     * How many rows the query's range has from its position on, whatever its page size.
+     * How many rows the query's range has from its position on, whatever its page size; fails as {@link #page} does.
      *
      * @throws IllegalArgumentException for the scope {@code PaidBy}
      */
     public Future<Long> count(UsageQuery query) {
-        Tuple parameters = range(query);
+        Tuple parameters = range(query).addOffsetDateTime(Rows.utc(query.reportedStart()));
         String table = query.granularity().table();
         String step = step(query);
         boolean all = query.scope() instanceof UsageScope.Everyone && query.viewer() instanceof Viewer.Operator;

@@ -128,7 +128,8 @@ final class SummarySql {
                 array_agg(trim_scale(open)::text order by time) as opens
               from kept
               group by place, meter_key)
-            select date_part('epoch', sealed_through())::bigint, date_part('epoch', first_hour())::bigint,
+            select date_part('epoch', case when require_usage_kept($1) then sealed_through() end)::bigint,
+              date_part('epoch', first_hour())::bigint,
               coalesce(r.key::text, ''), %s, s.place > $3, s.meter_key, trim_scale(s.total)::text, s.record_count, s.complete,
               case when s.complete then s.times end, case when s.complete then s.quantities end,
               case when s.complete then s.opens end

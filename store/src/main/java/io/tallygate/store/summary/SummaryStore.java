@@ -38,7 +38,10 @@ public final class SummaryStore {
         this.database = database;
     }
 
-    /** The summary; null if the meter that it asks for is not in the catalogue. */
+    /**
+     * The summary; null if the meter that it asks for is not in the catalogue. Fails with a
+     * {@link io.tallygate.store.NotKeptException} if its range begins before what is kept.
+     */
     public Future<Summary> summarise(SummaryQuery query) {
         return query.filter().meter() == null
                 ? read(query, null)

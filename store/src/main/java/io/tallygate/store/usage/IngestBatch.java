@@ -137,9 +137,13 @@ final class IngestBatch {
         }
     }
 
-    // Quarantine takes records whatever their window.
+    // Quarantine takes records whatever their window. What may have been here before is not taken anew.
     private boolean isTaken(int i) {
-        return unknown(i) != null || !window.isClosed(reportedHour(i));
+        return !isForgotten(i) && (unknown(i) != null || !window.isClosed(reportedHour(i)));
+    }
+
+    private boolean isForgotten(int i) {
+        return window.isForgotten(records.get(i).usageEnd());
     }
 
     private Future<Void> claim() {
@@ -200,6 +204,11 @@ final class IngestBatch {
                         : unknown == null ? IngestOutcome.ACCEPTED : IngestOutcome.quarantined(unknown);
             } else if (stored.containsKey(identity)) {
                 outcomes[i] = repeated(i, stored.get(identity));
+            } else if (isForgotten(i)) {
+                outcomes[i] = IngestOutcome.rejected(
+                        RecordError.UsageTimeTooOld,
+                        "data.usageStartTime",
+                        "Usage before " + window.forgottenBefore() + " is not kept any more");
             } else {
                 outcomes[i] = IngestOutcome.rejected(
                         RecordError.WindowSealed,

@@ -21,7 +21,7 @@ public final class UsageSourceStore {
               select (select min(h.source) from usage_source_hour h where h.source > page.source), page.place + 1
               from page
               where page.source is not null and page.place < $4)
-            select clock_timestamp() as now, w.sealed_through, p.source, ever.first_hour, ever.last_hour, asked.hours,
+            select clock_timestamp() as now, case when require_usage_kept($1) then w.sealed_through end as sealed_through, p.source, ever.first_hour, ever.last_hour, asked.hours,
               asked.records
             from window_state w
             left join page p on p.source is not null
@@ -46,7 +46,8 @@ public final class UsageSourceStore {
     }
 
     /**
-     * The sources whose names come after the given one, whatever the range; null for the first.
+     * The sources whose names come after the given one, whatever the range; null for the first. Fails with a
+     * {@link io.tallygate.store.NotKeptException} if the range begins before what is kept.
      *
      * @param from the first usage hour of which records are counted
      * @param to the first one of which they are not

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** How Postgres executes the statements that must stay fast when tables are large: as it prepared them, not copies. */
 class QueryPlanIT {
+    private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
     private static final Instant END = Instant.parse("2026-03-11T00:00:00Z");
     private static final int SUBSCRIPTIONS = 10;
 
@@ -86,9 +87,9 @@ class QueryPlanIT {
         assertReadInOrder(viewer, new UsageScope.OneSubscription(new SubscriptionId(subscription)), "%pkey%");
         List<JsonObject> nodes = plan(
                 viewer,
-                "%from usage_daily a%subscription_id = $5%",
+                "%from usage_daily a%subscription_id = $6%",
                 "force_custom_plan",
-                "'2026-03-02Z', '2026-03-11Z', 100, 1001, '" + subscription + "'");
+                "'2026-03-02Z', '2026-03-11Z', 100, 1001, '2026-03-02Z', '" + subscription + "'");
         assertThat(scansOf(nodes, "usage_daily"))
                 .isNotEmpty()
                 .allSatisfy(scan -> assertThat(scan.getString("Filter")).contains("hashed SubPlan"));
@@ -104,15 +105,16 @@ class QueryPlanIT {
                 viewer,
                 new UsageScope.DirectTenantsOf(new SubscriptionId(provider)),
                 AggregationGranularity.Daily,
+                START,
                 END,
-                new PagePosition(Instant.parse("2026-03-02T00:00:00Z"), 100),
+                new PagePosition(START, 100),
                 UsageQuery.MAX_PAGE);
         await(new UsageAggregateStore(world.database, new Dimensions()).page(query));
         List<JsonObject> nodes = plan(
                 viewer,
                 "%from usage_daily a where a.reported_time = at%",
                 "force_custom_plan",
-                "'2026-03-02Z', '2026-03-11Z', 100, 1001, '" + provider + "'");
+                "'2026-03-02Z', '2026-03-11Z', 100, 1001, '2026-03-02Z', '" + provider + "'");
         // The month before has no rows.
         assertThat(scansOf(nodes, "usage_daily_2026_03")).isNotEmpty().allSatisfy(scan -> {
             usesAnIndex(scan);
@@ -126,9 +128,9 @@ class QueryPlanIT {
                 Viewer.operator(), new UsageScope.OneSubscription(new SubscriptionId(subscription)), "%pkey%");
         List<JsonObject> nodes = plan(
                 Viewer.operator(),
-                "%from usage_daily a%subscription_id = $5%",
+                "%from usage_daily a%subscription_id = $6%",
                 "force_custom_plan",
-                "'2026-03-02Z', '2026-03-11Z', 100, 1001, '" + subscription + "'");
+                "'2026-03-02Z', '2026-03-11Z', 100, 1001, '2026-03-02Z', '" + subscription + "'");
         assertThat(nodes).isNotEmpty().noneMatch(node -> node.containsKey("Filter"));
     }
 
@@ -151,13 +153,13 @@ class QueryPlanIT {
 
     private static void assertReadInOrder(Viewer viewer, UsageScope scope, String index) {
         UsageAggregateStore store = new UsageAggregateStore(world.database, new Dimensions());
-        PagePosition middle = new PagePosition(Instant.parse("2026-03-02T00:00:00Z"), 100);
+        PagePosition middle = new PagePosition(START, 100);
         for (AggregationGranularity granularity : AggregationGranularity.values()) {
-            UsageQuery query = new UsageQuery(viewer, scope, granularity, END, middle, UsageQuery.MAX_PAGE);
+            UsageQuery query = new UsageQuery(viewer, scope, granularity, START, END, middle, UsageQuery.MAX_PAGE);
             assertThat(await(store.page(query)).rows()).hasSize(UsageQuery.MAX_PAGE);
-            String parameters = "'2026-03-02Z', '2026-03-11Z', 100, 1001"
+            String parameters = "'2026-03-02Z', '2026-03-11Z', 100, 1001, '2026-03-02Z'"
                     + (scope instanceof UsageScope.Everyone ? "" : ", '" + subscription + "'");
-            String condition = scope instanceof UsageScope.Everyone ? "" : "%subscription_id = $5%";
+            String condition = scope instanceof UsageScope.Everyone ? "" : "%subscription_id = $6%";
             for (String mode : List.of("force_custom_plan", "force_generic_plan")) {
                 List<JsonObject> nodes = plan(
                         viewer,

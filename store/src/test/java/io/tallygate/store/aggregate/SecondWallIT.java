@@ -128,7 +128,7 @@ class SecondWallIT {
     }
 
     private static UsageQuery query(Viewer viewer, UsageScope scope, AggregationGranularity granularity, int pageSize) {
-        return new UsageQuery(viewer, scope, granularity, END, new PagePosition(START, 0), pageSize);
+        return new UsageQuery(viewer, scope, granularity, START, END, new PagePosition(START, 0), pageSize);
     }
 
     // Instances say their subscription: what is shown is also shown as what it is.

@@ -202,6 +202,7 @@ class IngestAndSealIT {
                 Viewer.operator(),
                 new UsageScope.OneSubscription(SUBSCRIPTION),
                 granularity,
+                from,
                 to,
                 new PagePosition(from, 0),
                 1000);

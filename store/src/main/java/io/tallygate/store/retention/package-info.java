@@ -1,0 +1,2 @@
+/** What is older than the retention, and how it goes. */
+package io.tallygate.store.retention;
