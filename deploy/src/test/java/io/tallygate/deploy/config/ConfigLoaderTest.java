@@ -261,6 +261,7 @@ final class ConfigLoaderTest {
     @ValueSource(
             strings = {
                 "TALLYGATE_LOG_LEVEL",
+                "TALLYGATE_LOG_FORMAT",
                 "TALLYGATE_JAVA_OPTS",
                 "TALLYGATE_TOKEN",
                 "TALLYGATE_SERVICE_HOST",

@@ -3,6 +3,7 @@ package io.tallygate.gateway.portal;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.RefusalReason;
+import io.tallygate.routing.trace.TraceContext;
 import io.tallygate.store.StoreBusyException;
 import io.tallygate.store.StoreUnavailableException;
 import io.tallygate.store.access.PortalSession;
@@ -13,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -58,24 +60,26 @@ final class SessionRenewal {
     /**
      * The session with a token that is good: one that will not be for long is renewed beside the request, which does not wait.
      * Fails with an {@link ApiException}: 401 if the issuer does not renew it, 429 or 503 if it cannot be done now.
+     *
+     * @param trace of the request that needs it
      */
-    Future<PortalSession> fresh(PortalSession session) {
+    Future<PortalSession> fresh(PortalSession session, Optional<TraceContext> trace) {
         if (!isDue(session)) {
             return Future.succeededFuture(session);
         }
         if (!clock.instant().isBefore(session.tokens().expireAt())) {
-            return joined(session);
+            return joined(session, trace);
         }
-        renewBeside(session);
+        renewBeside(session, trace);
         return Future.succeededFuture(session);
     }
 
-    private void renewBeside(PortalSession session) {
+    private void renewBeside(PortalSession session, Optional<TraceContext> trace) {
         if (clock.instant().isBefore(pausedUntil) || !besides.add(session.hash())) {
             return;
         }
         Future.succeededFuture(session)
-                .compose(due -> renew(due, false))
+                .compose(due -> renew(due, false, trace))
                 .onComplete(done -> besides.remove(session.hash()))
                 .onFailure(failure -> LOG.debug("A session is renewed later: {}", failure.getMessage()));
     }
@@ -84,27 +88,27 @@ final class SessionRenewal {
         return !clock.instant().isBefore(session.tokens().renewAt());
     }
 
-    private Future<PortalSession> joined(PortalSession session) {
+    private Future<PortalSession> joined(PortalSession session, Optional<TraceContext> trace) {
         Promise<PortalSession> mine = Promise.promise();
         Future<PortalSession> others = underWay.putIfAbsent(session.hash(), mine.future());
         if (others != null) {
             return others;
         }
-        renew(session, true).onComplete(done -> {
+        renew(session, true, trace).onComplete(done -> {
             underWay.remove(session.hash());
             mine.handle(done);
         });
         return mine.future();
     }
 
-    private Future<PortalSession> renew(PortalSession session, boolean wait) {
+    private Future<PortalSession> renew(PortalSession session, boolean wait, Optional<TraceContext> trace) {
         // Who can wait leaves a place to who cannot.
         int least = wait ? 1 : 2;
         if (places.getAndUpdate(free -> free < least ? free : free - 1) < least) {
             return Future.failedFuture(ApiError.TooManyRequests.because(
                     RefusalReason.BUSY, "Too many sessions are renewed at this moment: ask again shortly"));
         }
-        return store.renew(session.hash(), wait, this::unlessDone)
+        return store.renew(session.hash(), wait, locked -> unlessDone(locked, trace))
                 .onComplete(done -> places.incrementAndGet())
                 .compose(renewed -> present(session, renewed, wait))
                 .recover(failure -> failed(session, failure));
@@ -119,13 +123,13 @@ final class SessionRenewal {
     }
 
     // Another gateway may have done it before the row was ours.
-    private Future<PortalSession.Tokens> unlessDone(PortalSession session) {
+    private Future<PortalSession.Tokens> unlessDone(PortalSession session, Optional<TraceContext> trace) {
         if (!isDue(session)) {
             return Future.succeededFuture();
         }
         SessionTokens old = SessionTokens.open(secrets, session).orElseThrow(SessionVerifier::over);
         return old.refresh()
-                .map(token -> provider.renew(token)
+                .map(token -> provider.renew(token, trace)
                         .map(old::renewed)
                         // Stored as it is, since the old refresh token is spent; each request verifies the access
                         // token.

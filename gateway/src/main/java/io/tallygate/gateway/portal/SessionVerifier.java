@@ -5,6 +5,7 @@ import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.RefusalReason;
+import io.tallygate.gateway.observe.ObservedRequest;
 import io.tallygate.gateway.portal.PortalSecrets.SessionText;
 import io.tallygate.store.access.PortalSession;
 import io.vertx.core.Future;
@@ -76,7 +77,10 @@ final class SessionVerifier implements BrowserSessions {
                         "The session's cookie is not one of this gateway: sign in again."));
         requireOwnPage(request, session);
         context.put(KEY, session);
-        return lookUps.find(session.hash()).compose(renewal::fresh).compose(this::caller);
+        return lookUps.find(session.hash())
+                .compose(found ->
+                        renewal.fresh(found, ObservedRequest.of(context).trace()))
+                .compose(this::caller);
     }
 
     private void clear(HttpServerRequest request) {
