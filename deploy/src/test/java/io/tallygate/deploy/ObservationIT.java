@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -73,7 +74,7 @@ class ObservationIT {
                     .containsEntry("credential", "token")
                     .containsEntry("correlationId", "4711")
                     .containsEntry("traceId", TRACE)
-                    .containsEntry("bytes", (long) answer.body().length())
+                    .containsEntry("bytes", (long) answer.body().getBytes(StandardCharsets.UTF_8).length)
                     .doesNotContainKeys("error", "stream");
             assertThat((Double) line.get("millis")).isPositive();
             assertThat(line.toString())
@@ -129,7 +130,7 @@ class ObservationIT {
     void recordsAreCountedByOutcome() {
         Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS);
         String unknown = TestEvent.of("1", TestGateway.OPERATOR_SUBSCRIPTION, hour)
-                .text("meterId", "nobody knows it")
+                .text("data.meterId", "nobody knows it")
                 .line();
         double before = value("tallygate_ingest_records_total{outcome=\"Quarantined\"}");
         double rejected = value("tallygate_ingest_records_total{outcome=\"Rejected\"}");

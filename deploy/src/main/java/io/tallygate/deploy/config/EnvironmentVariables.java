@@ -17,6 +17,7 @@ final class EnvironmentVariables {
     private static final Set<String> OTHERS = Set.of(
             "TALLYGATE_LOG_LEVEL",
             "TALLYGATE_LOG_FORMAT",
+            "TALLYGATE_LOG_REQUESTS",
             "TALLYGATE_JAVA_OPTS",
             "TALLYGATE_TOKEN",
             "TALLYGATE_OPERATOR_TOKEN");

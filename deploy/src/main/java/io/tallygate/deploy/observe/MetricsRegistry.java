@@ -14,6 +14,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
@@ -68,7 +69,7 @@ public final class MetricsRegistry {
                 .setEnabled(true)
                 // Registries of one name are one in the whole process.
                 .setRegistryName(UUID.randomUUID().toString())
-                .setLabels(EnumSet.noneOf(io.vertx.micrometer.Label.class));
+                .setLabels(EnumSet.of(Label.POOL_TYPE, Label.POOL_NAME));
         EnumSet.complementOf(EnumSet.of(MetricsDomain.NAMED_POOLS)).forEach(options::addDisabledMetricsCategory);
         return Vertx.builder()
                 .with(new VertxOptions().setPreferNativeTransport(true).setMetricsOptions(options))

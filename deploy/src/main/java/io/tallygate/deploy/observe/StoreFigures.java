@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -21,8 +22,8 @@ import java.util.function.ToDoubleFunction;
  */
 public final class StoreFigures extends VerticleBase {
     private static final long EVERY_MILLIS = 15_000;
-    // A look that hangs must not let the one before stand for ever.
-    private static final long KNOWN_NANOS = Duration.ofMinutes(1).toNanos();
+    // A look that hangs must not let the one before stand.
+    private static final int PATIENCE_SECONDS = 10;
     private static final int MOST_HELD = 10_000;
     private static final Duration HOUR = Duration.ofHours(1);
     /** Longer than that behind is a warning: a big window takes seconds, a day some minutes. */
@@ -40,7 +41,7 @@ public final class StoreFigures extends VerticleBase {
     private boolean stopped;
 
     private record Known(
-            BacklogStore.Windows windows, Map<String, Duration> undelivered, Map<RecordError, Long> held, long at) {}
+            BacklogStore.Windows windows, Map<String, Duration> undelivered, Map<RecordError, Long> held) {}
 
     /**
      * Makes the metrics; nothing is known yet.
@@ -143,11 +144,9 @@ public final class StoreFigures extends VerticleBase {
         Future<Map<String, Duration>> undelivered = windows.compose(done -> backlog.undelivered(limits.keySet()));
         Future<Map<RecordError, Long>> counts = undelivered.compose(done -> held.count(MOST_HELD));
         running = counts;
-        counts.onComplete(done -> {
+        counts.timeout(PATIENCE_SECONDS, TimeUnit.SECONDS).onComplete(done -> {
             // The store's own check tells why.
-            known = done.failed()
-                    ? null
-                    : new Known(windows.result(), undelivered.result(), counts.result(), System.nanoTime());
+            known = done.failed() ? null : new Known(windows.result(), undelivered.result(), counts.result());
             if (!stopped) {
                 timer = vertx.setTimer(EVERY_MILLIS, due -> look());
             }
@@ -182,7 +181,7 @@ public final class StoreFigures extends VerticleBase {
 
     private double value(ToDoubleFunction<Known> figure) {
         Known last = known;
-        return last == null || System.nanoTime() - last.at() > KNOWN_NANOS ? Double.NaN : figure.applyAsDouble(last);
+        return last == null ? Double.NaN : figure.applyAsDouble(last);
     }
 
     private static double seconds(Instant time) {

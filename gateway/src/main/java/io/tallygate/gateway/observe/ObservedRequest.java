@@ -5,6 +5,7 @@ import io.tallygate.store.usage.IngestOutcome;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Map;
@@ -95,7 +96,8 @@ public final class ObservedRequest {
         if (outcome == null) {
             HttpServerResponse response = ctx.response();
             nanos = System.nanoTime() - began;
-            outcome = ended.succeeded() && response.ended()
+            // Over HTTP/2 the stream of a whole answer may be closed before its end is told.
+            outcome = response.ended() && !(ended.cause() instanceof StreamResetException)
                     ? RequestOutcome.of(response.getStatusCode())
                     : RequestOutcome.ABORTED;
             observer.ended(this);
