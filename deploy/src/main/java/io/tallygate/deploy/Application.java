@@ -1,6 +1,9 @@
 package io.tallygate.deploy;
 
 import io.tallygate.deploy.config.ServeConfig;
+import io.tallygate.deploy.observe.AccessMetrics;
+import io.tallygate.deploy.observe.MetricsRegistry;
+import io.tallygate.deploy.observe.Observation;
 import io.tallygate.gateway.GatewayConfig;
 import io.tallygate.gateway.GatewayHandlers;
 import io.tallygate.gateway.GatewayRouter;
@@ -12,34 +15,28 @@ import io.tallygate.gateway.audit.Refusals;
 import io.tallygate.gateway.auth.ApiKeyTexts;
 import io.tallygate.gateway.auth.ApiKeyVerifier;
 import io.tallygate.gateway.auth.Authentication;
-import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ClientAddress;
 import io.tallygate.gateway.http.Connections;
 import io.tallygate.gateway.http.PublicAddress;
+import io.tallygate.gateway.management.HealthCheck;
 import io.tallygate.gateway.management.ManagementVerticle;
 import io.tallygate.gateway.portal.Portal;
-import io.tallygate.routing.desk.HoldDesk;
 import io.tallygate.routing.payer.UsageRouter;
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
 import io.tallygate.store.access.ApiKeyStore;
 import io.tallygate.store.access.PortalSessionStore;
-import io.tallygate.store.audit.Actor;
-import io.tallygate.store.audit.AuditNote;
 import io.tallygate.store.audit.AuditStore;
-import io.tallygate.store.directory.Subscription;
-import io.tallygate.store.directory.SubscriptionStore;
 import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.window.WindowSealer;
 import io.tallygate.store.window.WindowStore;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -50,12 +47,11 @@ import org.slf4j.LoggerFactory;
 public final class Application implements RunningProcess.Service {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
     private static final long REFUSALS_MILLIS = 60_000;
-    private static final long AUDIT_RETRY_MILLIS = 10_000;
     private static final int LAST_WRITE_SECONDS = 5;
 
     private final Vertx vertx;
     private final ServeConfig config;
-    private final StartOptions options;
+    private final Preparation preparation;
     private final Clock clock = Clock.systemUTC();
     private final Database database;
     private final Partitions partitions = new Partitions();
@@ -70,7 +66,7 @@ public final class Application implements RunningProcess.Service {
     private final DeliveryWork delivery;
     private final Refusals refusals;
     private final RefusalAccount refusalAccount;
-    private final AuditStore audit;
+    private final Observation observation;
     private volatile String healthDeployment;
     private volatile boolean serving;
     private volatile boolean stopping;
@@ -80,8 +76,13 @@ public final class Application implements RunningProcess.Service {
     private Application(Vertx vertx, ServeConfig config, StartOptions options) {
         this.vertx = vertx;
         this.config = config;
-        this.options = options;
         this.database = Database.open(vertx, config.database());
+        this.observation = new Observation(
+                options.registry().orElseGet(MetricsRegistry::create),
+                database,
+                config.database().poolSize(),
+                config.windows().lag(),
+                clock);
         this.authentication = Authentication.create(
                 vertx,
                 config.auth(),
@@ -91,7 +92,7 @@ public final class Application implements RunningProcess.Service {
                         new ApiKeyStore(database),
                         config.auth().operatorTenant(),
                         clock));
-        Metrics metrics = new Metrics(clock);
+        AccessMetrics access = observation.metrics().access();
         this.portal = config.portal()
                 .map(settings -> Portal.create(
                         vertx,
@@ -101,28 +102,27 @@ public final class Application implements RunningProcess.Service {
                         config.operatorSubscription(),
                         new PortalSessionStore(database, settings.idleTimeout()),
                         authentication::verify,
-                        metrics::portal,
+                        access::portal,
                         clock))
                 .orElseGet(Portal::off);
         this.addresses = new ClientAddress(config.http().trustedProxies());
         this.connections = new Connections(config.http().connections(), addresses);
         this.admission = new Admission(config.http().admission());
-        metrics.admission(admission, connections);
-        this.audit = new AuditStore(database);
+        access.admission(admission, connections);
+        AuditStore audit = new AuditStore(database);
+        this.preparation = new Preparation(vertx, database, config, options, audit);
         RefusalSums sums = new RefusalSums(clock);
-        this.refusals = new Refusals(addresses, List.of(metrics, sums));
+        this.refusals = new Refusals(addresses, List.of(access, sums));
         this.refusalAccount = new RefusalAccount(sums, audit, config.auth().operatorTenant());
-        authentication.issuers().forEach(metrics::issuer);
-        this.delivery = new DeliveryWork(vertx, database, config.delivery(), metrics);
+        authentication.issuers().forEach(access::issuer);
+        this.delivery = new DeliveryWork(vertx, database, config.delivery(), observation);
         this.management = new ManagementVerticle(
                 config.management().host(),
                 config.management().port(),
-                Map.of(
-                        "process", () -> Future.succeededFuture(processProblems()),
-                        "store", () -> new WindowStore(database).status().map(List.of()),
-                        "issuers", () -> Future.succeededFuture(authentication.problems())),
+                checks(),
                 authentication::warnings,
-                () -> new Answer(200, Map.of("Content-Type", Metrics.CONTENT_TYPE), Buffer.buffer(metrics.scrape())));
+                observation::scraped,
+                observation::info);
     }
 
     /** Starts serving, sealing and routing; {@link #ready()} tells when, or why not. */
@@ -138,8 +138,8 @@ public final class Application implements RunningProcess.Service {
     }
 
     /** Starts serving alone: nothing is sealed or routed before {@link #startBackgroundWork}. */
-    static Application startPaused(Vertx vertx, ServeConfig config) {
-        Application application = new Application(vertx, config, StartOptions.NONE);
+    static Application startPaused(Vertx vertx, ServeConfig config, StartOptions options) {
+        Application application = new Application(vertx, config, options);
         application.ready = application.serve();
         return application;
     }
@@ -165,14 +165,16 @@ public final class Application implements RunningProcess.Service {
                 new HeldRecordStore(database, partitions),
                 new WindowStore(database),
                 new WindowSealer(database, partitions),
-                new UsageRouter(database, partitions),
+                new UsageRouter(database, partitions, observation.metrics().work()::routed),
                 config.windows().lag(),
-                config.windows().interval());
+                config.windows().interval(),
+                observation.metrics().work());
         return vertx.deployVerticle(pipeline)
                 .onSuccess(deployments::add)
                 .compose(deployed -> vertx.deployVerticle(RetentionWork.of(config, database, partitions)))
                 .onSuccess(deployments::add)
-                .compose(deployed -> delivery.start());
+                .compose(deployed -> delivery.start())
+                .compose(started -> observation.start(vertx));
     }
 
     /**
@@ -182,8 +184,10 @@ public final class Application implements RunningProcess.Service {
     @Override
     public Future<Void> stop() {
         stopping = true;
+        preparation.stop();
         Future<Void> stopped = Future.join(Stream.concat(
-                                Stream.of(delivery.stop()), deployments.stream().map(vertx::undeploy))
+                                Stream.of(delivery.stop(), observation.stop()),
+                                deployments.stream().map(vertx::undeploy))
                         .toList())
                 .mapEmpty();
         if (healthDeployment != null) {
@@ -198,10 +202,7 @@ public final class Application implements RunningProcess.Service {
     private Future<Void> serve() {
         return vertx.deployVerticle(management)
                 .onSuccess(deployed -> healthDeployment = deployed)
-                .compose(deployed -> database.requireOrdinaryRole())
-                .compose(ordinary -> registerOperator())
-                .compose(registered -> options.restored() ? holdDeliveries() : Future.succeededFuture())
-                .compose(held -> noteStart())
+                .compose(deployed -> preparation.run())
                 .compose(noted -> authentication.start())
                 .compose(deployed -> deployServers())
                 .onSuccess(deployments::add)
@@ -218,6 +219,16 @@ public final class Application implements RunningProcess.Service {
             return List.of("stopping");
         }
         return serving ? List.of() : List.of("starting");
+    }
+
+    private List<HealthCheck> checks() {
+        List<HealthCheck> checks = new ArrayList<>(List.of(
+                HealthCheck.deciding("issuers", () -> Future.succeededFuture(authentication.problems())),
+                HealthCheck.deciding("process", () -> Future.succeededFuture(processProblems())),
+                HealthCheck.deciding(
+                        "store", () -> new WindowStore(database).status().map(List.of()))));
+        checks.addAll(observation.warnings());
+        return checks;
     }
 
     private static int instances() {
@@ -239,56 +250,11 @@ public final class Application implements RunningProcess.Service {
                 router,
                 authentication.handler(portal.sessions()),
                 refusals,
+                observation.requests(),
                 connections,
                 config.shutdownTimeout());
         servers.add(server);
         return server;
-    }
-
-    // The default provider subscription is part of the configuration; everything else refers to it.
-    private Future<Void> registerOperator() {
-        SubscriptionStore subscriptions = new SubscriptionStore(database);
-        Subscription operator = new Subscription(
-                config.operatorSubscription(),
-                config.auth().operatorTenant(),
-                "Default Provider Subscription",
-                "",
-                Subscription.State.Enabled,
-                config.operatorSubscription(),
-                null);
-        return subscriptions.find(operator.id()).compose(found -> {
-            if (found == null) {
-                return subscriptions.put(operator, self()).mapEmpty();
-            }
-            return found.tenant().equals(operator.tenant())
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(new IllegalStateException("operator.subscriptionId " + found.id()
-                            + " belongs to the tenant " + found.tenant() + ", not to operator.tenantId"));
-        });
-    }
-
-    // The row stays until an operator takes it away: a gateway that is started again without the option keeps to it.
-    private Future<Void> holdDeliveries() {
-        return new HoldDesk(database)
-                .holdRestored(self())
-                .onSuccess(hold -> LOG.warn(
-                        "Nothing is delivered: deliveries are held ({}). Compare with each endpoint's book (tallygate"
-                                + " deliveries compare FILE --apply), then go on with: tallygate deliveries resume"
-                                + " --compared",
-                        hold.reason()))
-                .mapEmpty();
-    }
-
-    // A gateway serves even while nobody can write that down: it is tried until it is.
-    private Future<Void> noteStart() {
-        AuditNote note = new AuditNote(self(), "gateway.start", "gateway", null, options.detail());
-        return audit.append(List.of(note)).recover(failure -> {
-            LOG.warn("Could not put the start into the audit: will try again", failure);
-            if (!stopping) {
-                vertx.setTimer(AUDIT_RETRY_MILLIS, again -> noteStart());
-            }
-            return Future.succeededFuture();
-        });
     }
 
     private Future<Void> writeRefusals() {
@@ -297,9 +263,5 @@ public final class Application implements RunningProcess.Service {
                 .write()
                 .compose(earlier -> refusalAccount.write())
                 .timeout(LAST_WRITE_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private Actor self() {
-        return new Actor(config.auth().operatorTenant().value(), "tallygate", "start");
     }
 }

@@ -6,12 +6,18 @@ import io.tallygate.store.directory.SubscriptionId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 
 /** Tells several observers. */
 record DeliveryObservers(List<DeliveryObserver> observers) implements DeliveryObserver {
     @Override
     public void composed(String endpoint, int events) {
         observers.forEach(each -> each.composed(endpoint, events));
+    }
+
+    @Override
+    public void submitted(String endpoint, UUID submission, int events, Duration took) {
+        observers.forEach(each -> each.submitted(endpoint, submission, events, took));
     }
 
     @Override

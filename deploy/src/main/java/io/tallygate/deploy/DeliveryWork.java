@@ -1,8 +1,10 @@
 package io.tallygate.deploy;
 
 import io.tallygate.deploy.config.DeliveryConfig;
+import io.tallygate.deploy.observe.Observation;
 import io.tallygate.gateway.delivery.ServedEndpoints;
 import io.tallygate.routing.commerce.EndpointConfig;
+import io.tallygate.routing.commerce.Terms;
 import io.tallygate.routing.delivery.BreakerState;
 import io.tallygate.routing.delivery.DeliveryVerticle;
 import io.tallygate.routing.delivery.Endpoint;
@@ -29,27 +31,34 @@ import org.slf4j.LoggerFactory;
 final class DeliveryWork implements ServedEndpoints {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryWork.class);
 
+    // A file has a whole day, and is written after its end.
+    private static final Duration DAY_AND_MORE = Duration.ofDays(2);
+
     private final Vertx vertx;
     private final Database database;
     private final DeliveryConfig config;
-    private final Metrics metrics;
+    private final Observation observation;
     private final List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
     private final List<String> deployments = new CopyOnWriteArrayList<>();
     private volatile DeliveryVerticle delivery;
 
     /** Does nothing before it is started. */
-    DeliveryWork(Vertx vertx, Database database, DeliveryConfig config, Metrics metrics) {
+    DeliveryWork(Vertx vertx, Database database, DeliveryConfig config, Observation observation) {
         this.vertx = vertx;
         this.database = database;
         this.config = config;
-        this.metrics = metrics;
+        this.observation = observation;
     }
 
     /** Opens the endpoints, and lets delivery and the check go on by themselves. */
     Future<Void> start() {
         for (EndpointConfig endpoint : config.endpoints()) {
-            metrics.endpoint(endpoint.name());
-            endpoints.add(Endpoint.open(vertx, endpoint));
+            Endpoint opened = Endpoint.open(vertx, endpoint);
+            observation.metrics().delivery().endpoint(endpoint.name());
+            observation
+                    .figures()
+                    .endpoint(endpoint.name(), late(opened.adapter().terms()));
+            endpoints.add(opened);
         }
         if (endpoints.isEmpty()) {
             LOG.warn("No endpoint is configured (delivery.endpoints): what is routed waits");
@@ -83,6 +92,13 @@ final class DeliveryWork implements ServedEndpoints {
                 .mapEmpty();
     }
 
+    // Where usage expires, when half of its time is gone, as the log warns too; else when a day more than usual is.
+    private static Duration late(Terms terms) {
+        return terms.maxAge()
+                .map(age -> age.dividedBy(2))
+                .orElseGet(() -> terms.settle().plus(DAY_AND_MORE));
+    }
+
     private Future<Void> deploy(Deployable work) {
         return vertx.deployVerticle(work).onSuccess(deployments::add).mapEmpty();
     }
@@ -92,7 +108,8 @@ final class DeliveryWork implements ServedEndpoints {
                 database,
                 List.copyOf(endpoints),
                 endpoint -> new EventComposer(database, endpoint)::composeNext,
-                new DeliveryObservers(List.of(new LoggingObserver(), metrics)),
+                new DeliveryObservers(
+                        List.of(new LoggingObserver(), observation.metrics().delivery())),
                 config.interval());
     }
 
@@ -104,7 +121,8 @@ final class DeliveryWork implements ServedEndpoints {
         SelfCheck check = new SelfCheck(
                 database,
                 new ReconciliationStore(database),
-                new ReconciliationObservers(List.of(new ReconciliationLog(), metrics)),
+                new ReconciliationObservers(
+                        List.of(new ReconciliationLog(), observation.metrics().books())),
                 longestLease);
         UnservedEndpoints unserved = new UnservedEndpoints(
                 new EndpointStore(database),

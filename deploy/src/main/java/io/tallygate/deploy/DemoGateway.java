@@ -1,5 +1,6 @@
 package io.tallygate.deploy;
 
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tallygate.deploy.config.ApiKeysConfig;
 import io.tallygate.deploy.config.ContinuationConfig;
 import io.tallygate.deploy.config.DeliveryConfig;
@@ -12,6 +13,7 @@ import io.tallygate.deploy.config.WindowsConfig;
 import io.tallygate.deploy.demo.CommerceAccess;
 import io.tallygate.deploy.demo.DemoEnvironment;
 import io.tallygate.deploy.demo.RunningGateway;
+import io.tallygate.deploy.observe.MetricsRegistry;
 import io.tallygate.gateway.admission.AdmissionConfig;
 import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.IssuerConfig;
@@ -25,7 +27,6 @@ import io.tallygate.store.MigrationConfig;
 import io.tallygate.store.Migrations;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -44,10 +45,10 @@ final class DemoGateway implements RunningGateway {
     private final Duration stopTimeout;
     private final Application application;
 
-    private DemoGateway(Vertx vertx, ServeConfig config) {
+    private DemoGateway(Vertx vertx, ServeConfig config, StartOptions options) {
         this.vertx = vertx;
         this.stopTimeout = config.stopTimeout();
-        this.application = Application.startPaused(vertx, config);
+        this.application = Application.startPaused(vertx, config, options);
     }
 
     /** Migrates the schema and starts serving. */
@@ -69,8 +70,10 @@ final class DemoGateway implements RunningGateway {
                 demo.directory().secret("owner-password"),
                 database.user(),
                 database.password()));
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-        DemoGateway gateway = new DemoGateway(vertx, config(demo, database));
+        PrometheusMeterRegistry registry = MetricsRegistry.create();
+        Vertx vertx = MetricsRegistry.vertx(registry);
+        StartOptions options = new StartOptions(false, Map.of(), Optional.of(registry));
+        DemoGateway gateway = new DemoGateway(vertx, config(demo, database), options);
         try {
             gateway.application.ready().await();
             return gateway;

@@ -1,12 +1,17 @@
 package io.tallygate.deploy;
 
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The program. Exits with 0 when all went well, 1 when something failed, 2 when it was called wrongly. */
 public final class Main {
     private static final String LOG_LEVEL = "TALLYGATE_LOG_LEVEL";
-    private static final Set<String> LOG_LEVELS = Set.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF");
+    private static final String LOG_FORMAT = "TALLYGATE_LOG_FORMAT";
+    private static final String LOG_REQUESTS = "TALLYGATE_LOG_REQUESTS";
+    private static final Map<String, List<String>> CHOICES = Map.of(
+            LOG_LEVEL, List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF"),
+            LOG_FORMAT, List.of("json", "plain"),
+            LOG_REQUESTS, List.of("on", "off"));
 
     private Main() {}
 
@@ -18,11 +23,27 @@ public final class Main {
     }
 
     static int run(Map<String, String> environment, String... args) {
-        if (!LOG_LEVELS.contains(environment.getOrDefault(LOG_LEVEL, "INFO"))) {
-            // Logback would take DEBUG without a word.
-            System.err.println("tallygate: " + LOG_LEVEL + " must be one of TRACE, DEBUG, INFO, WARN, ERROR, OFF");
-            return 2;
+        for (Map.Entry<String, List<String>> choice : CHOICES.entrySet()) {
+            String chosen = environment.get(choice.getKey());
+            if (chosen != null && !choice.getValue().contains(chosen)) {
+                // Logback would take something else without a word.
+                System.err.println(
+                        "tallygate: " + choice.getKey() + " must be one of " + String.join(", ", choice.getValue()));
+                return 2;
+            }
         }
+        chooseLog(environment, args);
         return TallygateCommand.commandLine(environment).execute(args);
+    }
+
+    // Before the first logger: a server's log is read by machines, what else runs in a terminal by people, who did not
+    // ask
+    // for a line a request.
+    private static void chooseLog(Map<String, String> environment, String... args) {
+        boolean serves = args.length > 0 && args[0].equals("serve");
+        System.setProperty(LOG_FORMAT, environment.getOrDefault(LOG_FORMAT, serves ? "json" : "plain"));
+        boolean requests =
+                environment.getOrDefault(LOG_REQUESTS, serves ? "on" : "off").equals("on");
+        System.setProperty(LOG_REQUESTS, requests ? "INHERITED" : "OFF");
     }
 }

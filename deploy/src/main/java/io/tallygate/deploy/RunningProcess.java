@@ -1,5 +1,6 @@
 package io.tallygate.deploy;
 
+import io.tallygate.deploy.observe.LogFlush;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -70,6 +71,8 @@ final class RunningProcess {
         LOG.info("Stopping");
         int exitCode = completes(close(service)) ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         LOG.info("Stopped");
+        // Halting ends all threads: the one that writes the lines of requests has some left.
+        LogFlush.now();
         return exitCode;
     }
 

@@ -1,10 +1,11 @@
 package io.tallygate.deploy;
 
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tallygate.deploy.config.Configuration;
 import io.tallygate.deploy.config.ServeConfig;
 import io.tallygate.deploy.config.Setting.Purpose;
+import io.tallygate.deploy.observe.MetricsRegistry;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -70,8 +71,9 @@ final class ServeCommand implements Callable<Integer> {
 
     private int run(Configuration configuration) throws Exception {
         ServeConfig config = ServeConfig.from(configuration);
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-        StartOptions start = new StartOptions(restored, configuration.given());
+        PrometheusMeterRegistry registry = MetricsRegistry.create();
+        Vertx vertx = MetricsRegistry.vertx(registry);
+        StartOptions start = new StartOptions(restored, configuration.given(), Optional.of(registry));
         return new RunningProcess(vertx, config.stopTimeout()).run(() -> starter.start(vertx, config, start));
     }
 }

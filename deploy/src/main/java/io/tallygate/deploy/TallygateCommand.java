@@ -42,6 +42,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  TALLYGATE_...        every setting, such as TALLYGATE_HTTP_PORT for http.port",
             "  TALLYGATE_LOG_LEVEL  TRACE, DEBUG, INFO (default), WARN, ERROR or OFF",
+            "  TALLYGATE_LOG_FORMAT json (default of serve) or plain (default of all others)",
+            "  TALLYGATE_LOG_REQUESTS  on (default of serve) or off: a line a request",
             "  TALLYGATE_JAVA_OPTS  options for the Java virtual machine, such as -Xmx2g",
             "  JAVA_HOME            the Java to run with, 17 or later",
             "Logs go to stderr, one line a record.",

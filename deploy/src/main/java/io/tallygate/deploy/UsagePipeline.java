@@ -1,5 +1,6 @@
 package io.tallygate.deploy;
 
+import io.tallygate.deploy.observe.WorkMetrics;
 import io.tallygate.routing.payer.UsageRouter;
 import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.window.WindowSealer;
@@ -7,6 +8,7 @@ import io.tallygate.store.window.WindowStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,7 @@ final class UsagePipeline extends VerticleBase {
     private final UsageRouter router;
     private final Duration lag;
     private final Duration interval;
+    private final WorkMetrics metrics;
     private Future<Void> running = Future.succeededFuture();
     private boolean stopped;
     private long timer;
@@ -40,13 +43,15 @@ final class UsagePipeline extends VerticleBase {
             WindowSealer sealer,
             UsageRouter router,
             Duration lag,
-            Duration interval) {
+            Duration interval,
+            WorkMetrics metrics) {
         this.held = held;
         this.windows = windows;
         this.sealer = sealer;
         this.router = router;
         this.lag = lag;
         this.interval = interval;
+        this.metrics = metrics;
     }
 
     @Override
@@ -66,8 +71,8 @@ final class UsagePipeline extends VerticleBase {
     private void run() {
         running = step("release", () -> whileTrue(() -> held.release().map(count -> count > 0)))
                 .compose(done -> step("close", () -> windows.closeDue(lag)))
-                .compose(done -> step("seal", () -> whileTrue(sealer::sealNext)))
-                .compose(done -> step("route", () -> whileTrue(router::routeNext)));
+                .compose(done -> step("seal", () -> whileTrue(() -> timed(sealer::sealNext, metrics::sealed))))
+                .compose(done -> step("route", () -> whileTrue(() -> timed(router::routeNext, metrics::routed))));
         running.onComplete(done -> {
             if (!stopped) {
                 timer = vertx.setTimer(interval.toMillis(), none -> run());
@@ -79,8 +84,19 @@ final class UsagePipeline extends VerticleBase {
         return work.get().compose(more -> more && !stopped ? whileTrue(work) : Future.succeededFuture());
     }
 
-    private static Future<Void> step(String name, Supplier<Future<Void>> work) {
+    // What found nothing to do took no time worth telling.
+    private static Future<Boolean> timed(Supplier<Future<Boolean>> work, Consumer<Duration> took) {
+        long began = System.nanoTime();
+        return work.get().onSuccess(done -> {
+            if (done) {
+                took.accept(Duration.ofNanos(System.nanoTime() - began));
+            }
+        });
+    }
+
+    private Future<Void> step(String name, Supplier<Future<Void>> work) {
         return Future.succeededFuture().compose(begun -> work.get()).recover(failure -> {
+            metrics.failed(name);
             LOG.warn("Could not {}: will try again", name, failure);
             return Future.succeededFuture();
         });

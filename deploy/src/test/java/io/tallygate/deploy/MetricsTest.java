@@ -2,6 +2,8 @@ package io.tallygate.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tallygate.deploy.observe.Metrics;
+import io.tallygate.deploy.observe.MetricsRegistry;
 import io.tallygate.routing.commerce.Outcome;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,15 +33,15 @@ final class MetricsTest {
             return now;
         }
     };
-    private final Metrics metrics = new Metrics(clock);
+    private final Metrics metrics = new Metrics(MetricsRegistry.create(), clock);
     private Instant now = NOON;
 
     @Test
     void eventsAreCountedByEndpointAndOutcome() {
-        metrics.attempted("default", Outcome.Accepted, 25, null);
-        metrics.attempted("default", Outcome.Accepted, 5, null);
-        metrics.attempted("default", Outcome.Duplicate, 1, null);
-        metrics.attempted("other", Outcome.Accepted, 2, null);
+        metrics.delivery().attempted("default", Outcome.Accepted, 25, null);
+        metrics.delivery().attempted("default", Outcome.Accepted, 5, null);
+        metrics.delivery().attempted("default", Outcome.Duplicate, 1, null);
+        metrics.delivery().attempted("other", Outcome.Accepted, 2, null);
 
         assertThat(metrics.scrape().lines())
                 .contains(
@@ -50,20 +52,20 @@ final class MetricsTest {
 
     @Test
     void aBreakerIsOpenUntilItChanges() {
-        metrics.endpoint("default");
+        metrics.delivery().endpoint("default");
         assertThat(metrics.scrape()).contains("tallygate_delivery_breaker_open{endpoint=\"default\"} 0.0");
 
-        metrics.breaker("default", "open");
+        metrics.delivery().breaker("default", "open");
         assertThat(metrics.scrape()).contains("tallygate_delivery_breaker_open{endpoint=\"default\"} 1.0");
 
-        metrics.breaker("default", "half_open");
+        metrics.delivery().breaker("default", "half_open");
         assertThat(metrics.scrape()).contains("tallygate_delivery_breaker_open{endpoint=\"default\"} 0.0");
     }
 
     @Test
     void aPauseEndsByItself() {
-        metrics.endpoint("default");
-        metrics.paused("default", NOON.plusSeconds(60), "401");
+        metrics.delivery().endpoint("default");
+        metrics.delivery().paused("default", NOON.plusSeconds(60), "401");
         assertThat(metrics.scrape()).contains("tallygate_delivery_paused{endpoint=\"default\"} 1.0");
 
         now = NOON.plusSeconds(60);
@@ -72,8 +74,9 @@ final class MetricsTest {
 
     @Test
     void anIssuersKeysHaveAnAgeOnceTheyAreThere() {
-        metrics.issuer(new FixedIssuer("https://a.example", Optional.empty(), 3, 3));
-        metrics.issuer(new FixedIssuer("https://b.example/{tenantId}", Optional.of(Duration.ofMillis(90_500)), 7, 2));
+        metrics.access().issuer(new FixedIssuer("https://a.example", Optional.empty(), 3, 3));
+        metrics.access()
+                .issuer(new FixedIssuer("https://b.example/{tenantId}", Optional.of(Duration.ofMillis(90_500)), 7, 2));
 
         assertThat(metrics.scrape().lines())
                 .contains(
@@ -88,11 +91,11 @@ final class MetricsTest {
     void nothingIsSaidOfTheBooksBeforeTheyAreChecked() {
         assertThat(metrics.scrape()).doesNotContain("reconciliation");
 
-        metrics.balanced(null, now);
+        metrics.books().balanced(null, now);
         assertThat(metrics.scrape()).contains("tallygate_reconciliation_balanced 1.0");
 
         now = NOON.plusSeconds(3600);
-        metrics.unbalanced(null, List.of("a difference"), now);
+        metrics.books().unbalanced(null, List.of("a difference"), now);
         assertThat(metrics.scrape())
                 .contains("tallygate_reconciliation_balanced 0.0")
                 .contains("tallygate_reconciliation_checked_seconds " + (double) now.getEpochSecond());

@@ -57,9 +57,10 @@ final class TallygateCommandTest {
         assertThat(err.toString()).contains("tallygate");
     }
 
-    @Test
-    void aWrongLogLevelIsTwo() {
-        assertThat(Main.run(Map.of("TALLYGATE_LOG_LEVEL", "LOUD"), "--version")).isEqualTo(2);
+    @ParameterizedTest
+    @ValueSource(strings = {"TALLYGATE_LOG_LEVEL", "TALLYGATE_LOG_FORMAT", "TALLYGATE_LOG_REQUESTS"})
+    void aLogThatThereIsNotIsTwo(String variable) {
+        assertThat(Main.run(Map.of(variable, "LOUD"), "--version")).isEqualTo(2);
     }
 
     @ParameterizedTest

@@ -6,17 +6,18 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 
 /** Opens what only this package may do with an application to the tests of others. */
 public final class TestApplications {
     private TestApplications() {}
 
     public static Application startPaused(Vertx vertx, ServeConfig config) {
-        return Application.startPaused(vertx, config);
+        return Application.startPaused(vertx, config, StartOptions.NONE);
     }
 
     public static Application startRestored(Vertx vertx, ServeConfig config) {
-        return Application.start(vertx, config, new StartOptions(true, Map.of()));
+        return Application.start(vertx, config, new StartOptions(true, Map.of(), Optional.empty()));
     }
 
     public static Future<Void> startBackgroundWork(Application application) {

@@ -24,6 +24,7 @@ import io.tallygate.gateway.http.RequestBounds;
 import io.tallygate.gateway.http.RequestHandling;
 import io.tallygate.gateway.http.TakenBody;
 import io.tallygate.gateway.http.WireText;
+import io.tallygate.gateway.observe.RequestObserver;
 import io.tallygate.gateway.portal.Portal;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -219,8 +220,8 @@ public final class GatewayRouter {
     }
 
     /** The routes on a router; {@code authentication} puts the caller on the context or fails it. */
-    Router on(Vertx vertx, Handler<RoutingContext> authentication, RefusalListener refusals) {
-        Router router = RequestHandling.router(vertx, refusals);
+    Router on(Vertx vertx, Handler<RoutingContext> authentication, RefusalListener refusals, RequestObserver observer) {
+        Router router = RequestHandling.router(vertx, refusals, observer);
         bounds.first().forEach(first -> router.route().handler(first));
         router.routeWithRegex("(?i)" + PORTAL + "(/.*)?").handler(RequestHandling.check(portal::require));
         routes.forEach(route -> mount(route, router, authentication));
@@ -240,6 +241,7 @@ public final class GatewayRouter {
 
     private void mount(Route route, Router router, Handler<RoutingContext> authentication) {
         io.vertx.ext.web.Route mounted = router.routeWithRegex(route.method(), route.pathPattern());
+        mounted.handler(RequestHandling.check(route::observe));
         if (route.access().anonymous()) {
             mounted.handler(bounds.nobody());
             mounted.handler(RequestHandling.check(route::checkVersion));

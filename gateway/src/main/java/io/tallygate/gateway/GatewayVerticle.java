@@ -6,6 +6,7 @@ import io.tallygate.gateway.http.ConnectionGuard;
 import io.tallygate.gateway.http.Connections;
 import io.tallygate.gateway.http.InvalidRequestHandler;
 import io.tallygate.gateway.http.RefusalListener;
+import io.tallygate.gateway.observe.RequestObserver;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
@@ -46,6 +47,7 @@ public final class GatewayVerticle extends VerticleBase {
     private final GatewayRouter router;
     private final CallerHandler callers;
     private final RefusalListener refusals;
+    private final RequestObserver observer;
     private final Connections connections;
     private final Duration drain;
     private HttpServer server;
@@ -56,12 +58,14 @@ public final class GatewayVerticle extends VerticleBase {
             GatewayRouter router,
             CallerHandler callers,
             RefusalListener refusals,
+            RequestObserver observer,
             Connections connections,
             Duration drain) {
         this.config = config;
         this.router = router;
         this.callers = callers;
         this.refusals = refusals;
+        this.observer = observer;
         this.connections = connections;
         this.drain = drain;
     }
@@ -70,7 +74,7 @@ public final class GatewayVerticle extends VerticleBase {
     public Future<?> start() {
         server = vertx.createHttpServer(options(config));
         ConnectionGuard guard = new ConnectionGuard(vertx, connections);
-        Router routes = router.on(vertx, callers, refusals);
+        Router routes = router.on(vertx, callers, refusals, observer);
         return server.connectionHandler(guard::opened)
                 .requestHandler(request -> {
                     guard.began(request);

@@ -4,6 +4,7 @@ import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.QueryParameters;
 import io.tallygate.gateway.http.TakenBody;
+import io.tallygate.gateway.observe.ObservedRequest;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
@@ -45,6 +46,11 @@ public record Route(
         return pattern.append(Pattern.quote(template.substring(end)))
                 .append("/?")
                 .toString();
+    }
+
+    /** Says that this route took a request. */
+    void observe(RoutingContext ctx) {
+        ObservedRequest.of(ctx).routed(method.name(), template);
     }
 
     /** Refuses a request without an api-version that this route takes. */

@@ -21,6 +21,9 @@ public final class Migrations {
     /** The schema that everything lives in. */
     public static final String SCHEMA = "tallygate";
 
+    /** The version of the schema that this program is made for: its last migration. */
+    public static final int VERSION = 13;
+
     private static final long ROLES_LOCK = 0x7461_6c6c_7967_6174L;
 
     private Migrations() {}

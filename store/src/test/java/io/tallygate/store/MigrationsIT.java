@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrationsIT {
-    private static final int MIGRATIONS = 13;
+    private static final int MIGRATIONS = Migrations.VERSION;
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final Vertx vertx = Vertx.vertx();
@@ -42,6 +42,8 @@ class MigrationsIT {
             both.shutdownNow();
         }
         assertThat(postgres.query("select count(*) from tallygate.meter")).isNotEqualTo(List.of("0"));
+        assertThat(postgres.query("select obj_description('tallygate'::regnamespace, 'pg_namespace')"))
+                .containsExactly("Tallygate, schema version " + Migrations.VERSION);
         assertThat(Migrations.migrate(postgres.migrationConfig())).isZero();
     }
 

@@ -261,6 +261,8 @@ final class ConfigLoaderTest {
     @ValueSource(
             strings = {
                 "TALLYGATE_LOG_LEVEL",
+                "TALLYGATE_LOG_FORMAT",
+                "TALLYGATE_LOG_REQUESTS",
                 "TALLYGATE_JAVA_OPTS",
                 "TALLYGATE_TOKEN",
                 "TALLYGATE_SERVICE_HOST",

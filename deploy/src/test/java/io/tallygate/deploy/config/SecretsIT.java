@@ -60,9 +60,42 @@ final class SecretsIT {
         }
         String output = Files.readString(log);
 
-        assertThat(output).contains("DEBUG");
+        assertThat(output).contains("DEBUG", "\"logger\":\"tallygate.request\"", "\"error\":\"InvalidApiKey\"");
+        assertThat(requestLines(output)).hasSizeGreaterThanOrEqualTo(7).allSatisfy(SecretsIT::saysNothingOfItsCaller);
         assertThat(seen).contains("continuationToken", "java");
         assertThat(output + seen).doesNotContain(Canaries.MARK).doesNotContain(token().substring(0, 40));
+    }
+
+    private static List<String> requestLines(String output) {
+        return output.lines()
+                .filter(line -> line.contains("\"logger\":\"tallygate.request\""))
+                .toList();
+    }
+
+    private static void saysNothingOfItsCaller(String line) {
+        JsonObject fields = new JsonObject(line);
+        assertThat(fields.fieldNames())
+                .isSubsetOf(
+                        "@timestamp",
+                        "level",
+                        "thread",
+                        "logger",
+                        "message",
+                        "method",
+                        "route",
+                        "status",
+                        "outcome",
+                        "millis",
+                        "bytes",
+                        "credential",
+                        "requestId",
+                        "error");
+        assertThat(line)
+                .doesNotContain(
+                        TestIdentity.OPERATOR.toString(),
+                        TestGateway.OPERATOR_SUBSCRIPTION.toString(),
+                        "127.0.0.1",
+                        "?");
     }
 
     /** What a caller gives away, and what is refused. */

@@ -7,6 +7,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
 /** Everything that this process logs while it is open. */
@@ -25,6 +27,15 @@ public final class CapturedLog implements AutoCloseable {
     /** The messages so far. */
     public List<String> messages() {
         return events().stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    /** What the lines of this logger say beside their message, by name, in the order of the lines. */
+    public List<Map<String, Object>> fields(String logger) {
+        return events().stream()
+                .filter(event -> event.getLoggerName().equals(logger))
+                .map(event -> event.getKeyValuePairs().stream()
+                        .collect(Collectors.toMap(pair -> pair.key, pair -> pair.value)))
+                .toList();
     }
 
     /** Holds the log to no stack traces and no errors. */

@@ -66,6 +66,13 @@ public final class Tools {
         return Files.isExecutable(binaries.resolve("initdb")) && Files.isExecutable(binaries.resolve("pg_basebackup"));
     }
 
+    /** Prometheus' tool for its rules. */
+    public static void requirePromtool() {
+        if (find("promtool").isEmpty()) {
+            missing("promtool is not on the PATH (Debian: prometheus)");
+        }
+    }
+
     private static Optional<Path> find(String program) {
         return Stream.of(System.getenv("PATH").split(":"))
                 .map(directory -> Path.of(directory, program))

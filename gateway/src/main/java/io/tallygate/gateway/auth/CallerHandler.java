@@ -3,6 +3,7 @@ package io.tallygate.gateway.auth;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.RefusalReason;
+import io.tallygate.gateway.observe.ObservedRequest;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -54,6 +55,7 @@ public final class CallerHandler implements Handler<RoutingContext> {
     }
 
     private Future<Caller> verify(RoutingContext context, Credential credential) {
+        ObservedRequest.of(context).authenticating(credential.kind().word());
         return switch (credential.kind()) {
             case TOKEN -> tokens.verify(credential.text());
             case API_KEY -> keys.verify(credential.text());

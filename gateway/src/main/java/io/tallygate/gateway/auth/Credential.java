@@ -32,9 +32,20 @@ record Credential(Kind kind, String text) {
 
     /** What a text is. */
     enum Kind {
-        TOKEN,
-        API_KEY,
-        SESSION
+        TOKEN("token"),
+        API_KEY("apiKey"),
+        SESSION("session");
+
+        private final String word;
+
+        Kind(String word) {
+            this.word = word;
+        }
+
+        /** What it is called in the log. */
+        String word() {
+            return word;
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.tallygate.gateway.auth;
 
+import io.tallygate.routing.trace.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -87,12 +88,14 @@ public final class HttpsDocuments {
      *
      * @param form {@code application/x-www-form-urlencoded}
      * @param authorization the header of that name, if there is to be one
+     * @param trace of what makes us ask, if there is one
      */
-    public Future<Reply> post(URI uri, String form, Optional<String> authorization) {
+    public Future<Reply> post(URI uri, String form, Optional<String> authorization, Optional<TraceContext> trace) {
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .putHeader(HttpHeaders.CONTENT_TYPE, HttpHeaders.APPLICATION_X_WWW_FORM_URLENCODED);
         authorization.ifPresent(header -> options.putHeader(HttpHeaders.AUTHORIZATION, header));
+        trace.ifPresent(cause -> options.putHeader(TraceContext.HEADER, cause.header()));
         return fetch(uri, options, Buffer.buffer(form));
     }
 

@@ -1,5 +1,6 @@
 package io.tallygate.gateway.http;
 
+import io.tallygate.gateway.observe.ObservedRequest;
 import io.tallygate.store.NotKeptException;
 import io.tallygate.store.StoreBusyException;
 import io.tallygate.store.StoreUnavailableException;
@@ -55,6 +56,7 @@ public final class FailureHandler implements Handler<RoutingContext> {
             return;
         }
         ApiException failure = failureOf(ctx);
+        ObservedRequest.of(ctx).failed(failure.error().name());
         if (isRefusal(failure.error())) {
             refusals.refused(ctx, failure);
         }

@@ -1,5 +1,7 @@
 package io.tallygate.gateway.http;
 
+import io.tallygate.gateway.observe.ObservedRequest;
+import io.tallygate.gateway.observe.RequestObserver;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -13,10 +15,17 @@ import java.util.function.Function;
 public final class RequestHandling {
     private RequestHandling() {}
 
-    /** A router whose every answer, unknown routes included, carries the request's ids and the wire's form of errors. */
-    public static Router router(Vertx vertx, RefusalListener refusals) {
+    /**
+     * A router whose every answer, unknown routes included, carries the request's ids and the wire's form of errors.
+     *
+     * @param observer told of every request
+     */
+    public static Router router(Vertx vertx, RefusalListener refusals, RequestObserver observer) {
         FailureHandler failures = new FailureHandler(refusals);
         Router router = Router.router(vertx);
+        if (observer != RequestObserver.NONE) {
+            router.route().handler(ObservedRequest.watch(observer));
+        }
         router.route()
                 .handler(new RequestIds())
                 .handler(new SecurityHeaders())

@@ -1,5 +1,6 @@
 package io.tallygate.gateway.http;
 
+import io.tallygate.gateway.observe.ObservedRequest;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -18,7 +19,8 @@ public final class RequestIds implements Handler<RoutingContext> {
         ctx.put(KEY, id);
         HttpServerResponse response = ctx.response().putHeader("x-ms-request-id", id);
         echo("x-ms-client-request-id", ctx.request(), response);
-        echo("x-ms-correlation-request-id", ctx.request(), response);
+        String correlation = echo("x-ms-correlation-request-id", ctx.request(), response);
+        ObservedRequest.of(ctx).named(id, correlation);
         ctx.next();
     }
 
@@ -27,10 +29,12 @@ public final class RequestIds implements Handler<RoutingContext> {
         return ctx.get(KEY);
     }
 
-    private static void echo(String header, HttpServerRequest request, HttpServerResponse response) {
+    private static String echo(String header, HttpServerRequest request, HttpServerResponse response) {
         String value = request.getHeader(header);
-        if (value != null && ECHOED.matcher(value).matches()) {
-            response.putHeader(header, value);
+        if (value == null || !ECHOED.matcher(value).matches()) {
+            return null;
         }
+        response.putHeader(header, value);
+        return value;
     }
 }

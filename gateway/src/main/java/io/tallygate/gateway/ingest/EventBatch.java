@@ -1,6 +1,7 @@
 package io.tallygate.gateway.ingest;
 
 import io.tallygate.gateway.ingest.UsageRecordParser.Parsed;
+import io.tallygate.gateway.observe.ObservedRequest;
 import io.tallygate.store.usage.IngestOutcome;
 import io.tallygate.store.usage.ReportedAt;
 import io.tallygate.store.usage.UsageRecord;
@@ -8,8 +9,10 @@ import io.tallygate.store.usage.UsageRecordStore;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Events that are stored together; those that are refused take no part, but keep their place. */
@@ -46,15 +49,23 @@ final class EventBatch {
         return json;
     }
 
-    /** An outcome per event, in their order. */
-    Future<List<IngestOutcome>> store(UsageRecordStore store, ReportedAt reportedAt) {
+    /** An outcome per event of this request, in their order. */
+    Future<List<IngestOutcome>> store(UsageRecordStore store, ReportedAt reportedAt, ObservedRequest request) {
         List<UsageRecord> records =
                 events.stream().map(Parsed::record).filter(Objects::nonNull).toList();
         return store.ingest(records, reportedAt).map(stored -> {
             Iterator<IngestOutcome> next = stored.iterator();
-            return events.stream()
+            List<IngestOutcome> outcomes = events.stream()
                     .map(event -> event.record() == null ? event.refusal() : next.next())
                     .toList();
+            request.stored(counted(outcomes));
+            return outcomes;
         });
+    }
+
+    private static Map<IngestOutcome.Kind, Integer> counted(List<IngestOutcome> outcomes) {
+        Map<IngestOutcome.Kind, Integer> counts = new EnumMap<>(IngestOutcome.Kind.class);
+        outcomes.forEach(outcome -> counts.merge(outcome.kind(), 1, Integer::sum));
+        return counts;
     }
 }

@@ -8,6 +8,7 @@ import io.tallygate.gateway.http.RequestBody;
 import io.tallygate.gateway.http.StrictJson;
 import io.tallygate.gateway.http.StrictJson.MalformedJsonException;
 import io.tallygate.gateway.ingest.UsageRecordParser.Parsed;
+import io.tallygate.gateway.observe.ObservedRequest;
 import io.tallygate.store.usage.IngestOutcome;
 import io.tallygate.store.usage.ReportedAt;
 import io.tallygate.store.usage.UsageRecordStore;
@@ -57,7 +58,7 @@ public final class IngestHandler {
             case STREAM -> stream(ctx, reportedAt, allOutcomes(parameters));
             case SINGLE, BATCH ->
                 RequestBody.read(ctx, maxBody)
-                        .compose(bytes -> admission.inTurn(ctx, () -> batch(bytes, type, reportedAt)));
+                        .compose(bytes -> admission.inTurn(ctx, () -> batch(ctx, bytes, type, reportedAt)));
             default ->
                 Future.failedFuture(ApiError.UnsupportedMediaType.because(
                         "`Content-Type` must be " + SINGLE + ", " + BATCH + " or " + STREAM));
@@ -92,12 +93,12 @@ public final class IngestHandler {
         };
     }
 
-    private Future<Answer> batch(Buffer bytes, String type, ReportedAt reportedAt) {
+    private Future<Answer> batch(RoutingContext ctx, Buffer bytes, String type, ReportedAt reportedAt) {
         EventBatch batch = new EventBatch();
         for (Parsed event : events(bytes, type)) {
             batch.add(event, batch.size());
         }
-        return batch.store(store, reportedAt).map(outcomes -> answer(batch, outcomes));
+        return batch.store(store, reportedAt, ObservedRequest.of(ctx)).map(outcomes -> answer(batch, outcomes));
     }
 
     private List<Parsed> events(Buffer bytes, String type) {

@@ -6,6 +6,8 @@ import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.FailureHandler;
 import io.tallygate.gateway.http.RequestBody;
 import io.tallygate.gateway.ingest.UsageRecordParser.Parsed;
+import io.tallygate.gateway.observe.ObservedRequest;
+import io.tallygate.gateway.observe.StreamDirection;
 import io.tallygate.store.usage.IngestOutcome;
 import io.tallygate.store.usage.RecordError;
 import io.tallygate.store.usage.ReportedAt;
@@ -36,6 +38,7 @@ final class RecordStream {
     private final Vertx vertx;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
+    private final ObservedRequest observed;
     private final UsageRecordStore store;
     private final UsageRecordParser parser;
     private final ReportedAt reportedAt;
@@ -66,6 +69,7 @@ final class RecordStream {
         this.idleTimeout = idleTimeout;
         this.request = ctx.request();
         this.response = ctx.response();
+        this.observed = ObservedRequest.of(ctx);
         this.store = store;
         this.parser = parser;
         this.reportedAt = reportedAt;
@@ -74,6 +78,7 @@ final class RecordStream {
 
     /** Completes with null when the answer is written. */
     Future<Answer> run() {
+        observed.streams(StreamDirection.IN);
         long timer = vertx.setPeriodic(idleTimeout.toMillis(), passed -> guarded(this::lookForIdleness));
         request.handler(chunk -> guarded(() -> {
             brought = true;
@@ -140,7 +145,7 @@ final class RecordStream {
         long lastLine = line;
         batch = new EventBatch();
         batchBytes = 0;
-        full.store(store, reportedAt)
+        full.store(store, reportedAt, observed)
                 .compose(outcomes -> report(full, outcomes, lastLine))
                 .onComplete(stored -> {
                     storing = false;

@@ -4,6 +4,7 @@ import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.RefusalListener;
 import io.tallygate.gateway.http.RequestHandling;
 import io.tallygate.gateway.http.TakenBody;
+import io.tallygate.gateway.observe.RequestObserver;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -12,15 +13,13 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
  * The management server, for whoever runs the gateway: {@code /health/live} is 200 while the process answers at all,
- * {@code /health/ready} is 200 or 503 with the state of each check and what may become a problem, {@code /info} says which version runs,
- * {@code /metrics} is for Prometheus.
+ * {@code /health/ready} is 200 or 503 with the state of each check and what may become a problem, {@code /info} says what
+ * runs, {@code /metrics} is for Prometheus.
  */
 public final class ManagementVerticle extends VerticleBase {
     private static final int IDLE_SECONDS = 30;
@@ -29,39 +28,43 @@ public final class ManagementVerticle extends VerticleBase {
 
     private final String host;
     private final int port;
-    private final Map<String, Supplier<Future<List<String>>>> checks;
+    private final List<HealthCheck> checks;
     private final Supplier<List<String>> warnings;
     private final Supplier<Answer> metrics;
+    private final Supplier<Future<JsonObject>> info;
     private HttpServer server;
 
     /**
      * Serves on a port of its own, 0 for any free one.
      *
-     * @param checks by name; each gives the problems there are, and a failure is one
+     * @param checks in the order in which they are shown
      * @param warnings gives what is no problem yet
      * @param metrics gives what they are now
+     * @param info gives what runs
      */
     public ManagementVerticle(
             String host,
             int port,
-            Map<String, Supplier<Future<List<String>>>> checks,
+            List<HealthCheck> checks,
             Supplier<List<String>> warnings,
-            Supplier<Answer> metrics) {
+            Supplier<Answer> metrics,
+            Supplier<Future<JsonObject>> info) {
         this.host = host;
         this.port = port;
-        this.checks = new TreeMap<>(checks);
+        this.checks = List.copyOf(checks);
         this.warnings = warnings;
         this.metrics = metrics;
+        this.info = info;
     }
 
     @Override
     public Future<?> start() {
-        Router router = RequestHandling.router(vertx, RefusalListener.NONE);
+        Router router = RequestHandling.router(vertx, RefusalListener.NONE, RequestObserver.NONE);
         router.get("/health/live").handler(RequestHandling.respond(ctx -> live(), TakenBody.NONE));
         router.get("/health/ready").handler(RequestHandling.respond(ctx -> readiness(), TakenBody.NONE));
         router.get("/metrics")
                 .handler(RequestHandling.respond(ctx -> Future.succeededFuture(metrics.get()), TakenBody.NONE));
-        router.get("/info").handler(RequestHandling.respond(ctx -> info(), TakenBody.NONE));
+        router.get("/info").handler(RequestHandling.respond(ctx -> info.get().map(Answer::ok), TakenBody.NONE));
         server = vertx.createHttpServer(
                 new HttpServerOptions().setHost(host).setPort(port).setIdleTimeout(IDLE_SECONDS));
         return server.requestHandler(router).listen();
@@ -82,12 +85,11 @@ public final class ManagementVerticle extends VerticleBase {
     }
 
     private Future<Answer> readiness() {
-        List<Future<JsonObject>> results = checks.entrySet().stream()
-                .map(check -> check(check.getKey(), check.getValue()))
-                .toList();
+        List<Future<JsonObject>> results =
+                checks.stream().map(ManagementVerticle::state).toList();
         return Future.all(results).map(all -> {
             boolean up = all.<JsonObject>list().stream()
-                    .allMatch(check -> check.getString("status").equals("UP"));
+                    .noneMatch(check -> check.getString("status").equals("DOWN"));
             JsonObject body = new JsonObject()
                     .put("status", up ? "UP" : "DOWN")
                     .put("checks", new JsonArray(all.list()))
@@ -96,19 +98,14 @@ public final class ManagementVerticle extends VerticleBase {
         });
     }
 
-    private static Future<JsonObject> check(String name, Supplier<Future<List<String>>> check) {
-        return check.get()
+    private static Future<JsonObject> state(HealthCheck check) {
+        return check.problems()
+                .get()
                 .timeout(CHECK_SECONDS, TimeUnit.SECONDS)
                 .recover(failure -> Future.succeededFuture(List.of(String.valueOf(failure.getMessage()))))
                 .map(problems -> new JsonObject()
-                        .put("name", name)
-                        .put("status", problems.isEmpty() ? "UP" : "DOWN")
+                        .put("name", check.name())
+                        .put("status", problems.isEmpty() ? "UP" : check.decides() ? "DOWN" : "WARN")
                         .put("problems", new JsonArray(problems)));
-    }
-
-    private static Future<Answer> info() {
-        String version = ManagementVerticle.class.getPackage().getImplementationVersion();
-        return Future.succeededFuture(
-                Answer.ok(new JsonObject().put("name", "tallygate").put("version", version == null ? "dev" : version)));
     }
 }

@@ -3,6 +3,7 @@ package io.tallygate.gateway.portal;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tallygate.gateway.auth.HttpsDocuments;
 import io.tallygate.gateway.auth.SmallJson;
+import io.tallygate.routing.trace.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.net.URI;
@@ -130,34 +131,44 @@ final class OpenIdProvider {
         return metadata().map(metadata -> metadata.endSession().map(uri -> with(uri, parameters)));
     }
 
-    /** The tokens for a code; it fails with a {@link RefusedException} if the provider does not take it, or the client. */
-    Future<TokenAnswer> exchange(String code, SignIn signIn) {
+    /**
+     * The tokens for a code; it fails with a {@link RefusedException} if the provider does not take it, or the client.
+     *
+     * @param trace of the request that brought the code
+     */
+    Future<TokenAnswer> exchange(String code, SignIn signIn, Optional<TraceContext> trace) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", "authorization_code");
         form.put("code", code);
         form.put("redirect_uri", signIn.redirectUri());
         form.put("code_verifier", signIn.verifier());
-        return tokens(signIns, form).map(OpenIdProvider::exchanged);
+        return tokens(signIns, form, trace).map(OpenIdProvider::exchanged);
     }
 
     /**
      * New tokens; the refresh token may be another one from now on. It fails with a {@link RefusedException} only if the provider
      * says that the refresh token is over: what is wrong with the client, or with what stands between, is no person's fault.
+     *
+     * @param trace of the request that needs them
      */
-    Future<TokenAnswer> renew(String refreshToken) {
+    Future<TokenAnswer> renew(String refreshToken, Optional<TraceContext> trace) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", "refresh_token");
         form.put("refresh_token", refreshToken);
         form.put("scope", config.scope());
-        return tokens(renewals, form).map(OpenIdProvider::renewed);
+        return tokens(renewals, form, trace).map(OpenIdProvider::renewed);
     }
 
-    private Future<HttpsDocuments.Reply> tokens(HttpsDocuments documents, Map<String, String> form) {
-        return metadata().compose(metadata -> post(documents, metadata, form));
+    private Future<HttpsDocuments.Reply> tokens(
+            HttpsDocuments documents, Map<String, String> form, Optional<TraceContext> trace) {
+        return metadata().compose(metadata -> post(documents, metadata, form, trace));
     }
 
     private Future<HttpsDocuments.Reply> post(
-            HttpsDocuments documents, ProviderMetadata metadata, Map<String, String> form) {
+            HttpsDocuments documents,
+            ProviderMetadata metadata,
+            Map<String, String> form,
+            Optional<TraceContext> trace) {
         boolean basic = config.clientSecret().isPresent() && metadata.takesBasic();
         if (!basic) {
             form.put("client_id", config.clientId());
@@ -166,7 +177,8 @@ final class OpenIdProvider {
         return documents.post(
                 metadata.token(),
                 encoded(form),
-                config.clientSecret().filter(secret -> basic).map(this::basic));
+                config.clientSecret().filter(secret -> basic).map(this::basic),
+                trace);
     }
 
     // RFC 6749, section 2.3.1: both are form-encoded first.

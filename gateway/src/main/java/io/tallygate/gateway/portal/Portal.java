@@ -7,6 +7,7 @@ import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.PublicAddress;
+import io.tallygate.gateway.observe.ObservedRequest;
 import io.tallygate.store.access.PortalSessionStore;
 import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.Future;
@@ -92,6 +93,7 @@ public final class Portal {
 
     /** GET and HEAD of its files; goes on if there is no such file. */
     public void file(RoutingContext ctx) {
+        ObservedRequest.of(ctx).routed("GET", "/portal/{file}");
         files.serve(ctx);
     }
 

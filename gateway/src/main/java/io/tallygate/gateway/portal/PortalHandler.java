@@ -6,6 +6,7 @@ import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.QueryParameters;
+import io.tallygate.gateway.observe.ObservedRequest;
 import io.tallygate.gateway.portal.PortalSecrets.SessionText;
 import io.tallygate.store.StoreBusyException;
 import io.tallygate.store.StoreUnavailableException;
@@ -88,7 +89,8 @@ final class PortalHandler {
             cookies.clear(request, PortalCookies.SIGN_IN);
         }
         return Future.succeededFuture(ctx.queryParams())
-                .compose(query -> answers.read(begun, query))
+                .compose(query ->
+                        answers.read(begun, query, ObservedRequest.of(ctx).trace()))
                 .compose(signedIn -> begin(ctx, signedIn))
                 .onSuccess(begin -> observer.accept(PortalEvent.SIGNED_IN))
                 .recover(failure -> notSignedIn(ctx, failure));

@@ -4,6 +4,7 @@ import io.tallygate.gateway.auth.JoinedLookUps;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.RefusalReason;
+import io.tallygate.routing.trace.TraceContext;
 import io.tallygate.store.Places;
 import io.tallygate.store.StoreBusyException;
 import io.tallygate.store.StoreUnavailableException;
@@ -14,6 +15,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -57,23 +59,25 @@ final class SessionRenewal {
     /**
      * The session with a token that is good: one that will not be for long is renewed beside the request, which does not wait.
      * Fails with an {@link ApiException}: 401 if the issuer does not renew it, 429 or 503 if it cannot be done now.
+     *
+     * @param trace of the request that needs it
      */
-    Future<PortalSession> fresh(PortalSession session) {
+    Future<PortalSession> fresh(PortalSession session, Optional<TraceContext> trace) {
         if (!isDue(session)) {
             return Future.succeededFuture(session);
         }
         if (!clock.instant().isBefore(session.tokens().expireAt())) {
-            return renewals.find(session.hash(), hash -> renew(session, true));
+            return renewals.find(session.hash(), hash -> renew(session, true, trace));
         }
-        renewBeside(session);
+        renewBeside(session, trace);
         return Future.succeededFuture(session);
     }
 
-    private void renewBeside(PortalSession session) {
+    private void renewBeside(PortalSession session, Optional<TraceContext> trace) {
         if (clock.instant().isBefore(pausedUntil) || !besides.add(session.hash())) {
             return;
         }
-        renew(session, false)
+        renew(session, false, trace)
                 .onComplete(done -> besides.remove(session.hash()))
                 .onFailure(failure -> LOG.debug("A session is renewed later: {}", failure.getMessage()));
     }
@@ -82,14 +86,14 @@ final class SessionRenewal {
         return !clock.instant().isBefore(session.tokens().renewAt());
     }
 
-    private Future<PortalSession> renew(PortalSession session, boolean wait) {
+    private Future<PortalSession> renew(PortalSession session, boolean wait, Optional<TraceContext> trace) {
         // Who can wait leaves a place to who cannot.
         if (!places.takeLeaving(wait ? 0 : 1)) {
             return Future.failedFuture(ApiError.TooManyRequests.because(
                     RefusalReason.BUSY, "Too many sessions are renewed at this moment: ask again shortly"));
         }
         return Future.succeededFuture(session.hash())
-                .compose(hash -> store.renew(hash, wait, this::unlessDone))
+                .compose(hash -> store.renew(hash, wait, locked -> unlessDone(locked, trace)))
                 .onComplete(done -> places.leave())
                 .compose(renewed -> present(session, renewed, wait))
                 .recover(failure -> failed(session, failure));
@@ -104,13 +108,13 @@ final class SessionRenewal {
     }
 
     // Another gateway may have done it before the row was ours.
-    private Future<PortalSession.Tokens> unlessDone(PortalSession session) {
+    private Future<PortalSession.Tokens> unlessDone(PortalSession session, Optional<TraceContext> trace) {
         if (!isDue(session)) {
             return Future.succeededFuture();
         }
         SessionTokens old = SessionTokens.open(secrets, session).orElseThrow(SessionVerifier::over);
         return old.refresh()
-                .map(token -> provider.renew(token)
+                .map(token -> provider.renew(token, trace)
                         .map(old::renewed)
                         // Stored as it is, since the old refresh token is spent; each request verifies the access
                         // token.

@@ -5,6 +5,7 @@ import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.RefusalReason;
+import io.tallygate.gateway.observe.ObservedRequest;
 import io.tallygate.gateway.portal.PortalSecrets.SessionText;
 import io.tallygate.store.access.PortalSession;
 import io.vertx.core.Future;
@@ -79,7 +80,8 @@ final class SessionVerifier implements BrowserSessions {
                         "The session's cookie is not one of this gateway: sign in again."));
         requireOwnPage(request, session);
         return lookUps.find(session.hash())
-                .compose(renewal::fresh)
+                .compose(found ->
+                        renewal.fresh(found, ObservedRequest.of(context).trace()))
                 .onSuccess(row -> context.put(KEY, new Open(session, row)))
                 .compose(this::caller);
     }

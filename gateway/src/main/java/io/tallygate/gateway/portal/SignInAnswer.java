@@ -3,6 +3,7 @@ package io.tallygate.gateway.portal;
 import io.tallygate.gateway.auth.Caller;
 import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
+import io.tallygate.routing.trace.TraceContext;
 import io.tallygate.store.Places;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -46,8 +47,8 @@ final class SignInAnswer {
         return same(signIn.state(), one(query, "state"));
     }
 
-    /** Reads the answer to a sign-in; {@code begun} is empty if the browser knows of none. */
-    Future<SignedIn> read(Optional<SignIn> begun, MultiMap query) {
+    /** Reads the answer to a sign-in; {@code begun} is empty if the browser knows of none, {@code trace} is the request's. */
+    Future<SignedIn> read(Optional<SignIn> begun, MultiMap query, Optional<TraceContext> trace) {
         SignIn signIn = begun.filter(known -> answers(known, query))
                 .orElseThrow(() -> SignInError.stateUnknown.because("there is no such sign-in"));
         String error = one(query, "error");
@@ -64,7 +65,7 @@ final class SignInAnswer {
             throw SignInError.busy.because("too many sign in at this moment");
         }
         return Future.succeededFuture(code)
-                .compose(given -> provider.exchange(given, signIn))
+                .compose(given -> provider.exchange(given, signIn, trace))
                 .onComplete(done -> places.leave())
                 .compose(answer -> provider.metadata().map(metadata -> tokens(answer, signIn, metadata)))
                 .compose(tokens ->

@@ -13,6 +13,8 @@ import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.PublicAddress;
 import io.tallygate.gateway.http.RawQuery;
 import io.tallygate.gateway.http.RefusalReason;
+import io.tallygate.gateway.observe.ObservedRequest;
+import io.tallygate.gateway.observe.StreamDirection;
 import io.tallygate.gateway.usage.ContinuationTokens.Continuation;
 import io.tallygate.routing.payer.RoutedUsageStore;
 import io.tallygate.store.aggregate.AggregationGranularity;
@@ -113,6 +115,7 @@ public final class UsageAnswers {
                     "Your tenant has " + limits.perTenant() + " streams already, or there are " + limits.streams()
                             + " in all: ask again after the time that Retry-After says");
         }
+        ObservedRequest.of(ctx).streams(StreamDirection.OUT);
         return new UsageStream(ctx.vertx(), ctx.response(), content, limits)
                 .send()
                 .onComplete(ended -> limits.end(tenant))

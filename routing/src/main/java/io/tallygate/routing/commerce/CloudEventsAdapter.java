@@ -2,6 +2,7 @@ package io.tallygate.routing.commerce;
 
 import io.tallygate.routing.commerce.HttpReply.Answer;
 import io.tallygate.routing.commerce.HttpReply.Failure;
+import io.tallygate.routing.trace.TraceContext;
 import io.tallygate.store.usage.CanonicalJson;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -93,7 +94,8 @@ public final class CloudEventsAdapter implements CommerceAdapter {
     public Future<SubmissionResult> submit(Submission submission) {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap()
                 .add("Content-Type", "application/cloudevents-batch+json; charset=utf-8")
-                .add("x-request-id", submission.id().toString());
+                .add("x-request-id", submission.id().toString())
+                .add(TraceContext.HEADER, submission.traceparent());
         token.ifPresent(value -> headers.add("Authorization", "Bearer " + value));
         Buffer body = EventBytes.list("[", submission, "]");
         return http.post(uri, headers, body, Deadline.in(deadline)).map(reply -> read(submission, reply));

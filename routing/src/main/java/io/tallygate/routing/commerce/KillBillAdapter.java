@@ -3,6 +3,7 @@ package io.tallygate.routing.commerce;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.routing.commerce.HttpReply.Answer;
 import io.tallygate.routing.commerce.HttpReply.Failure;
+import io.tallygate.routing.trace.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -129,7 +130,8 @@ public final class KillBillAdapter implements CommerceAdapter {
         }
         MultiMap all = MultiMap.caseInsensitiveMultiMap()
                 .addAll(headers)
-                .add("X-Request-Id", submission.id().toString());
+                .add("X-Request-Id", submission.id().toString())
+                .add(TraceContext.HEADER, submission.traceparent());
         return http.post(uri, all, event.body(), Deadline.in(deadline)).map(reply -> read(submission, reply));
     }
 

@@ -2,6 +2,7 @@ package io.tallygate.routing.commerce;
 
 import io.tallygate.routing.commerce.HttpReply.Answer;
 import io.tallygate.routing.commerce.HttpReply.Failure;
+import io.tallygate.routing.trace.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -89,7 +90,8 @@ public final class MarketplaceAdapter implements CommerceAdapter {
                 .add("Content-Type", "application/json")
                 .add("Accept", "application/json")
                 .add("x-ms-requestid", id)
-                .add("x-ms-correlationid", id);
+                .add("x-ms-correlationid", id)
+                .add(TraceContext.HEADER, submission.traceparent());
         Buffer body = EventBytes.list("{\"request\":[", submission, "]}");
         return http.post(uri, headers, body, Deadline.in(deadline)).map(result -> read(submission, result));
     }

@@ -1,5 +1,6 @@
 package io.tallygate.routing.commerce;
 
+import io.tallygate.routing.trace.TraceContext;
 import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.buffer.Buffer;
 import java.math.BigDecimal;
@@ -14,6 +15,10 @@ import java.util.UUID;
  * @param events one or more, at most as many as the terms allow
  */
 public record Submission(UUID id, SubscriptionId payer, List<Event> events) {
+    /** Its place in a trace of its own, whose id is the submission's without hyphens. */
+    String traceparent() {
+        return TraceContext.startedBy(id).header();
+    }
 
     /**
      * One event as it was composed; only {@code body} is sent, the rest is there to check the answer against.

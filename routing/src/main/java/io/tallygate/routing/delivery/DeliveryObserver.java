@@ -4,11 +4,20 @@ import io.tallygate.routing.commerce.Outcome;
 import io.tallygate.store.directory.SubscriptionId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 
 /** Told of what happens in delivery; logs and metrics are observers. Its methods must not block or fail. */
 public interface DeliveryObserver {
     /** Rows were put into new events. */
     void composed(String endpoint, int events);
+
+    /**
+     * A submission came back, whatever became of its events, and also if it was given up.
+     *
+     * @param submission its id in the ledger; without hyphens, the id of the trace that it was sent with
+     * @param took from before it was sent until its answer was read
+     */
+    void submitted(String endpoint, UUID submission, int events, Duration took);
 
     /** Events had this outcome in one submission; {@code detail} is what one of them was told, or null. */
     void attempted(String endpoint, Outcome outcome, int events, String detail);

@@ -79,7 +79,14 @@ final class DeliveryService {
             boolean othersHaveAll = claim.events().isEmpty() && claim.setAside() == 0;
             return release(claim).map(done -> new Sent(othersHaveAll, false, Optional.empty()));
         }
-        return breaker.submit(claim.submission()).compose(result -> marked(claim, result));
+        long began = System.nanoTime();
+        return breaker.submit(claim.submission())
+                .onSuccess(result -> observer.submitted(
+                        endpoint.name(),
+                        claim.id(),
+                        claim.events().size(),
+                        Duration.ofNanos(System.nanoTime() - began)))
+                .compose(result -> marked(claim, result));
     }
 
     private Future<Sent> marked(Claim claim, SubmissionResult result) {

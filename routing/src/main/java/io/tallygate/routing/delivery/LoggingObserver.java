@@ -1,22 +1,26 @@
 package io.tallygate.routing.delivery;
 
 import io.tallygate.routing.commerce.Outcome;
+import io.tallygate.routing.trace.TraceContext;
 import io.tallygate.store.directory.SubscriptionId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Logs what happens in delivery: what stops or starts something at once, all that is counted at once the first time and
- * then in sums, a line a minute of each kind at most. Any thread may call it.
+ * then in sums, a line a minute of each kind at most; and a line a submission. Any thread may call it.
  */
 public final class LoggingObserver implements DeliveryObserver {
     private static final Logger LOG = LoggerFactory.getLogger(LoggingObserver.class);
+    // A line for each: whoever does not want them switches this logger off.
+    private static final Logger SUBMISSIONS = LoggerFactory.getLogger("tallygate.submission");
     private static final long BETWEEN_LINES = Duration.ofMinutes(1).toNanos();
 
     private final LongSupplier nanoTime;
@@ -37,6 +41,18 @@ public final class LoggingObserver implements DeliveryObserver {
     public void composed(String endpoint, int events) {
         line(endpoint + " composed", events)
                 .ifPresent(sum -> LOG.info("Endpoint {}: {} events composed since the last line", endpoint, sum));
+    }
+
+    @Override
+    public void submitted(String endpoint, UUID submission, int events, Duration took) {
+        SUBMISSIONS
+                .atInfo()
+                .addKeyValue("endpoint", endpoint)
+                .addKeyValue("events", events)
+                .addKeyValue("millis", took.toMillis())
+                .addKeyValue("submissionId", submission)
+                .addKeyValue("traceId", TraceContext.startedBy(submission).traceId())
+                .log("submission");
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Works out who pays for sealed windows, in order, each in one transaction that also moves the watermark: a window is
@@ -71,7 +72,7 @@ public final class UsageRouter {
               select payer_subscription_id, $1::timestamptz, seq, 'original', registration_id, tenant_id,
                 subscription_id, fallback, meter_key, commerce_meter_id, instance_id, usage_time, quantity, record_count
               from charged
-              returning record_count),
+              returning record_count, fallback),
             to_deliver as (
               insert into event_row (subscription_id, reported_time, seq, endpoint, payer_subscription_id, dimension,
                 meter_key, usage_time, quantity, record_count)
@@ -89,13 +90,18 @@ public final class UsageRouter {
               select $1::timestamptz, subscription_id, meter_key, excluded, quantity, record_count from excluded)
             select w.aggregate_count as sealed_aggregates, w.record_count as sealed_records,
               a.aggregates + b.aggregates as aggregates, a.records + b.records as records,
-              a.aggregates as routed, (select count(*) from to_deliver) as to_deliver
+              a.aggregates as routed, (select count(*) from to_deliver) as to_deliver,
+              a.base, b.not_chargeable, b.not_billed
             from usage_window w
             cross join (
-              select count(*) as aggregates, coalesce(sum(record_count), 0)::bigint as records from routed) a
+              select count(*) as aggregates, coalesce(sum(record_count), 0)::bigint as records,
+                count(*) filter (where fallback) as base
+              from routed) a
             cross join (
               select coalesce(sum(aggregates), 0)::bigint as aggregates,
-                coalesce(sum(record_count), 0)::bigint as records
+                coalesce(sum(record_count), 0)::bigint as records,
+                coalesce(sum(aggregates) filter (where excluded = 'notChargeable'), 0)::bigint as not_chargeable,
+                coalesce(sum(aggregates) filter (where excluded = 'notBilled'), 0)::bigint as not_billed
               from excluded) b
             where w.reported_hour = $1::timestamptz""";
     private static final String ROUTE_DAY = """
@@ -116,11 +122,22 @@ public final class UsageRouter {
 
     private final Database database;
     private final Partitions partitions;
+    private final Consumer<RoutedWindow> observer;
 
     /** Routes the windows of the given database. */
     public UsageRouter(Database database, Partitions partitions) {
+        this(database, partitions, routed -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param observer told of every window that this router has routed; it must not block or fail
+     */
+    public UsageRouter(Database database, Partitions partitions, Consumer<RoutedWindow> observer) {
         this.database = database;
         this.partitions = partitions;
+        this.observer = observer;
     }
 
     /**
@@ -129,25 +146,26 @@ public final class UsageRouter {
      * @return whether there was one; false also if another gateway is routing just now
      */
     public Future<Boolean> routeNext() {
-        return database.longTransaction(this::routeNext).map(hour -> {
-            if (hour != null) {
-                partitions.committed(List.of(hour));
+        return database.longTransaction(this::routeNext).map(routed -> {
+            if (routed != null) {
+                partitions.committed(List.of(routed.hour()));
+                observer.accept(routed);
             }
-            return hour != null;
+            return routed != null;
         });
     }
 
-    private Future<Instant> routeNext(SqlConnection transaction) {
+    private Future<RoutedWindow> routeNext(SqlConnection transaction) {
         return transaction.preparedQuery(NEXT).execute(Tuple.tuple()).compose(rows -> {
             if (rows.size() == 0) {
                 return Future.succeededFuture();
             }
             Instant hour = Rows.instant(rows.iterator().next(), "hour");
-            return route(transaction, hour).map(hour);
+            return route(transaction, hour);
         });
     }
 
-    private Future<Void> route(SqlConnection transaction, Instant hour) {
+    private Future<RoutedWindow> route(SqlConnection transaction, Instant hour) {
         Instant next = hour.plus(HOUR);
         return partitions
                 .ensure(transaction, List.of(hour))
@@ -156,21 +174,24 @@ public final class UsageRouter {
                         .preparedQuery(ROUTE_HOUR)
                         .execute(Tuple.of(Rows.utc(hour)).addArrayOfString(BillingModel.delivering())))
                 .compose(rows -> requireComplete(hour, rows))
-                .compose(done -> AggregationGranularity.Daily.isBoundary(next)
-                        ? routeDay(transaction, next)
-                        : Future.succeededFuture())
-                .compose(done -> transaction.preparedQuery(ADVANCE).execute(Tuple.of(Rows.utc(next))))
+                .compose(routed -> advance(transaction, next).map(routed));
+    }
+
+    private static Future<Void> advance(SqlConnection transaction, Instant next) {
+        Future<Void> day =
+                AggregationGranularity.Daily.isBoundary(next) ? routeDay(transaction, next) : Future.succeededFuture();
+        return day.compose(done -> transaction.preparedQuery(ADVANCE).execute(Tuple.of(Rows.utc(next))))
                 .mapEmpty();
     }
 
     // What the sealer noted of the window is a book of its own: a loss on the way here stops routing, loudly.
-    private static Future<Void> requireComplete(Instant hour, RowSet<Row> rows) {
+    private static Future<RoutedWindow> requireComplete(Instant hour, RowSet<Row> rows) {
         Row row = rows.size() == 0 ? null : rows.iterator().next();
         if (row != null
                 && row.getLong("sealed_aggregates").equals(row.getLong("aggregates"))
                 && row.getLong("sealed_records").equals(row.getLong("records"))
                 && row.getLong("routed").equals(row.getLong("to_deliver"))) {
-            return Future.succeededFuture();
+            return Future.succeededFuture(RoutedWindow.of(hour, row));
         }
         return Future.failedFuture(new IllegalStateException("The window of " + hour + " cannot be routed: "
                 + (row == null

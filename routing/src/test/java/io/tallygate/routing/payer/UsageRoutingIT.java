@@ -133,6 +133,7 @@ class UsageRoutingIT {
                         ofCapacity + "|notBilled|4|1",
                         ofCapacity + "|notChargeable|8|1",
                         ofNone + "|notBilled|16|1");
+        assertThat(world.routedWindows).containsExactly(new RoutedWindow(world.hour(0), 0, 1, 2, 2));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.tallygate.store.directory.SubscriptionId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Keeps what it is told, as lines. */
@@ -16,6 +17,10 @@ public final class Observed implements DeliveryObserver {
     public void composed(String endpoint, int events) {
         lines.add("composed " + events);
     }
+
+    /** Every submission has outcomes: their lines say enough. */
+    @Override
+    public void submitted(String endpoint, UUID submission, int events, Duration took) {}
 
     @Override
     public void attempted(String endpoint, Outcome outcome, int events, String detail) {

@@ -4,6 +4,7 @@ import static io.tallygate.store.testing.Await.await;
 
 import io.tallygate.routing.ledger.ReconciliationStore;
 import io.tallygate.routing.payer.RoutedUsageStore;
+import io.tallygate.routing.payer.RoutedWindow;
 import io.tallygate.routing.payer.UsageRouter;
 import io.tallygate.routing.registration.BillingModel;
 import io.tallygate.routing.registration.CustomerSubscriptionOutcome;
@@ -32,6 +33,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -56,6 +58,10 @@ public final class RoutingWorld implements AutoCloseable {
     public final WindowStore windows;
     public final UsageRouter router;
     public final RoutedUsageStore routed;
+
+    /** What the router told of. */
+    public final List<RoutedWindow> routedWindows = new ArrayList<>();
+
     public final ReconciliationStore reconciliation;
 
     /** The UTC midnight two days ago: what is reported from here on is reported by backfill. */
@@ -73,7 +79,7 @@ public final class RoutingWorld implements AutoCloseable {
         records = new UsageRecordStore(database, partitions);
         windows = new WindowStore(database);
         sealer = new WindowSealer(database, partitions);
-        router = new UsageRouter(database, partitions);
+        router = new UsageRouter(database, partitions, routedWindows::add);
         routed = new RoutedUsageStore(database, new Dimensions());
         reconciliation = new ReconciliationStore(database);
     }

@@ -11,7 +11,9 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What an operator sees and decides about records that are kept but not taken, and their release. */
@@ -33,6 +35,15 @@ public final class HeldRecordStore {
             where i.source = released.source and i.record_id = released.record_id""";
     private static final String DELETE_RELEASED = "delete from quarantined_record where held_id = any($1)";
 
+    // Never all of them: somebody may report under a wrong subscription for days.
+    private static final String COUNT = """
+            select reason, count(*) as records
+            from (
+              (select reason from quarantined_record limit $1)
+              union all
+              (select 'PayloadDiffers' from conflicting_record limit $1)) as held
+            group by reason""";
+
     private final Database database;
     private final Partitions partitions;
 
@@ -52,6 +63,19 @@ public final class HeldRecordStore {
                     List<HeldRecord> page = new ArrayList<>();
                     rows.forEach(row -> page.add(HeldRecords.held(row)));
                     return page;
+                }));
+    }
+
+    /** How many there are for each reason that there is; quarantine and conflicts are each counted up to {@code most}. */
+    public Future<Map<RecordError, Long>> count(int most) {
+        return database.read(connection -> connection
+                .preparedQuery(COUNT)
+                .execute(Tuple.of(most))
+                .map(rows -> {
+                    Map<RecordError, Long> counts = new EnumMap<>(RecordError.class);
+                    rows.forEach(
+                            row -> counts.put(RecordError.valueOf(row.getString("reason")), row.getLong("records")));
+                    return counts;
                 }));
     }
 
