@@ -24,15 +24,12 @@ import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
 import io.tallygate.store.access.ApiKeyStore;
 import io.tallygate.store.access.PortalSessionStore;
-import io.tallygate.store.audit.Actor;
-import io.tallygate.store.audit.AuditNote;
 import io.tallygate.store.audit.AuditStore;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionStore;
 import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.window.WindowSealer;
 import io.tallygate.store.window.WindowStore;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -40,6 +37,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -50,7 +48,6 @@ import org.slf4j.LoggerFactory;
 public final class Application implements RunningProcess.Service {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
     private static final long REFUSALS_MILLIS = 60_000;
-    private static final long AUDIT_RETRY_MILLIS = 10_000;
     private static final int LAST_WRITE_SECONDS = 5;
 
     private final Vertx vertx;
@@ -64,13 +61,14 @@ public final class Application implements RunningProcess.Service {
     private final ClientAddress addresses;
     private final Connections connections;
     private final Admission admission;
-    private final List<GatewayVerticle> servers = new CopyOnWriteArrayList<>();
+    private final GatewayServers servers;
     private final ManagementVerticle management;
     private final List<String> deployments = new CopyOnWriteArrayList<>();
     private final DeliveryWork delivery;
     private final Refusals refusals;
     private final RefusalAccount refusalAccount;
-    private final AuditStore audit;
+    private final OwnNotes notes;
+    private final Optional<ConfigReload> reload;
     private volatile String healthDeployment;
     private volatile boolean serving;
     private volatile boolean stopping;
@@ -108,11 +106,16 @@ public final class Application implements RunningProcess.Service {
         this.connections = new Connections(config.http().connections(), addresses);
         this.admission = new Admission(config.http().admission());
         metrics.admission(admission, connections);
-        this.audit = new AuditStore(database);
+        AuditStore audit = new AuditStore(database);
+        this.notes = new OwnNotes(vertx, audit, config.auth().operatorTenant());
+        this.servers = new GatewayServers(vertx, config.shutdown());
         RefusalSums sums = new RefusalSums(clock);
         this.refusals = new Refusals(addresses, List.of(metrics, sums));
         this.refusalAccount = new RefusalAccount(sums, audit, config.auth().operatorTenant());
-        authentication.issuers().forEach(metrics::issuer);
+        metrics.issuers(authentication.issuers());
+        LiveSettings live =
+                new LiveSettings(authentication, admission, config.http().admission(), metrics, notes);
+        this.reload = options.configured().map(from -> new ConfigReload(vertx, from.source(), from.running(), live));
         this.delivery = new DeliveryWork(vertx, database, config.delivery(), metrics);
         this.management = new ManagementVerticle(
                 config.management().host(),
@@ -121,7 +124,7 @@ public final class Application implements RunningProcess.Service {
                         "process", () -> Future.succeededFuture(processProblems()),
                         "store", () -> new WindowStore(database).status().map(List.of()),
                         "issuers", () -> Future.succeededFuture(authentication.problems())),
-                authentication::warnings,
+                this::warnings,
                 () -> new Answer(200, Map.of("Content-Type", Metrics.CONTENT_TYPE), Buffer.buffer(metrics.scrape())));
     }
 
@@ -151,7 +154,7 @@ public final class Application implements RunningProcess.Service {
 
     /** The port of the public server, once ready. */
     int port() {
-        return servers.get(0).port();
+        return servers.port();
     }
 
     /** Where health is told, once ready. */
@@ -171,15 +174,26 @@ public final class Application implements RunningProcess.Service {
         return vertx.deployVerticle(pipeline).onSuccess(deployments::add).compose(deployed -> delivery.start());
     }
 
+    @Override
+    public void reload() {
+        if (serving && !stopping) {
+            reload.ifPresent(ConfigReload::now);
+        } else {
+            LOG.warn("The configuration is read again only while the gateway serves");
+        }
+    }
+
     /**
-     * Says that it is not ready; then takes no more requests and lets those in flight end, and meanwhile stops the work of
-     * its own, delivery with what is under way; then closes the pool. Health is told until the end.
+     * Says that it is not ready; then, after {@code shutdown.delay}, takes no more requests and lets those in flight end, and
+     * meanwhile stops the work of its own, delivery with what is under way; then closes the pool. Health is told until the end.
      */
     @Override
     public Future<Void> stop() {
         stopping = true;
+        notes.stop();
         Future<Void> stopped = Future.join(Stream.concat(
-                                Stream.of(delivery.stop()), deployments.stream().map(vertx::undeploy))
+                                Stream.of(servers.stop(), delivery.stop()),
+                                deployments.stream().map(vertx::undeploy))
                         .toList())
                 .mapEmpty();
         if (healthDeployment != null) {
@@ -197,10 +211,9 @@ public final class Application implements RunningProcess.Service {
                 .compose(deployed -> database.requireOrdinaryRole())
                 .compose(ordinary -> registerOperator())
                 .compose(registered -> options.restored() ? holdDeliveries() : Future.succeededFuture())
-                .compose(held -> noteStart())
+                .compose(held -> notes.write("gateway.start", options.detail()))
                 .compose(noted -> authentication.start())
-                .compose(deployed -> deployServers())
-                .onSuccess(deployments::add)
+                .compose(deployed -> startServers())
                 .onSuccess(
                         deployed -> refusalTimer = vertx.setPeriodic(REFUSALS_MILLIS, minute -> refusalAccount.write()))
                 .onSuccess(deployed -> serving = true)
@@ -216,29 +229,28 @@ public final class Application implements RunningProcess.Service {
         return serving ? List.of() : List.of("starting");
     }
 
-    private static int instances() {
-        return Math.max(1, Runtime.getRuntime().availableProcessors());
+    private List<String> warnings() {
+        return Stream.concat(
+                        authentication.warnings().stream(),
+                        reload.stream()
+                                .flatMap(reads -> reads.warnings().stream())
+                                .map(each -> "configuration: " + each))
+                .toList();
     }
 
     // All event loops share the handlers: what they keep in memory and what they limit is there once.
-    private Future<String> deployServers() {
+    private Future<Void> startServers() {
         GatewayConfig gateway = GatewaySettings.of(config);
         GatewayRouter router = new GatewayRouter(
                 GatewayHandlers.over(database, partitions, gateway, clock, delivery, admission, portal),
                 GatewayRouter.Bounds.of(gateway, addresses, admission));
-        return vertx.deployVerticle(() -> server(gateway, router), new DeploymentOptions().setInstances(instances()));
-    }
-
-    private GatewayVerticle server(GatewayConfig gateway, GatewayRouter router) {
-        GatewayVerticle server = new GatewayVerticle(
+        return servers.start(() -> new GatewayVerticle(
                 gateway,
                 router,
                 authentication.handler(portal.sessions()),
                 refusals,
                 connections,
-                config.shutdownTimeout());
-        servers.add(server);
-        return server;
+                config.shutdown().timeout()));
     }
 
     // The default provider subscription is part of the configuration; everything else refers to it.
@@ -254,7 +266,7 @@ public final class Application implements RunningProcess.Service {
                 null);
         return subscriptions.find(operator.id()).compose(found -> {
             if (found == null) {
-                return subscriptions.put(operator, self()).mapEmpty();
+                return subscriptions.put(operator, notes.self()).mapEmpty();
             }
             return found.tenant().equals(operator.tenant())
                     ? Future.succeededFuture()
@@ -266,7 +278,7 @@ public final class Application implements RunningProcess.Service {
     // The row stays until an operator takes it away: a gateway that is started again without the option keeps to it.
     private Future<Void> holdDeliveries() {
         return new HoldDesk(database)
-                .holdRestored(self())
+                .holdRestored(notes.self())
                 .onSuccess(hold -> LOG.warn(
                         "Nothing is delivered: deliveries are held ({}). Compare with each endpoint's book (tallygate"
                                 + " deliveries compare FILE --apply), then go on with: tallygate deliveries resume"
@@ -275,27 +287,11 @@ public final class Application implements RunningProcess.Service {
                 .mapEmpty();
     }
 
-    // A gateway serves even while nobody can write that down: it is tried until it is.
-    private Future<Void> noteStart() {
-        AuditNote note = new AuditNote(self(), "gateway.start", "gateway", null, options.detail());
-        return audit.append(List.of(note)).recover(failure -> {
-            LOG.warn("Could not put the start into the audit: will try again", failure);
-            if (!stopping) {
-                vertx.setTimer(AUDIT_RETRY_MILLIS, again -> noteStart());
-            }
-            return Future.succeededFuture();
-        });
-    }
-
     private Future<Void> writeRefusals() {
         vertx.cancelTimer(refusalTimer);
         return refusalAccount
                 .write()
                 .compose(earlier -> refusalAccount.write())
                 .timeout(LAST_WRITE_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private Actor self() {
-        return new Actor(config.auth().operatorTenant().value(), "tallygate", "start");
     }
 }

@@ -4,9 +4,11 @@ import io.tallygate.deploy.config.ApiKeysConfig;
 import io.tallygate.deploy.config.ContinuationConfig;
 import io.tallygate.deploy.config.DeliveryConfig;
 import io.tallygate.deploy.config.HttpConfig;
+import io.tallygate.deploy.config.LogLevel;
 import io.tallygate.deploy.config.ManagementConfig;
 import io.tallygate.deploy.config.MetadataConfig;
 import io.tallygate.deploy.config.ServeConfig;
+import io.tallygate.deploy.config.ShutdownConfig;
 import io.tallygate.deploy.config.WindowsConfig;
 import io.tallygate.deploy.demo.CommerceAccess;
 import io.tallygate.deploy.demo.DemoEnvironment;
@@ -184,6 +186,7 @@ final class DemoGateway implements RunningGateway {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(URI.create(demo.authority()))),
-                Duration.ofSeconds(10));
+                ShutdownConfig.atOnce(Duration.ofSeconds(10)),
+                LogLevel.INFO);
     }
 }

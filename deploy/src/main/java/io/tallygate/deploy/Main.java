@@ -1,12 +1,10 @@
 package io.tallygate.deploy;
 
 import java.util.Map;
-import java.util.Set;
 
 /** The program. Exits with 0 when all went well, 1 when something failed, 2 when it was called wrongly. */
 public final class Main {
     private static final String LOG_LEVEL = "TALLYGATE_LOG_LEVEL";
-    private static final Set<String> LOG_LEVELS = Set.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF");
 
     private Main() {}
 
@@ -18,7 +16,7 @@ public final class Main {
     }
 
     static int run(Map<String, String> environment, String... args) {
-        if (!LOG_LEVELS.contains(environment.getOrDefault(LOG_LEVEL, "INFO"))) {
+        if (!LogLevels.isOne(environment.getOrDefault(LOG_LEVEL, "INFO"))) {
             // Logback would take DEBUG without a word.
             System.err.println("tallygate: " + LOG_LEVEL + " must be one of TRACE, DEBUG, INFO, WARN, ERROR, OFF");
             return 2;

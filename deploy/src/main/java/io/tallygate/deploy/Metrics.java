@@ -90,8 +90,15 @@ final class Metrics implements DeliveryObserver, ReconciliationObserver, Refusal
                 .register(registry);
     }
 
-    /** Makes the metrics of a trusted token issuer. */
-    void issuer(IssuerState issuer) {
+    /** Makes the metrics of the trusted token issuers, and of no others from then on. */
+    void issuers(List<IssuerState> issuers) {
+        registry.getMeters().stream()
+                .filter(meter -> meter.getId().getTag(ISSUER) != null)
+                .forEach(registry::remove);
+        issuers.forEach(this::issuer);
+    }
+
+    private void issuer(IssuerState issuer) {
         Gauge.builder("tallygate.issuer.keys.age", issuer, Metrics::keysAge)
                 .description("How old the keys of a token issuer are; NaN before the first are there")
                 .baseUnit("seconds")

@@ -6,6 +6,7 @@ import io.tallygate.deploy.config.Setting.Purpose;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
             "  operator.tenantId, operator.subscriptionId",
             "  auth.audiences, auth.issuers, continuation.secret",
             "deploy/README.md describes all; --check-config shows what is in force.",
+            "SIGHUP reads the configuration again: limits, issuers and the log level change.",
             "The schema must be there: tallygate migrate."
         })
 final class ServeCommand implements Callable<Integer> {
@@ -68,8 +70,12 @@ final class ServeCommand implements Callable<Integer> {
             return CommandLine.ExitCode.OK;
         }
         ServeConfig config = ServeConfig.from(configuration);
+        LogLevels.set(config.logLevel());
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-        StartOptions start = new StartOptions(restored, configuration.given());
+        StartOptions start = new StartOptions(
+                restored,
+                Optional.of(
+                        new StartOptions.Configured(configuration, () -> options.read(environment, Purpose.SERVE))));
         return new RunningProcess(vertx, config.stopTimeout()).run(() -> starter.start(vertx, config, start));
     }
 }

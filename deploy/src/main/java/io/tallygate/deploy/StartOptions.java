@@ -1,24 +1,33 @@
 package io.tallygate.deploy;
 
+import io.tallygate.deploy.config.Configuration;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a gateway is started otherwise than usual, and what the audit says of it.
  *
  * @param restored whether the database was restored: delivery is then held before anything is done, until an operator
  *     resumes it
- * @param settings those that somebody set, as they may be shown: without secrets
+ * @param configured where its configuration comes from, if it can be read again
  */
-record StartOptions(boolean restored, Map<String, String> settings) {
+record StartOptions(boolean restored, Optional<Configured> configured) {
     /** As usual. */
-    static final StartOptions NONE = new StartOptions(false, Map.of());
+    static final StartOptions NONE = new StartOptions(false, Optional.empty());
 
-    /** For the audit: version, settings and whether it was restored. */
+    /**
+     * A configuration that can be read again.
+     *
+     * @param running the one that the gateway is started with
+     */
+    record Configured(Configuration running, ConfigReload.Source source) {}
+
+    /** For the audit: version, the settings that somebody set, as they may be shown, and whether it was restored. */
     String detail() {
         String version = StartOptions.class.getPackage().getImplementationVersion();
         JsonObject shown = new JsonObject();
-        settings.forEach(shown::put);
+        configured.map(from -> from.running().given()).orElse(Map.of()).forEach(shown::put);
         return new JsonObject()
                 .put("version", version == null ? "dev" : version)
                 .put("restored", restored)

@@ -60,6 +60,7 @@ public final class TallygateCommand implements Runnable {
         return new CommandLine(new TallygateCommand())
                 .addSubcommand(new ServeCommand(environment, Application::start))
                 .addSubcommand(new MigrateCommand(environment, Migrations::migrate))
+                .addSubcommand(new HealthCommand(environment))
                 .addSubcommand(new DemoCommand(DemoGateway::start))
                 .addSubcommand(new TokenCommand())
                 .addSubcommand(new ImportCommand())

@@ -51,7 +51,7 @@ final class MetricsDocumentationIT {
                 new Admission(AdmissionConfig.DEFAULT),
                 new Connections(ConnectionConfig.DEFAULT, new ClientAddress(List.of())));
         metrics.endpoint("default");
-        metrics.issuer(new FixedIssuer("https://login.example", Optional.empty(), 0, 0));
+        metrics.issuers(List.of(new FixedIssuer("https://login.example", Optional.empty(), 0, 0)));
         metrics.balanced(null, Instant.EPOCH);
         metrics.composed("default", 1);
         metrics.attempted("default", Outcome.Accepted, 1, null);

@@ -15,7 +15,7 @@ final class EnvironmentVariables {
 
     /** What the launcher, the logging configuration and the commands read themselves. */
     private static final Set<String> OTHERS =
-            Set.of("TALLYGATE_LOG_LEVEL", "TALLYGATE_JAVA_OPTS", "TALLYGATE_TOKEN", "TALLYGATE_OPERATOR_TOKEN");
+            Set.of("TALLYGATE_JAVA_OPTS", "TALLYGATE_TOKEN", "TALLYGATE_OPERATOR_TOKEN");
 
     /** Kubernetes sets these in every pod beside a service whose name starts with tallygate. */
     private static final Pattern SERVICE_LINK =

@@ -260,7 +260,6 @@ final class ConfigLoaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "TALLYGATE_LOG_LEVEL",
                 "TALLYGATE_JAVA_OPTS",
                 "TALLYGATE_TOKEN",
                 "TALLYGATE_SERVICE_HOST",

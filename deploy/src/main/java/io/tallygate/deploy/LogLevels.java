@@ -1,0 +1,24 @@
+package io.tallygate.deploy;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.tallygate.deploy.config.LogLevel;
+import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
+
+/** How much this process logs. */
+final class LogLevels {
+    private LogLevels() {}
+
+    /** Whether there is such a level. */
+    static boolean isOne(String name) {
+        return Stream.of(LogLevel.values()).anyMatch(level -> level.name().equals(name));
+    }
+
+    /** Logs so much from now on. */
+    static void set(LogLevel level) {
+        if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+            root.setLevel(Level.valueOf(level.name()));
+        }
+    }
+}
