@@ -95,7 +95,7 @@ final class FaultRun {
     }
 
     // The last word on who pays is said before the last usage is routed; what was held is let go.
-    private static void settle(Site site, World world) {
+    static void settle(Site site, World world) {
         world.remapSurely();
         world.sealAll();
         world.rerouteSurely();

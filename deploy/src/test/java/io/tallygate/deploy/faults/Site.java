@@ -44,6 +44,7 @@ final class Site implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();
     private final Path directory;
+    private final String deadline;
     private final EmbeddedDatabase database;
     private final CommerceEndpoint endpoint;
     private final List<TcpProxy> databaseProxies = new ArrayList<>();
@@ -52,6 +53,17 @@ final class Site implements AutoCloseable {
     private final List<URI> urls = new ArrayList<>();
 
     Site() throws Exception {
+        this(Map.of(), "PT2S");
+    }
+
+    /**
+     * The same.
+     *
+     * @param more settings of every gateway, as environment variables
+     * @param deadline of the endpoint
+     */
+    Site(Map<String, String> more, String deadline) throws Exception {
+        this.deadline = deadline;
         directory = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "faults");
         DemoDirectory demo = new DemoDirectory(directory);
         database = EmbeddedDatabase.start(demo);
@@ -70,7 +82,9 @@ final class Site implements AutoCloseable {
             endpointProxies.add(new TcpProxy(vertx, endpoint.url().getPort()));
             int port = FreePort.next();
             urls.add(URI.create("https://localhost:" + port));
-            gateways.add(new GatewayProcess("gateway-" + i, settings(i, port)));
+            Map<String, String> settings = settings(i, port);
+            settings.putAll(more);
+            gateways.add(new GatewayProcess("gateway-" + i, settings));
         }
         gateways.forEach(GatewayProcess::start);
         gateways.forEach(GatewayProcess::awaitReady);
@@ -229,7 +243,7 @@ final class Site implements AutoCloseable {
                         .put("caFile", identity.caFile().toAbsolutePath().toString())
                         .put("settle", "PT0S")
                         .put("maxAge", "P60D")
-                        .put("deadline", "PT2S")
+                        .put("deadline", deadline)
                         .put("breakerFailures", 5)
                         .put("breakerReset", "PT1S"))
                 .encode();

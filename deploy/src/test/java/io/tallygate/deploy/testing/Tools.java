@@ -43,6 +43,13 @@ public final class Tools {
         }
     }
 
+    /** A program. */
+    public static void require(String program) {
+        if (find(program).isEmpty()) {
+            missing(program + " is not on the PATH");
+        }
+    }
+
     private static Optional<Path> find(String program) {
         return Stream.of(System.getenv("PATH").split(":"))
                 .map(directory -> Path.of(directory, program))
