@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /** Asks a gateway for its health, where there is no curl. */
 @Command(
         name = "health",
-        description = "Prints the health of a gateway; exits with 0 if it is ready, with 1 if it is not or does not answer.",
+        description =
+                "Prints the health of a gateway; exits with 0 if it is ready, with 1 if it is not or does not answer.",
         mixinStandardHelpOptions = true)
 final class HealthCommand implements Callable<Integer> {
     private static final String PORT = "TALLYGATE_MANAGEMENT_PORT";
@@ -43,8 +44,7 @@ final class HealthCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        URI management =
-                url != null ? url : URI.create("http://127.0.0.1:" + environment.getOrDefault(PORT, "9090"));
+        URI management = url != null ? url : URI.create("http://127.0.0.1:" + environment.getOrDefault(PORT, "9090"));
         URI health = management.resolve(live ? "/health/live" : "/health/ready");
         HttpURLConnection connection = (HttpURLConnection) health.toURL().openConnection();
         connection.setConnectTimeout(MILLIS);

@@ -3,7 +3,6 @@ package io.tallygate.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tallygate.deploy.config.Configuration;
 import io.tallygate.deploy.config.LogLevel;
 import io.tallygate.deploy.testing.CapturedLog;
 import io.tallygate.deploy.testing.HttpCaller;
@@ -48,34 +47,40 @@ final class ConfigReloadIT {
         assertThat(status(gateway.tokens.good("RS256"))).isEqualTo(200);
         assertThat(status(stranger)).isEqualTo(401);
 
-        settings.getJsonArray("auth.issuers").add(ConfiguredGateway.issuer(gateway.second, TestTokens.STRANGER.toString()));
+        settings.getJsonArray("auth.issuers")
+                .add(ConfiguredGateway.issuer(gateway.second, TestTokens.STRANGER.toString()));
         reload("Configuration reloaded: auth.issuers: ");
         assertThat(status(stranger)).isEqualTo(200);
         assertThat(status(gateway.tokens.good("RS256"))).isEqualTo(200);
         assertThat(management("/metrics")).contains("tallygate_issuer_fetches_total{issuer=\"" + gateway.second.url());
-        assertThat(gateway.first.discoveries).as("whoever stays is not asked again").hasValue(1);
+        assertThat(gateway.first.discoveries)
+                .as("whoever stays is not asked again")
+                .hasValue(1);
 
         settings.getJsonArray("auth.issuers").remove(1);
         reload("Configuration reloaded: auth.issuers: ");
         assertThat(status(stranger)).isEqualTo(401);
         assertThat(management("/metrics")).doesNotContain(gateway.second.url());
-        assertThat(gateway.postgres.query("select action, target, subject, detail::json->'changed'->'auth.issuers'->>'to' <> ''"
-                        + " from audit_entry where action = 'gateway.reload'"))
-                .containsExactly(
-                        "gateway.reload|gateway|tallygate|t", "gateway.reload|gateway|tallygate|t");
+        assertThat(gateway.postgres.query(
+                        "select action, target, subject, detail::json->'changed'->'auth.issuers'->>'to' <> ''"
+                                + " from audit_entry where action = 'gateway.reload'"))
+                .containsExactly("gateway.reload|gateway|tallygate|t", "gateway.reload|gateway|tallygate|t");
     }
 
     @Test
     void anIssuerWithoutKeysChangesNothing() {
         gateway.second.stop();
-        settings.getJsonArray("auth.issuers").add(ConfiguredGateway.issuer(gateway.second, TestTokens.STRANGER.toString()));
+        settings.getJsonArray("auth.issuers")
+                .add(ConfiguredGateway.issuer(gateway.second, TestTokens.STRANGER.toString()));
         settings.put("limits.tenant.rate", 1).put("limits.tenant.burst", 1);
         reload("Configuration not reloaded, the gateway goes on with the one it has: " + gateway.second.url());
 
         assertThat(status(gateway.tokens.good("RS256"))).isEqualTo(200);
         assertThat(status(gateway.tokens.good("RS256"))).as("no rate yet").isEqualTo(200);
-        assertThat(management("/health/ready")).contains("\"UP\"", "configuration: not reloaded: " + gateway.second.url());
-        assertThat(gateway.postgres.query("select 1 from audit_entry where action = 'gateway.reload'")).isEmpty();
+        assertThat(management("/health/ready"))
+                .contains("\"UP\"", "configuration: not reloaded: " + gateway.second.url());
+        assertThat(gateway.postgres.query("select 1 from audit_entry where action = 'gateway.reload'"))
+                .isEmpty();
     }
 
     @Test
@@ -121,7 +126,9 @@ final class ConfigReloadIT {
     @Test
     void theMixIsCheckedToo() {
         settings.put("operator.tenantId", TestTokens.TENANT.toString())
-                .put("auth.issuers", new JsonArray().add(ConfiguredGateway.issuer(gateway.first, TestTokens.TENANT.toString())));
+                .put(
+                        "auth.issuers",
+                        new JsonArray().add(ConfiguredGateway.issuer(gateway.first, TestTokens.TENANT.toString())));
         reload("Configuration not reloaded, the gateway goes on with the one it has: auth.issuers");
     }
 

@@ -64,7 +64,9 @@ final class ConfiguredGateway implements AutoCloseable {
                 .put("database.password", database.password())
                 .put("http.host", "localhost")
                 .put("http.port", 0)
-                .put("http.tls.certificate", identity.certificateFile().toAbsolutePath().toString())
+                .put(
+                        "http.tls.certificate",
+                        identity.certificateFile().toAbsolutePath().toString())
                 .put("http.tls.key", identity.keyFile().toAbsolutePath().toString())
                 .put("management.host", "localhost")
                 .put("management.port", 0)

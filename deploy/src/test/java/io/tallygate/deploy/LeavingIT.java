@@ -108,7 +108,11 @@ final class LeavingIT {
     // Whose subscription nobody knows: it is kept.
     private static void line(OutputStream lines, String id) throws Exception {
         String event = TestWorld.event(
-                id, new SubscriptionId(UUID.randomUUID()), TestWorld.CORE_HOURS, "1", Instant.now().minusSeconds(7200));
+                id,
+                new SubscriptionId(UUID.randomUUID()),
+                TestWorld.CORE_HOURS,
+                "1",
+                Instant.now().minusSeconds(7200));
         lines.write(event.getBytes(StandardCharsets.UTF_8));
         lines.flush();
     }

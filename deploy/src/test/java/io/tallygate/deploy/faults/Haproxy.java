@@ -22,7 +22,9 @@ final class Haproxy implements AutoCloseable {
         String text = Files.readString(Path.of("haproxy/haproxy.cfg"))
                 .replace("bind :443", "bind 127.0.0.1:" + port)
                 .replace("/etc/haproxy/usage.pem", pem.toString())
-                .replace("/etc/haproxy/gateways-ca.pem", identity.caFile().toAbsolutePath().toString())
+                .replace(
+                        "/etc/haproxy/gateways-ca.pem",
+                        identity.caFile().toAbsolutePath().toString())
                 .replace("gateway-1:8443 port 9090", address(site, 0))
                 .replace("gateway-2:8443 port 9090", address(site, 1));
         Path file = Files.createTempFile(Path.of("target"), "haproxy", ".cfg");

@@ -55,8 +55,7 @@ final class StrictLoad implements AutoCloseable {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < rows; i++) {
             SubscriptionId subscription = world.subscriptions.get(i % world.subscriptions.size());
-            lines.append(TestWorld.event(
-                            "fill-" + i, subscription, World.METERS.get(0), "0.5", world.firstHour)
+            lines.append(TestWorld.event("fill-" + i, subscription, World.METERS.get(0), "0.5", world.firstHour)
                     .replace("virtualMachines/vm", "virtualMachines/vm-" + i));
         }
         HttpResponse<String> answer = send(
@@ -166,7 +165,10 @@ final class StrictLoad implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
         writer.join();
         expect(answer, "\"totals\"");
-        long accepted = answer.body().lines().filter(line -> line.contains("\"outcome\":\"Accepted\"")).count();
+        long accepted = answer.body()
+                .lines()
+                .filter(line -> line.contains("\"outcome\":\"Accepted\""))
+                .count();
         if (accepted != UPLOAD_LINES) {
             throw new AssertionError(accepted + " of " + UPLOAD_LINES + " lines: " + answer.body());
         }
@@ -175,11 +177,9 @@ final class StrictLoad implements AutoCloseable {
     // Slowly: the gateway is held back, and the stream lasts.
     private void download(HttpClient client, int rows) throws Exception {
         HttpResponse<InputStream> answer = client.send(
-                usage().header("Accept", "application/x-ndjson").build(),
-                HttpResponse.BodyHandlers.ofInputStream());
+                usage().header("Accept", "application/x-ndjson").build(), HttpResponse.BodyHandlers.ofInputStream());
         int count = 0;
-        try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
             while (reader.readLine() != null) {
                 if (++count % 100 == 0) {
                     Moments.pass(20);
@@ -199,9 +199,7 @@ final class StrictLoad implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(url.resolve(path))
-                .timeout(PATIENCE)
-                .header("Authorization", "Bearer " + token);
+        return HttpRequest.newBuilder(url.resolve(path)).timeout(PATIENCE).header("Authorization", "Bearer " + token);
     }
 
     private String line() {

@@ -39,6 +39,8 @@ final class ComposeTest {
             ObjectNode schema = (ObjectNode) new ObjectMapper().readTree(file);
             // It says 2019-09, and names its parts as older drafts did.
             schema.findParents("id").forEach(part -> ((ObjectNode) part).remove("id"));
+            // The specification has it since 2022; this copy of its schema is of 2021.
+            ((ObjectNode) compose).remove("name");
             assertThat(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V201909)
                             .getSchema(schema)
                             .validate(compose))
@@ -58,7 +60,9 @@ final class ComposeTest {
                 String source = volume.asText().split(":", 2)[0];
                 if (source.startsWith(".")) {
                     boolean others = source.startsWith("../observability/");
-                    assertThat(others || Files.exists(ROOT.resolve(source))).as(source).isTrue();
+                    assertThat(others || Files.exists(ROOT.resolve(source)))
+                            .as(source)
+                            .isTrue();
                 } else {
                     assertThat(volumes).contains(source);
                 }
@@ -70,11 +74,14 @@ final class ComposeTest {
     void gatewaysAndMigrationTakeTheConfiguration() throws Exception {
         for (String name : Set.of("gateway-1", "gateway-2", "migrate")) {
             JsonNode service = compose.path("services").path(name);
-            Set<String> files =
-                    secrets(service).stream().map(secret -> "/run/secrets/" + secret).collect(Collectors.toSet());
+            Set<String> files = secrets(service).stream()
+                    .map(secret -> "/run/secrets/" + secret)
+                    .collect(Collectors.toSet());
             Map<String, String> environment = new TreeMap<>();
-            service.path("environment").properties().forEach(each -> environment.put(
-                    each.getKey(), each.getValue().asText()));
+            service.path("environment")
+                    .properties()
+                    .forEach(each ->
+                            environment.put(each.getKey(), each.getValue().asText()));
             Deployed deployed = new Deployed(CONFIG, MOUNTED, file -> files.contains(file.toString()));
             boolean serves = !name.equals("migrate");
             Configuration configuration = deployed.load(environment, serves ? Purpose.SERVE : Purpose.MIGRATE);
@@ -82,7 +89,8 @@ final class ComposeTest {
             assertThat(files).as("nobody gets a secret that it does not read").isEqualTo(deployed.read());
             if (serves) {
                 ServeConfig config = ServeConfig.from(configuration);
-                assertThat(Duration.parse("PT" + service.path("stop_grace_period").asText().toUpperCase(Locale.ROOT)))
+                assertThat(Duration.parse("PT"
+                                + service.path("stop_grace_period").asText().toUpperCase(Locale.ROOT)))
                         .isGreaterThanOrEqualTo(config.stopTimeout().plusSeconds(5));
                 proxied(name, config);
             }
@@ -103,7 +111,8 @@ final class ComposeTest {
         for (String secret : names(compose.path("secrets"))) {
             String stem = secret.replaceFirst("\\.(crt|key|pem|p12)$", "");
             assertThat(script).as(secret).contains(stem);
-            assertThat(compose.path("secrets").path(secret).path("file").asText()).isEqualTo("secrets/" + secret);
+            assertThat(compose.path("secrets").path(secret).path("file").asText())
+                    .isEqualTo("secrets/" + secret);
         }
         assertThat(Files.isExecutable(ROOT.resolve("up"))).isTrue();
     }
@@ -112,7 +121,9 @@ final class ComposeTest {
         Set<String> names = new TreeSet<>();
         service.path("secrets")
                 .forEach(secret -> names.add(
-                        secret.isTextual() ? secret.asText() : secret.path("source").asText()));
+                        secret.isTextual()
+                                ? secret.asText()
+                                : secret.path("source").asText()));
         return names;
     }
 

@@ -12,7 +12,8 @@ final class DockerfileTest {
     @Test
     void itsFilesAreThere() throws Exception {
         assertThat(Images.find("(?m)^USER (\\d+):\\1$")).isEqualTo("10001");
-        assertThat(Path.of("..", Images.find("&& (deploy/docker/layout) deploy"))).isExecutable();
+        assertThat(Path.of("..", Images.find("&& (deploy/docker/layout) deploy")))
+                .isExecutable();
         assertThat(Path.of("..", Images.find("COPY (deploy/docker/modules) "))).exists();
         assertThat(Images.find("(?m)^EXPOSE (.*)$")).isEqualTo("8443 9090");
         assertThat(Path.of("../.dockerignore")).exists();

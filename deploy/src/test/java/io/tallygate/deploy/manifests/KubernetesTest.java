@@ -50,8 +50,16 @@ final class KubernetesTest {
             "networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class,
             "policy/v1/PodDisruptionBudget", PodDisruptionBudget.class);
     private static final Set<String> KUSTOMIZE = Set.of(
-            "apiVersion", "kind", "labels", "resources", "configMapGenerator", "namespace", "images", "components",
-            "patches", "replicas");
+            "apiVersion",
+            "kind",
+            "labels",
+            "resources",
+            "configMapGenerator",
+            "namespace",
+            "images",
+            "components",
+            "patches",
+            "replicas");
 
     static Stream<Path> files() throws IOException {
         return Files.walk(ROOT).filter(file -> file.toString().endsWith(".yaml"));
@@ -75,20 +83,23 @@ final class KubernetesTest {
 
     private static void kustomization(Path file, JsonNode document) {
         assertThat(document.fieldNames()).toIterable().isSubsetOf(KUSTOMIZE);
-        Stream.of("resources", "components").flatMap(list -> Yaml.texts(document.path(list))).forEach(named -> assertThat(
-                        file.resolveSibling(named).normalize())
-                .exists());
-        document.path("patches").forEach(patch -> assertThat(
-                        file.resolveSibling(patch.path("path").asText()))
-                .exists());
+        Stream.of("resources", "components")
+                .flatMap(list -> Yaml.texts(document.path(list)))
+                .forEach(named ->
+                        assertThat(file.resolveSibling(named).normalize()).exists());
+        document.path("patches")
+                .forEach(patch -> assertThat(
+                                file.resolveSibling(patch.path("path").asText()))
+                        .exists());
         document.path("configMapGenerator")
-                .forEach(map -> Yaml.texts(map.path("files")).forEach(named -> assertThat(file.resolveSibling(named))
-                        .exists()));
+                .forEach(map -> Yaml.texts(map.path("files"))
+                        .forEach(named -> assertThat(file.resolveSibling(named)).exists()));
     }
 
     @Test
     void theBaseHasEveryFileBesideIt() throws IOException {
-        Set<String> named = Yaml.texts(Yaml.document(BASE.resolve("kustomization.yaml")).path("resources"))
+        Set<String> named = Yaml.texts(
+                        Yaml.document(BASE.resolve("kustomization.yaml")).path("resources"))
                 .collect(Collectors.toSet());
         try (Stream<Path> files = Files.list(BASE)) {
             assertThat(files.map(file -> file.getFileName().toString()))
@@ -101,7 +112,8 @@ final class KubernetesTest {
     @MethodSource("configurations")
     void gatewayAndMigrationTakeTheConfigurationThatTheyFind(Path config) throws Exception {
         for (PodSpec pod : List.of(deployment().getSpec().getTemplate().getSpec(), job())) {
-            Purpose purpose = pod.getContainers().get(0).getArgs().get(0).equals("serve") ? Purpose.SERVE : Purpose.MIGRATE;
+            Purpose purpose =
+                    pod.getContainers().get(0).getArgs().get(0).equals("serve") ? Purpose.SERVE : Purpose.MIGRATE;
             Deployed deployed = new Deployed(config, MOUNTED, file -> isMounted(pod, file));
             Configuration configuration = deployed.load(environment(pod), purpose);
             assertThat(configuration.warnings()).isEmpty();
@@ -124,8 +136,7 @@ final class KubernetesTest {
                 .extracting("name", "containerPort")
                 .containsExactly(
                         tuple("https", config.http().port()),
-                        tuple(
-                                "management", config.management().port()));
+                        tuple("management", config.management().port()));
         assertThat(config.management().host()).as("probes come from outside").isEqualTo("0.0.0.0");
         assertThat(Duration.ofSeconds(pod.getTerminationGracePeriodSeconds()))
                 .isGreaterThanOrEqualTo(config.stopTimeout().plusSeconds(5));
@@ -134,19 +145,23 @@ final class KubernetesTest {
                 .isGreaterThan(Duration.ofSeconds(container.getReadinessProbe().getPeriodSeconds() + 5));
         Set<Integer> let = new HashSet<>();
         for (JsonNode policy : Yaml.documents(BASE.resolve("networkpolicy.yaml"))) {
-            Yaml.typed(policy, NetworkPolicy.class).getSpec().getIngress().forEach(rule -> rule.getPorts()
-                    .forEach(port -> let.add(port.getPort().getIntVal())));
+            Yaml.typed(policy, NetworkPolicy.class)
+                    .getSpec()
+                    .getIngress()
+                    .forEach(rule -> rule.getPorts()
+                            .forEach(port -> let.add(port.getPort().getIntVal())));
         }
         assertThat(let)
-                .containsExactlyInAnyOrder(config.http().port(), config.management().port());
+                .containsExactlyInAnyOrder(
+                        config.http().port(), config.management().port());
     }
 
     @Test
     void probesAskWhatTheManagementServerAnswers() throws IOException {
         Container container =
                 deployment().getSpec().getTemplate().getSpec().getContainers().get(0);
-        for (Probe probe : List.of(
-                container.getStartupProbe(), container.getLivenessProbe(), container.getReadinessProbe())) {
+        for (Probe probe :
+                List.of(container.getStartupProbe(), container.getLivenessProbe(), container.getReadinessProbe())) {
             HTTPGetAction get = probe.getHttpGet();
             assertThat(get.getPath()).isIn("/health/live", "/health/ready");
             assertThat(get.getPort().getStrVal()).isEqualTo("management");
@@ -166,7 +181,8 @@ final class KubernetesTest {
             Container container = pod.getContainers().get(0);
             assertThat(container.getSecurityContext().getAllowPrivilegeEscalation())
                     .isFalse();
-            assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+            assertThat(container.getSecurityContext().getReadOnlyRootFilesystem())
+                    .isTrue();
             assertThat(container.getSecurityContext().getCapabilities().getDrop())
                     .containsExactly("ALL");
             assertThat(container.getImage()).isEqualTo("tallygate:0.1.0");
@@ -181,10 +197,16 @@ final class KubernetesTest {
     @Test
     void aRolloutNeverTakesAGatewayBeforeAnotherIsThere() throws IOException {
         Deployment deployment = deployment();
-        assertThat(deployment.getSpec().getStrategy().getRollingUpdate().getMaxUnavailable().getIntVal())
+        assertThat(deployment
+                        .getSpec()
+                        .getStrategy()
+                        .getRollingUpdate()
+                        .getMaxUnavailable()
+                        .getIntVal())
                 .isZero();
         assertThat(deployment.getSpec().getReplicas()).isGreaterThan(1);
-        Map<String, String> labels = deployment.getSpec().getTemplate().getMetadata().getLabels();
+        Map<String, String> labels =
+                deployment.getSpec().getTemplate().getMetadata().getLabels();
         assertThat(deployment.getSpec().getSelector().getMatchLabels()).isEqualTo(labels);
         for (JsonNode service : Yaml.documents(BASE.resolve("service.yaml"))) {
             assertThat(Yaml.typed(service, Service.class).getSpec().getSelector())

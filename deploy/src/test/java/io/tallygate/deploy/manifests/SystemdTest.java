@@ -43,7 +43,8 @@ final class SystemdTest {
         // What it starts is not installed here.
         Files.writeString(copy, Files.readString(ROOT.resolve(unit)).replace("/usr/bin/tallygate", "/bin/true"));
 
-        assertThat(run("systemd-analyze", "verify", "--man=no", copy.toString())).isEmpty();
+        assertThat(run("systemd-analyze", "verify", "--man=no", copy.toString()))
+                .isEmpty();
         run("systemd-analyze", "security", "--offline=true", "--threshold=20", copy.toString());
     }
 
@@ -70,8 +71,13 @@ final class SystemdTest {
         Path deploy = directory.resolve("deploy");
         Files.createDirectories(deploy.resolve("target/lib"));
         Files.createDirectories(deploy.resolve("systemd"));
-        for (String file : List.of("tallygate", "README.md", "systemd/install", "systemd/tallygate.yaml",
-                "systemd/tallygate.service", "systemd/tallygate-migrate.service")) {
+        for (String file : List.of(
+                "tallygate",
+                "README.md",
+                "systemd/install",
+                "systemd/tallygate.yaml",
+                "systemd/tallygate.service",
+                "systemd/tallygate-migrate.service")) {
             Files.copy(Path.of(file), deploy.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
         }
         Files.copy(Path.of("../LICENSE"), directory.resolve("LICENSE"));
@@ -82,7 +88,8 @@ final class SystemdTest {
         Path secret = root.resolve("etc/tallygate/secrets/continuation.secret");
 
         install(deploy, root);
-        assertThat(Files.readString(root.resolve("usr/share/tallygate/current/tallygate.jar"))).isEqualTo("one");
+        assertThat(Files.readString(root.resolve("usr/share/tallygate/current/tallygate.jar")))
+                .isEqualTo("one");
         assertThat(root.resolve("usr/bin/tallygate")).isExecutable();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret.getParent())))
                 .isEqualTo("rwx------");
@@ -95,7 +102,8 @@ final class SystemdTest {
         Files.writeString(deploy.resolve("target/tallygate.jar"), "two");
         install(deploy, root);
         install(deploy, root);
-        assertThat(Files.readString(root.resolve("usr/share/tallygate/current/tallygate.jar"))).isEqualTo("two");
+        assertThat(Files.readString(root.resolve("usr/share/tallygate/current/tallygate.jar")))
+                .isEqualTo("two");
         assertThat(Files.readString(config)).isEqualTo("mine");
         assertThat(Files.readString(secret)).isEqualTo(kept);
         Files.writeString(deploy.resolve("target/tallygate.jar"), "three");

@@ -53,6 +53,8 @@ final class Yaml {
 
     /** Every text in a document, wherever it is. */
     static Stream<String> texts(JsonNode node) {
-        return node.isTextual() ? Stream.of(node.textValue()) : node.valueStream().flatMap(Yaml::texts);
+        return node.isTextual()
+                ? Stream.of(node.textValue())
+                : node.valueStream().flatMap(Yaml::texts);
     }
 }
