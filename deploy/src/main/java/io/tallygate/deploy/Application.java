@@ -30,13 +30,13 @@ import io.tallygate.store.audit.AuditStore;
 import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.window.WindowSealer;
 import io.tallygate.store.window.WindowStore;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -60,13 +60,15 @@ public final class Application implements RunningProcess.Service {
     private final ClientAddress addresses;
     private final Connections connections;
     private final Admission admission;
-    private final List<GatewayVerticle> servers = new CopyOnWriteArrayList<>();
+    private final GatewayServers servers;
     private final ManagementVerticle management;
     private final List<String> deployments = new CopyOnWriteArrayList<>();
     private final DeliveryWork delivery;
     private final Refusals refusals;
     private final RefusalAccount refusalAccount;
     private final Observation observation;
+    private final OwnNotes notes;
+    private final Optional<ConfigReload> reload;
     private volatile String healthDeployment;
     private volatile boolean serving;
     private volatile boolean stopping;
@@ -110,17 +112,22 @@ public final class Application implements RunningProcess.Service {
         this.admission = new Admission(config.http().admission());
         access.admission(admission, connections);
         AuditStore audit = new AuditStore(database);
-        this.preparation = new Preparation(vertx, database, config, options, audit);
+        this.notes = new OwnNotes(vertx, audit, config.auth().operatorTenant());
+        this.preparation = new Preparation(database, config, options, notes);
+        this.servers = new GatewayServers(vertx, config.shutdown());
         RefusalSums sums = new RefusalSums(clock);
         this.refusals = new Refusals(addresses, List.of(access, sums));
         this.refusalAccount = new RefusalAccount(sums, audit, config.auth().operatorTenant());
-        authentication.issuers().forEach(access::issuer);
+        access.issuers(authentication.issuers());
+        LiveSettings live =
+                new LiveSettings(authentication, admission, config.http().admission(), access, notes);
+        this.reload = options.configured().map(from -> new ConfigReload(vertx, from.source(), from.running(), live));
         this.delivery = new DeliveryWork(vertx, database, config.delivery(), observation);
         this.management = new ManagementVerticle(
                 config.management().host(),
                 config.management().port(),
                 checks(),
-                authentication::warnings,
+                this::warnings,
                 observation::scraped,
                 observation::info);
     }
@@ -151,7 +158,7 @@ public final class Application implements RunningProcess.Service {
 
     /** The port of the public server, once ready. */
     int port() {
-        return servers.get(0).port();
+        return servers.port();
     }
 
     /** Where health is told, once ready. */
@@ -177,16 +184,25 @@ public final class Application implements RunningProcess.Service {
                 .compose(started -> observation.start(vertx));
     }
 
+    @Override
+    public void reload() {
+        if (serving && !stopping) {
+            reload.ifPresent(ConfigReload::now);
+        } else {
+            LOG.warn("The configuration is read again only while the gateway serves");
+        }
+    }
+
     /**
-     * Says that it is not ready; then takes no more requests and lets those in flight end, and meanwhile stops the work of
-     * its own, delivery with what is under way; then closes the pool. Health is told until the end.
+     * Says that it is not ready; then, after {@code shutdown.delay}, takes no more requests and lets those in flight end, and
+     * meanwhile stops the work of its own, delivery with what is under way; then closes the pool. Health is told until the end.
      */
     @Override
     public Future<Void> stop() {
         stopping = true;
-        preparation.stop();
+        notes.stop();
         Future<Void> stopped = Future.join(Stream.concat(
-                                Stream.of(delivery.stop(), observation.stop()),
+                                Stream.of(servers.stop(), delivery.stop(), observation.stop()),
                                 deployments.stream().map(vertx::undeploy))
                         .toList())
                 .mapEmpty();
@@ -204,8 +220,7 @@ public final class Application implements RunningProcess.Service {
                 .onSuccess(deployed -> healthDeployment = deployed)
                 .compose(deployed -> preparation.run())
                 .compose(noted -> authentication.start())
-                .compose(deployed -> deployServers())
-                .onSuccess(deployments::add)
+                .compose(deployed -> startServers())
                 .onSuccess(
                         deployed -> refusalTimer = vertx.setPeriodic(REFUSALS_MILLIS, minute -> refusalAccount.write()))
                 .onSuccess(deployed -> serving = true)
@@ -231,30 +246,29 @@ public final class Application implements RunningProcess.Service {
         return checks;
     }
 
-    private static int instances() {
-        return Math.max(1, Runtime.getRuntime().availableProcessors());
+    private List<String> warnings() {
+        return Stream.concat(
+                        authentication.warnings().stream(),
+                        reload.stream()
+                                .flatMap(reads -> reads.warnings().stream())
+                                .map(each -> "configuration: " + each))
+                .toList();
     }
 
     // All event loops share the handlers: what they keep in memory and what they limit is there once.
-    private Future<String> deployServers() {
+    private Future<Void> startServers() {
         GatewayConfig gateway = GatewaySettings.of(config);
         GatewayRouter router = new GatewayRouter(
                 GatewayHandlers.over(database, partitions, gateway, clock, delivery, admission, portal),
                 GatewayRouter.Bounds.of(gateway, addresses, admission));
-        return vertx.deployVerticle(() -> server(gateway, router), new DeploymentOptions().setInstances(instances()));
-    }
-
-    private GatewayVerticle server(GatewayConfig gateway, GatewayRouter router) {
-        GatewayVerticle server = new GatewayVerticle(
+        return servers.start(() -> new GatewayVerticle(
                 gateway,
                 router,
                 authentication.handler(portal.sessions()),
                 refusals,
                 observation.requests(),
                 connections,
-                config.shutdownTimeout());
-        servers.add(server);
-        return server;
+                config.shutdown().timeout()));
     }
 
     private Future<Void> writeRefusals() {

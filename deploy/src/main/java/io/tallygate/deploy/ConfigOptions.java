@@ -42,9 +42,13 @@ final class ConfigOptions {
     }
 
     private Configuration load(Map<String, String> environment, Purpose purpose) throws ConfigException {
-        Configuration configuration =
-                new ConfigLoader(environment, TextFiles.disk()).load(Optional.ofNullable(config), purpose);
+        Configuration configuration = read(environment, purpose);
         configuration.warnings().forEach(warning -> LOG.warn("{}", warning));
         return configuration;
+    }
+
+    /** The same, and nothing is logged. */
+    Configuration read(Map<String, String> environment, Purpose purpose) throws ConfigException {
+        return new ConfigLoader(environment, TextFiles.disk()).load(Optional.ofNullable(config), purpose);
     }
 }

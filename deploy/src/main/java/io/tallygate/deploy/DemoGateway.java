@@ -5,10 +5,12 @@ import io.tallygate.deploy.config.ApiKeysConfig;
 import io.tallygate.deploy.config.ContinuationConfig;
 import io.tallygate.deploy.config.DeliveryConfig;
 import io.tallygate.deploy.config.HttpConfig;
+import io.tallygate.deploy.config.LogLevel;
 import io.tallygate.deploy.config.ManagementConfig;
 import io.tallygate.deploy.config.MetadataConfig;
 import io.tallygate.deploy.config.RetentionConfig;
 import io.tallygate.deploy.config.ServeConfig;
+import io.tallygate.deploy.config.ShutdownConfig;
 import io.tallygate.deploy.config.WindowsConfig;
 import io.tallygate.deploy.demo.CommerceAccess;
 import io.tallygate.deploy.demo.DemoEnvironment;
@@ -72,7 +74,7 @@ final class DemoGateway implements RunningGateway {
                 database.password()));
         PrometheusMeterRegistry registry = MetricsRegistry.create();
         Vertx vertx = MetricsRegistry.vertx(registry);
-        StartOptions options = new StartOptions(false, Map.of(), Optional.of(registry));
+        StartOptions options = new StartOptions(false, Optional.empty(), Optional.of(registry));
         DemoGateway gateway = new DemoGateway(vertx, config(demo, database), options);
         try {
             gateway.application.ready().await();
@@ -188,6 +190,7 @@ final class DemoGateway implements RunningGateway {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(URI.create(demo.authority()))),
-                Duration.ofSeconds(10));
+                ShutdownConfig.atOnce(Duration.ofSeconds(10)),
+                LogLevel.INFO);
     }
 }

@@ -1,7 +1,9 @@
 package io.tallygate.deploy;
 
+import io.tallygate.deploy.config.LogLevel;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The program. Exits with 0 when all went well, 1 when something failed, 2 when it was called wrongly. */
 public final class Main {
@@ -9,7 +11,7 @@ public final class Main {
     private static final String LOG_FORMAT = "TALLYGATE_LOG_FORMAT";
     private static final String LOG_REQUESTS = "TALLYGATE_LOG_REQUESTS";
     private static final Map<String, List<String>> CHOICES = Map.of(
-            LOG_LEVEL, List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF"),
+            LOG_LEVEL, Stream.of(LogLevel.values()).map(Enum::name).toList(),
             LOG_FORMAT, List.of("json", "plain"),
             LOG_REQUESTS, List.of("on", "off"));
 
@@ -36,9 +38,7 @@ public final class Main {
         return TallygateCommand.commandLine(environment).execute(args);
     }
 
-    // Before the first logger: a server's log is read by machines, what else runs in a terminal by people, who did not
-    // ask
-    // for a line a request.
+    // Before the first logger: machines read a server's log; people, who asked for no line a request, what else runs.
     private static void chooseLog(Map<String, String> environment, String... args) {
         boolean serves = args.length > 0 && args[0].equals("serve");
         System.setProperty(LOG_FORMAT, environment.getOrDefault(LOG_FORMAT, serves ? "json" : "plain"));

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jline.utils.Signals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -25,6 +26,9 @@ final class RunningProcess {
 
         /** Stops taking requests, lets those in flight end, and closes what was opened; also while starting. */
         Future<Void> stop();
+
+        /** Reads the configuration again, if it has one. */
+        default void reload() {}
     }
 
     /**
@@ -39,7 +43,7 @@ final class RunningProcess {
 
     /**
      * Starts and does not return while the gateway runs. A stop signal ends the process: with 0 when the gateway stopped
-     * in time, else with 1.
+     * in time, else with 1. SIGHUP has it read its configuration again.
      *
      * @return the exit code when the gateway did not start
      */
@@ -53,6 +57,8 @@ final class RunningProcess {
         }
         Thread hook = new Thread(() -> Runtime.getRuntime().halt(stop(service)), "shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
+        // Without this the signal ends the process.
+        Signals.register("HUP", service::reload);
         try {
             service.ready().await();
         } catch (RuntimeException e) {

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             "  operator.tenantId, operator.subscriptionId",
             "  auth.audiences, auth.issuers, continuation.secret",
             "deploy/README.md describes all; --check-config shows what is in force.",
+            "SIGHUP reads the configuration again: limits, issuers and the log level change.",
             "The schema must be there: tallygate migrate."
         })
 final class ServeCommand implements Callable<Integer> {
@@ -71,9 +72,13 @@ final class ServeCommand implements Callable<Integer> {
 
     private int run(Configuration configuration) throws Exception {
         ServeConfig config = ServeConfig.from(configuration);
+        LogLevels.set(config.logLevel());
         PrometheusMeterRegistry registry = MetricsRegistry.create();
         Vertx vertx = MetricsRegistry.vertx(registry);
-        StartOptions start = new StartOptions(restored, configuration.given(), Optional.of(registry));
+        StartOptions start = new StartOptions(
+                restored,
+                Optional.of(new StartOptions.Configured(configuration, () -> options.read(environment, Purpose.SERVE))),
+                Optional.of(registry));
         return new RunningProcess(vertx, config.stopTimeout()).run(() -> starter.start(vertx, config, start));
     }
 }

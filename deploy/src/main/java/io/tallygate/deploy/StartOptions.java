@@ -1,6 +1,7 @@
 package io.tallygate.deploy;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tallygate.deploy.config.Configuration;
 import io.tallygate.deploy.observe.ProgramInfo;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -11,17 +12,24 @@ import java.util.Optional;
  *
  * @param restored whether the database was restored: delivery is then held before anything is done, until an operator
  *     resumes it
- * @param settings those that somebody set, as they may be shown: without secrets
+ * @param configured where its configuration comes from, if it can be read again
  * @param registry that of the Vert.x instance; without one, nothing is known of the use of pools
  */
-record StartOptions(boolean restored, Map<String, String> settings, Optional<PrometheusMeterRegistry> registry) {
+record StartOptions(boolean restored, Optional<Configured> configured, Optional<PrometheusMeterRegistry> registry) {
     /** As usual. */
-    static final StartOptions NONE = new StartOptions(false, Map.of(), Optional.empty());
+    static final StartOptions NONE = new StartOptions(false, Optional.empty(), Optional.empty());
 
-    /** For the audit: version, settings and whether it was restored. */
+    /**
+     * A configuration that can be read again.
+     *
+     * @param running the one that the gateway is started with
+     */
+    record Configured(Configuration running, ConfigReload.Source source) {}
+
+    /** For the audit: version, the settings that somebody set, as they may be shown, and whether it was restored. */
     String detail() {
         JsonObject shown = new JsonObject();
-        settings.forEach(shown::put);
+        configured.map(from -> from.running().given()).orElse(Map.of()).forEach(shown::put);
         return new JsonObject()
                 .put("version", ProgramInfo.version())
                 .put("restored", restored)

@@ -63,6 +63,7 @@ public final class TallygateCommand implements Runnable {
                 .addSubcommand(new ServeCommand(environment, Application::start))
                 .addSubcommand(new MigrateCommand(environment, Migrations::migrate))
                 .addSubcommand(new RetentionCommand(environment))
+                .addSubcommand(new HealthCommand(environment))
                 .addSubcommand(new DemoCommand(DemoGateway::start))
                 .addSubcommand(new TokenCommand())
                 .addSubcommand(new ImportCommand())

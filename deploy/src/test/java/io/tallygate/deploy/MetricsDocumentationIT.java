@@ -92,7 +92,7 @@ final class MetricsDocumentationIT {
                 .admission(
                         new Admission(AdmissionConfig.DEFAULT),
                         new Connections(ConnectionConfig.DEFAULT, new ClientAddress(List.of())));
-        metrics.access().issuer(new FixedIssuer("https://login.example", Optional.empty(), 0, 0));
+        metrics.access().issuers(List.of(new FixedIssuer("https://login.example", Optional.empty(), 0, 0)));
         metrics.access().refused(new Refusal(403, "notYours", Optional.empty(), "::1"));
         metrics.access().portal(PortalEvent.SIGNED_IN);
         metrics.books().balanced(null, Instant.EPOCH);

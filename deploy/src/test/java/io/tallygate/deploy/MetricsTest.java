@@ -74,9 +74,11 @@ final class MetricsTest {
 
     @Test
     void anIssuersKeysHaveAnAgeOnceTheyAreThere() {
-        metrics.access().issuer(new FixedIssuer("https://a.example", Optional.empty(), 3, 3));
+        metrics.access().issuers(List.of(new FixedIssuer("https://gone.example", Optional.empty(), 1, 1)));
         metrics.access()
-                .issuer(new FixedIssuer("https://b.example/{tenantId}", Optional.of(Duration.ofMillis(90_500)), 7, 2));
+                .issuers(List.of(
+                        new FixedIssuer("https://a.example", Optional.empty(), 3, 3),
+                        new FixedIssuer("https://b.example/{tenantId}", Optional.of(Duration.ofMillis(90_500)), 7, 2)));
 
         assertThat(metrics.scrape().lines())
                 .contains(

@@ -30,6 +30,11 @@ final class RunningProcessFixture {
             }
 
             @Override
+            public void reload() {
+                System.out.println("reload was asked for");
+            }
+
+            @Override
             public Future<Void> stop() {
                 System.out.println("stop was asked for");
                 return behaviour.equals("hangs-in-stop")

@@ -32,6 +32,16 @@ final class RunningProcessIT {
     }
 
     @Test
+    void aHangUpSignalReadsTheConfigurationAgain() throws Exception {
+        BufferedReader output = start("good");
+        assertThat(output.readLine()).isEqualTo("ready");
+        new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+
+        assertThat(output.readLine()).isEqualTo("reload was asked for");
+        assertThat(process.isAlive()).isTrue();
+    }
+
+    @Test
     void aGatewayThatDoesNotStopEndsWithOne() throws Exception {
         BufferedReader output = start("hangs-in-stop");
         assertThat(output.readLine()).isEqualTo("ready");

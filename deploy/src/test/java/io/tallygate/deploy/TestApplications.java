@@ -5,7 +5,6 @@ import io.tallygate.deploy.demo.GatewayStarter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
-import java.util.Map;
 import java.util.Optional;
 
 /** Opens what only this package may do with an application to the tests of others. */
@@ -17,7 +16,7 @@ public final class TestApplications {
     }
 
     public static Application startRestored(Vertx vertx, ServeConfig config) {
-        return Application.start(vertx, config, new StartOptions(true, Map.of(), Optional.empty()));
+        return Application.start(vertx, config, new StartOptions(true, Optional.empty(), Optional.empty()));
     }
 
     public static Future<Void> startBackgroundWork(Application application) {

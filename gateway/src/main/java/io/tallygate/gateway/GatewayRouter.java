@@ -89,8 +89,8 @@ public final class GatewayRouter {
             first.add(new RequestBounds(
                     new BodyPatience(config.connections().bodyTimeout()),
                     new BodyBudget(config.connections().bodies())));
-            first.add(new BadCredentials(addresses, config.admission()));
-            return new Bounds(List.copyOf(first), new AddressRate(addresses, config.admission()), admission);
+            first.add(new BadCredentials(addresses, admission));
+            return new Bounds(List.copyOf(first), new AddressRate(addresses, admission), admission);
         }
     }
 

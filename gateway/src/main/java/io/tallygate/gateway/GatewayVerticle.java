@@ -10,10 +10,14 @@ import io.tallygate.gateway.observe.RequestObserver;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -51,6 +55,7 @@ public final class GatewayVerticle extends VerticleBase {
     private final Connections connections;
     private final Duration drain;
     private HttpServer server;
+    private volatile boolean leaving;
 
     /** Serves the routes; when stopped, requests in flight get the time {@code drain} to end. */
     public GatewayVerticle(
@@ -75,6 +80,13 @@ public final class GatewayVerticle extends VerticleBase {
         server = vertx.createHttpServer(options(config));
         ConnectionGuard guard = new ConnectionGuard(vertx, connections);
         Router routes = router.on(vertx, callers, refusals, observer);
+        // Before all others.
+        routes.route().order(-1).handler(ctx -> {
+            if (leaving) {
+                sendAway(ctx, guard);
+            }
+            ctx.next();
+        });
         return server.connectionHandler(guard::opened)
                 .requestHandler(request -> {
                     guard.began(request);
@@ -87,6 +99,28 @@ public final class GatewayVerticle extends VerticleBase {
     /** The port that it listens on. */
     public int port() {
         return server.actualPort();
+    }
+
+    /**
+     * Asks callers to come back by another connection, and serves them until it is stopped. An answer of HTTP/1.1 says that it
+     * is the last of its connection; a connection of HTTP/2 gets a GOAWAY when all on it is answered.
+     */
+    public void leave() {
+        leaving = true;
+    }
+
+    // Not sooner: some clients, as that of Java before 24, give up what is under way when a GOAWAY comes.
+    private static void sendAway(RoutingContext ctx, ConnectionGuard guard) {
+        HttpConnection connection = ctx.request().connection();
+        if (ctx.request().version() == HttpVersion.HTTP_2) {
+            ctx.addEndHandler(answered -> {
+                if (guard.isAnswered(connection)) {
+                    connection.shutdown(IDLE_SECONDS, TimeUnit.SECONDS);
+                }
+            });
+        } else {
+            ctx.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
     }
 
     @Override

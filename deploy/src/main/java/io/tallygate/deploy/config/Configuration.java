@@ -1,5 +1,6 @@
 package io.tallygate.deploy.config;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,21 @@ public final class Configuration {
     @SuppressWarnings("unchecked") // ConfigLoader reads each value with its setting's own type
     public <T> Optional<T> find(Setting<T> setting) {
         return Optional.ofNullable((Value<T>) values.get(setting)).map(Value::value);
+    }
+
+    /** This one, with the values of these settings from the other. */
+    Configuration with(Configuration other, List<Setting<?>> settings) {
+        Map<Setting<?>, Value<?>> merged = new HashMap<>(values);
+        for (Setting<?> setting : settings) {
+            merged.compute(setting, (same, value) -> other.values.get(setting));
+        }
+        return new Configuration(merged, other.warnings);
+    }
+
+    /** A value as it may be printed; empty if there is none. */
+    String shown(Setting<?> setting) {
+        Value<?> value = values.get(setting);
+        return value == null ? "" : value.shown();
     }
 
     /** Where a value comes from, for messages. */

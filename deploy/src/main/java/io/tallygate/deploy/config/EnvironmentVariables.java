@@ -15,7 +15,6 @@ final class EnvironmentVariables {
 
     /** What the launcher, the logging configuration and the commands read themselves. */
     private static final Set<String> OTHERS = Set.of(
-            "TALLYGATE_LOG_LEVEL",
             "TALLYGATE_LOG_FORMAT",
             "TALLYGATE_LOG_REQUESTS",
             "TALLYGATE_JAVA_OPTS",

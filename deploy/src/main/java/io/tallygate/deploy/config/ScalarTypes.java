@@ -3,11 +3,13 @@ package io.tallygate.deploy.config;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The types of settings that are one text: numbers, durations, ids, names. */
 final class ScalarTypes {
@@ -105,6 +107,18 @@ final class ScalarTypes {
             case "true" -> true;
             case "false" -> false;
             default -> throw new InvalidValueException("expected true or false");
+        });
+    }
+
+    /** One of the words of an enumeration, as it is written there. */
+    static <E extends Enum<E>> SettingType<E> word(Class<E> words) {
+        return SettingType.scalar("word", text -> {
+            List<E> all = List.of(words.getEnumConstants());
+            return all.stream()
+                    .filter(word -> word.name().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new InvalidValueException(
+                            "expected one of " + all.stream().map(Enum::name).collect(Collectors.joining(", "))));
         });
     }
 

@@ -26,7 +26,6 @@ import java.util.stream.Stream;
  * @param operatorSubscription the default provider subscription
  * @param cspSubscriptions the only ones that may pay; empty: any may
  * @param portal empty: there is no portal
- * @param shutdownTimeout for requests in flight
  */
 public record ServeConfig(
         DatabaseConfig database,
@@ -42,15 +41,16 @@ public record ServeConfig(
         Set<SubscriptionId> cspSubscriptions,
         DeliveryConfig delivery,
         MetadataConfig metadata,
-        Duration shutdownTimeout) {
+        ShutdownConfig shutdown,
+        LogLevel logLevel) {
 
     /** For what follows requests and submissions in flight: their marks, the pool, the event loops. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
-    /** How long stopping may take in all: requests and submissions in flight end meanwhile, and ten seconds. */
+    /** How long stopping may take in all: the delay, then requests in flight and submissions end, and ten seconds. */
     public Duration stopTimeout() {
         return Stream.concat(
-                        Stream.of(shutdownTimeout),
+                        Stream.of(shutdown.delay().plus(shutdown.timeout())),
                         delivery.endpoints().stream().map(EndpointConfig::breakerTimeout))
                 .max(Comparator.naturalOrder())
                 .orElseThrow()
@@ -89,7 +89,9 @@ public record ServeConfig(
                         configuration.find(Settings.METADATA_GALLERY_ENDPOINT),
                         configuration.find(Settings.METADATA_GRAPH_ENDPOINT),
                         configuration.find(Settings.METADATA_LOGIN_ENDPOINT)),
-                configuration.get(Settings.SHUTDOWN_TIMEOUT));
+                new ShutdownConfig(
+                        configuration.get(Settings.SHUTDOWN_DELAY), configuration.get(Settings.SHUTDOWN_TIMEOUT)),
+                configuration.get(Settings.LOG_LEVEL));
     }
 
     private static DatabaseConfig database(Configuration configuration) {

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param defaultText the value it has when nothing is given, as text
  * @param requiredBy the commands that do not start without it; empty for a setting with a default or an optional one
  * @param secret whether its value is never shown, and may come from a file of its own
+ * @param reloadable whether it can change while the gateway runs
  * @param description what it is for, in one line
  */
 public record Setting<T>(
@@ -20,6 +21,7 @@ public record Setting<T>(
         Optional<String> defaultText,
         Set<Purpose> requiredBy,
         boolean secret,
+        boolean reloadable,
         String description) {
 
     /** The commands that read a configuration. */
@@ -32,22 +34,27 @@ public record Setting<T>(
 
     /** A setting that may be left out, is no secret and has no default. */
     static <T> Setting<T> of(String key, SettingType<T> type, String description) {
-        return new Setting<>(key, type, Optional.empty(), Set.of(), false, description);
+        return new Setting<>(key, type, Optional.empty(), Set.of(), false, false, description);
     }
 
     /** The same with a default. */
     Setting<T> withDefault(String text) {
-        return new Setting<>(key, type, Optional.of(text), requiredBy, secret, description);
+        return new Setting<>(key, type, Optional.of(text), requiredBy, secret, reloadable, description);
     }
 
     /** The same, needed by some commands. */
     Setting<T> requiredBy(Purpose... purposes) {
-        return new Setting<>(key, type, defaultText, Set.of(purposes), secret, description);
+        return new Setting<>(key, type, defaultText, Set.of(purposes), secret, reloadable, description);
     }
 
     /** The same with a value that is never shown. */
     Setting<T> asSecret() {
-        return new Setting<>(key, type, defaultText, requiredBy, true, description);
+        return new Setting<>(key, type, defaultText, requiredBy, true, reloadable, description);
+    }
+
+    /** The same, and a reload changes it. */
+    Setting<T> asReloadable() {
+        return new Setting<>(key, type, defaultText, requiredBy, secret, true, description);
     }
 
     /** The setting's name in the environment: {@code TALLYGATE_DATABASE_POOL_SIZE} for {@code database.poolSize}. */

@@ -142,17 +142,20 @@ final class Settings {
                     "limits.tenant.rate",
                     ScalarTypes.integer(0, 1_000_000),
                     "requests a second of one tenant, the operator's excepted, per gateway; 0: any")
-            .withDefault("50"));
+            .withDefault("50")
+            .asReloadable());
     static final Setting<Integer> LIMITS_TENANT_BURST = add(Setting.of(
                     "limits.tenant.burst",
                     ScalarTypes.integer(1, 1_000_000),
                     "requests of one tenant at once, if it made none for a while")
-            .withDefault("200"));
+            .withDefault("200")
+            .asReloadable());
     static final Setting<Integer> LIMITS_ADDRESS_FAILURES = add(Setting.of(
                     "limits.address.failures",
                     ScalarTypes.integer(0, 1_000_000),
                     "refused credentials a second from one address, ten times as many at once; then it is refused with 429 for a while; 0: any")
-            .withDefault("20"));
+            .withDefault("20")
+            .asReloadable());
     static final Setting<String> MANAGEMENT_HOST =
             add(Setting.of("management.host", NetworkTypes.host(), "the address for health; not for callers")
                     .withDefault("127.0.0.1"));
@@ -174,7 +177,8 @@ final class Settings {
                     "auth.issuers",
                     IssuerType.issuers(),
                     "`issuer`, `tenants` (ids, or `\"*\"` for one issuer at most), `discovery`, `caFile`; JSON in the environment")
-            .requiredBy(Purpose.SERVE));
+            .requiredBy(Purpose.SERVE)
+            .asReloadable());
     static final Setting<String> AUTH_ROLES_USAGE_READ =
             add(Setting.of("auth.roles.usageRead", ScalarTypes.text(), "the role that reads its own tenant's usage")
                     .withDefault("Usage.Read"));
@@ -268,11 +272,22 @@ final class Settings {
             Setting.of("metadata.graphEndpoint", NetworkTypes.webUrl(), "`graphEndpoint` of `/metadata/endpoints`"));
     static final Setting<URI> METADATA_LOGIN_ENDPOINT = add(
             Setting.of("metadata.loginEndpoint", NetworkTypes.webUrl(), "`loginEndpoint` of `/metadata/endpoints`"));
+    static final Setting<Duration> SHUTDOWN_DELAY = add(Setting.of(
+                    "shutdown.delay",
+                    ScalarTypes.duration(Duration.ZERO, Duration.ofMinutes(10)),
+                    "how long the gateway serves on after it said that it is not ready, until the load balancer has noticed")
+            .withDefault("PT0S"));
     static final Setting<Duration> SHUTDOWN_TIMEOUT = add(Setting.of(
                     "shutdown.timeout",
                     ScalarTypes.duration(Duration.ZERO, DAY),
                     "how long requests in flight may take to end when the gateway stops")
             .withDefault("PT20S"));
+    static final Setting<LogLevel> LOG_LEVEL = add(Setting.of(
+                    "log.level",
+                    ScalarTypes.word(LogLevel.class),
+                    "how much is logged: `TRACE`, `DEBUG`, `INFO`, `WARN`, `ERROR` or `OFF`")
+            .withDefault("INFO")
+            .asReloadable());
 
     private Settings() {}
 

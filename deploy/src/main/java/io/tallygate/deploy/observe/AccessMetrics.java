@@ -10,6 +10,7 @@ import io.tallygate.gateway.audit.RefusalObserver;
 import io.tallygate.gateway.auth.IssuerState;
 import io.tallygate.gateway.http.Connections;
 import io.tallygate.gateway.portal.PortalEvent;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** Who is let in, and who is not. */
@@ -45,8 +46,15 @@ public final class AccessMetrics implements RefusalObserver {
                 .register(registry);
     }
 
-    /** Makes the metrics of a trusted token issuer. */
-    public void issuer(IssuerState issuer) {
+    /** Makes the metrics of the trusted token issuers, and of no others from then on. */
+    public void issuers(List<IssuerState> issuers) {
+        registry.getMeters().stream()
+                .filter(meter -> meter.getId().getTag(ISSUER) != null)
+                .forEach(registry::remove);
+        issuers.forEach(this::issuer);
+    }
+
+    private void issuer(IssuerState issuer) {
         Gauge.builder("tallygate.issuer.keys.age", issuer, AccessMetrics::keysAge)
                 .description("How old the keys of a token issuer are; NaN before the first are there")
                 .baseUnit("seconds")

@@ -260,7 +260,6 @@ final class ConfigLoaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "TALLYGATE_LOG_LEVEL",
                 "TALLYGATE_LOG_FORMAT",
                 "TALLYGATE_LOG_REQUESTS",
                 "TALLYGATE_JAVA_OPTS",

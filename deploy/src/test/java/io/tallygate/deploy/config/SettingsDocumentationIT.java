@@ -24,11 +24,21 @@ final class SettingsDocumentationIT {
             Pattern.compile("(?<=<!-- settings -->\n).*(?=<!-- /settings -->)", Pattern.DOTALL);
     private static final Pattern ADAPTERS =
             Pattern.compile("(?<=<!-- adapters -->\n).*(?=<!-- /adapters -->)", Pattern.DOTALL);
+    private static final Pattern RELOADABLE = Pattern.compile("(?<=<!-- reloadable -->).*(?=<!-- /reloadable -->)");
     private static final Pattern EXAMPLE = Pattern.compile("(?<=```yaml\n).*?(?=```)", Pattern.DOTALL);
 
     @Test
     void theTableIsThatOfTheSettings() throws IOException {
         assertThat(find(TABLE)).isEqualTo(table());
+    }
+
+    @Test
+    void whatAReloadChangesIsListed() throws IOException {
+        assertThat(find(RELOADABLE))
+                .isEqualTo(Settings.all().stream()
+                        .filter(Setting::reloadable)
+                        .map(setting -> "`" + setting.key() + "`")
+                        .collect(Collectors.joining(", ")));
     }
 
     @Test

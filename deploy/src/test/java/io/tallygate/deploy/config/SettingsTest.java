@@ -261,7 +261,17 @@ final class SettingsTest {
                         "https://l/",
                         url("https://l/"),
                         c -> c.metadata().loginEndpoint()),
-                serve("shutdown.timeout", "PT3S", Duration.ofSeconds(3), ServeConfig::shutdownTimeout));
+                serve(
+                        "shutdown.delay",
+                        "PT4S",
+                        Duration.ofSeconds(4),
+                        c -> c.shutdown().delay()),
+                serve(
+                        "shutdown.timeout",
+                        "PT3S",
+                        Duration.ofSeconds(3),
+                        c -> c.shutdown().timeout()),
+                serve("log.level", "WARN", LogLevel.WARN, ServeConfig::logLevel));
     }
 
     @Test
@@ -329,7 +339,8 @@ final class SettingsTest {
                         Set.of(),
                         new DeliveryConfig(List.of(), Duration.ofSeconds(1), Duration.ofHours(1)),
                         new MetadataConfig(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
-                        Duration.ofSeconds(20)));
+                        new ShutdownConfig(Duration.ZERO, Duration.ofSeconds(20)),
+                        LogLevel.INFO));
     }
 
     @Test

@@ -84,6 +84,19 @@ final class GatewayProcess {
         await().atMost(Duration.ofSeconds(30)).until(() -> !process.isAlive());
     }
 
+    /** SIGTERM; gives the exit code. */
+    int terminate() {
+        // Not Process.destroy, which closes the output too.
+        process.toHandle().destroy();
+        await().atMost(Duration.ofSeconds(90)).until(() -> !process.isAlive());
+        return process.exitValue();
+    }
+
+    /** Where its health is told. */
+    int managementPort() {
+        return Integer.parseInt(settings.get("TALLYGATE_MANAGEMENT_PORT"));
+    }
+
     int kills() {
         return kills;
     }

@@ -43,6 +43,7 @@ final class Site implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();
     private final Path directory;
+    private final String deadline;
     private final SiteDatabase database;
     private final CommerceEndpoint endpoint;
     private final List<TcpProxy> databaseProxies = new ArrayList<>();
@@ -60,6 +61,21 @@ final class Site implements AutoCloseable {
     }
 
     Site(DatabaseStarter starter) throws Exception {
+        this(starter, Map.of(), "PT2S");
+    }
+
+    /**
+     * The same.
+     *
+     * @param more settings of every gateway, as environment variables
+     * @param deadline of the endpoint
+     */
+    Site(Map<String, String> more, String deadline) throws Exception {
+        this(SiteDatabase::embedded, more, deadline);
+    }
+
+    private Site(DatabaseStarter starter, Map<String, String> more, String deadline) throws Exception {
+        this.deadline = deadline;
         directory = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "faults");
         DemoDirectory demo = new DemoDirectory(directory);
         database = starter.start(demo);
@@ -78,7 +94,9 @@ final class Site implements AutoCloseable {
             endpointProxies.add(new TcpProxy(vertx, endpoint.url().getPort()));
             int port = FreePort.next();
             urls.add(URI.create("https://localhost:" + port));
-            gateways.add(new GatewayProcess("gateway-" + i, settings(i, port)));
+            Map<String, String> settings = settings(i, port);
+            settings.putAll(more);
+            gateways.add(new GatewayProcess("gateway-" + i, settings));
         }
         gateways.forEach(GatewayProcess::start);
         gateways.forEach(GatewayProcess::awaitReady);
@@ -237,7 +255,7 @@ final class Site implements AutoCloseable {
                         .put("caFile", identity.caFile().toAbsolutePath().toString())
                         .put("settle", "PT0S")
                         .put("maxAge", "P60D")
-                        .put("deadline", "PT2S")
+                        .put("deadline", deadline)
                         .put("breakerFailures", 5)
                         .put("breakerReset", "PT1S"))
                 .encode();

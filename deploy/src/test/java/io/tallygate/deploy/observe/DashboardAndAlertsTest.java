@@ -85,7 +85,7 @@ final class DashboardAndAlertsTest {
 
     @Test
     void prometheusTakesTheRulesAndTheyFireWhenTheyShould() throws IOException, InterruptedException {
-        Tools.requirePromtool();
+        Tools.require("promtool");
         promtool("check", "config", DIRECTORY.resolve("prometheus.yaml").toString());
         promtool("test", "rules", DIRECTORY.resolve("alerts-test.yaml").toString());
     }
@@ -93,7 +93,7 @@ final class DashboardAndAlertsTest {
     /** As recording rules: that is how the tool reads expressions without a server. */
     @Test
     void prometheusTakesEveryExpressionOfTheDashboard() throws IOException, InterruptedException {
-        Tools.requirePromtool();
+        Tools.require("promtool");
         List<Map<String, String>> rules = new ArrayList<>();
         for (String expression : panelExpressions()) {
             rules.add(Map.of(

@@ -8,10 +8,12 @@ import io.tallygate.deploy.config.ApiKeysConfig;
 import io.tallygate.deploy.config.ContinuationConfig;
 import io.tallygate.deploy.config.DeliveryConfig;
 import io.tallygate.deploy.config.HttpConfig;
+import io.tallygate.deploy.config.LogLevel;
 import io.tallygate.deploy.config.ManagementConfig;
 import io.tallygate.deploy.config.MetadataConfig;
 import io.tallygate.deploy.config.RetentionConfig;
 import io.tallygate.deploy.config.ServeConfig;
+import io.tallygate.deploy.config.ShutdownConfig;
 import io.tallygate.deploy.config.WindowsConfig;
 import io.tallygate.deploy.demo.TokenMint;
 import io.tallygate.gateway.admission.AdmissionConfig;
@@ -284,7 +286,8 @@ public final class TestGateway implements AutoCloseable {
                 cspSubscriptions,
                 new DeliveryConfig(List.of(), Duration.ofMillis(100), Duration.ofHours(1)),
                 new MetadataConfig(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
-                Duration.ofSeconds(5));
+                ShutdownConfig.atOnce(Duration.ofSeconds(5)),
+                LogLevel.INFO);
     }
 
     private static String read(java.nio.file.Path file) {

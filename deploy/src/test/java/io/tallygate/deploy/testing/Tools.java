@@ -66,10 +66,10 @@ public final class Tools {
         return Files.isExecutable(binaries.resolve("initdb")) && Files.isExecutable(binaries.resolve("pg_basebackup"));
     }
 
-    /** Prometheus' tool for its rules. */
-    public static void requirePromtool() {
-        if (find("promtool").isEmpty()) {
-            missing("promtool is not on the PATH (Debian: prometheus)");
+    /** A program. */
+    public static void require(String program) {
+        if (find(program).isEmpty()) {
+            missing(program + " is not on the PATH");
         }
     }
 

@@ -13,19 +13,18 @@ import java.time.Duration;
  */
 public final class AddressRate implements Handler<RoutingContext> {
     private final ClientAddress addresses;
-    private final TokenBuckets<String> requests;
+    private final Admission admission;
     private final Tarpit flooders = new Tarpit();
-    private final int rate;
 
     /** Counts for one process. */
-    public AddressRate(ClientAddress addresses, AdmissionConfig config) {
+    public AddressRate(ClientAddress addresses, Admission admission) {
         this.addresses = addresses;
-        rate = config.addressRequests();
-        requests = TokenBuckets.ofAddresses(rate);
+        this.admission = admission;
     }
 
     @Override
     public void handle(RoutingContext ctx) {
+        TokenBuckets<String> requests = admission.rates().nobody();
         Duration wait = requests.take(addresses.of(ctx.request()));
         if (wait.isZero()) {
             ctx.next();
@@ -35,7 +34,8 @@ public final class AddressRate implements Handler<RoutingContext> {
                 ctx,
                 ApiError.TooManyRequests.because(
                                 RefusalReason.ADDRESS_RATE,
-                                "Your address asks more often than " + rate + " times a second without a token:"
+                                "Your address asks more often than " + requests.rate()
+                                        + " times a second without a token:"
                                         + " ask again after the time that Retry-After says")
                         .retryAfter(wait));
     }

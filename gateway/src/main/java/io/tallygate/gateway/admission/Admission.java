@@ -29,26 +29,36 @@ public final class Admission {
 
     private final FairLine<Object> tenants;
     private final FairLine<Object> operators;
-    private final TokenBuckets<TenantId> rates;
     private final Map<TenantId, Integer> untaken = new ConcurrentHashMap<>();
     private final AtomicInteger ingestStreams = new AtomicInteger();
     private final Tarpit flooders = new Tarpit();
     private final AdmissionConfig config;
+    private volatile RateLimits rates;
 
     /** An empty gateway. */
     public Admission(AdmissionConfig config) {
         this.config = config;
         tenants = new FairLine<>(config.tenants(), System::nanoTime);
         operators = new FairLine<>(config.operators(), System::nanoTime);
-        rates = new TokenBuckets<>(config.tenantRate(), config.tenantBurst(), System::nanoTime);
+        rates = RateLimits.of(config);
+    }
+
+    /** The rates of another configuration from now on, for everybody as after a start. All else stays. */
+    public void changeRates(AdmissionConfig changed) {
+        rates = RateLimits.of(changed);
+    }
+
+    /** Those that are in force now. */
+    RateLimits rates() {
+        return rates;
     }
 
     /** A handler that counts a request of the caller, before anything is done for it, and refuses one too many. */
     public void admit(RoutingContext ctx) {
         Caller caller = Caller.of(ctx);
-        Duration wait = caller.operates() ? Duration.ZERO : rates.take(caller.tenantId());
+        Duration wait = caller.operates() ? Duration.ZERO : rates.tenants().take(caller.tenantId());
         if (!wait.isZero()) {
-            String why = "Your tenant asks more often than " + config.tenantRate() + " times a second";
+            String why = "Your tenant asks more often than " + rates.tenants().rate() + " times a second";
             flooders.refuse(ctx, refused(RefusalReason.TENANT_RATE, why, wait));
         } else if (untaken.getOrDefault(caller.tenantId(), 0) >= MOST_UNTAKEN) {
             String why = "Your tenant has " + MOST_UNTAKEN + " answers on the way that it does not read";

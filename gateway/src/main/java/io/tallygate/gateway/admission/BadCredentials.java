@@ -18,13 +18,13 @@ public final class BadCredentials implements Handler<RoutingContext> {
     private static final int UNAUTHORIZED = 401;
 
     private final ClientAddress addresses;
-    private final TokenBuckets<String> failures;
+    private final Admission admission;
     private final Tarpit flooders = new Tarpit();
 
     /** Counts for one process. */
-    public BadCredentials(ClientAddress addresses, AdmissionConfig config) {
+    public BadCredentials(ClientAddress addresses, Admission admission) {
         this.addresses = addresses;
-        failures = TokenBuckets.ofAddresses(config.addressFailures());
+        this.admission = admission;
     }
 
     /** Counts a request that brought a bad credential of another kind, whatever it is answered. */
@@ -35,6 +35,7 @@ public final class BadCredentials implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext ctx) {
         String address = addresses.of(ctx.request());
+        TokenBuckets<String> failures = admission.rates().failures();
         Duration wait = failures.wouldWait(address);
         if (!wait.isZero()) {
             flooders.refuse(

@@ -55,6 +55,11 @@ final class TokenBuckets<K> {
         return new TokenBuckets<>(rate, Math.max(1, rate * ADDRESS_BURST_SECONDS), System::nanoTime);
     }
 
+    /** Tokens a second; 0 for no limit. */
+    int rate() {
+        return rate;
+    }
+
     /** Takes a token: zero if there was one, else how long until there is. */
     Duration take(K whose) {
         return rate == 0

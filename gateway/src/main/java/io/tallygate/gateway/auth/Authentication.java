@@ -4,10 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,25 +12,15 @@ import java.util.List;
  * for the whole process, created outside of any verticle.
  */
 public final class Authentication {
-    private static final Duration DOCUMENT_DEADLINE = Duration.ofSeconds(3);
-    private static final long TICK_MILLIS = 1_000;
-
     private final Vertx vertx;
-    private final List<TokenVerifier.Issuer> issuers = new ArrayList<>();
-    private final List<HttpsDocuments> documents = new ArrayList<>();
+    private final TrustedIssuers issuers;
     private final TokenVerifier tokens;
     private final ApiKeyVerifier keys;
-    private long timer = -1;
 
     private Authentication(Vertx vertx, AuthConfig config, Clock clock, ApiKeyVerifier keys) {
         this.vertx = vertx;
-        for (IssuerConfig issuer : config.issuers()) {
-            HttpsDocuments fetched = new HttpsDocuments(vertx, issuer.caPem(), DOCUMENT_DEADLINE);
-            documents.add(fetched);
-            issuers.add(new TokenVerifier.Issuer(
-                    issuer, new IssuerKeys(issuer.issuer(), vertx, config, clock, () -> fetchKeys(issuer, fetched))));
-        }
-        this.tokens = new TokenVerifier(config, clock, issuers);
+        this.issuers = new TrustedIssuers(vertx, config, clock);
+        this.tokens = new TokenVerifier(config, clock, issuers.all());
         this.keys = keys;
     }
 
@@ -87,11 +74,15 @@ public final class Authentication {
      * if an issuer is away: it stays not ready and is tried again every 5 s.
      */
     public Future<Void> start() {
-        timer = vertx.setPeriodic(
-                TICK_MILLIS, id -> issuers.forEach(issuer -> issuer.keys().tick()));
-        return Future.join(
-                        issuers.stream().map(issuer -> issuer.keys().refresh()).toList())
-                .mapEmpty();
+        return issuers.start();
+    }
+
+    /**
+     * Believes these issuers and no others from then on, once the keys of the new ones are there; if they cannot be had,
+     * the future fails and says whose, and nothing has changed. One change at a time.
+     */
+    public Future<Void> change(List<IssuerConfig> others) {
+        return issuers.change(others).onSuccess(changed -> tokens.believe(issuers.all()));
     }
 
     /** Whether the callers of every issuer can be told; else the gateway should get no traffic. */
@@ -101,35 +92,21 @@ public final class Authentication {
 
     /** For the readiness route: each issuer that has no usable keys, and why. */
     public List<String> problems() {
-        return issuers.stream()
-                .flatMap(issuer -> issuer.keys().problem().stream())
-                .toList();
+        return issuers().stream().flatMap(issuer -> issuer.problem().stream()).toList();
     }
 
     /** Each issuer's keys, as they are whenever they are asked. */
     public List<IssuerState> issuers() {
-        return issuers.stream().<IssuerState>map(TokenVerifier.Issuer::keys).toList();
+        return issuers.states();
     }
 
     /** For the readiness route: each issuer whose keys are good still, but no new ones can be had. */
     public List<String> warnings() {
-        return issuers.stream()
-                .flatMap(issuer -> issuer.keys().warning().stream())
-                .toList();
+        return issuers().stream().flatMap(issuer -> issuer.warning().stream()).toList();
     }
 
     /** Stops fetching and closes the connections. */
     public Future<Void> close() {
-        vertx.cancelTimer(timer);
-        return Future.join(documents.stream().map(HttpsDocuments::close).toList())
-                .mapEmpty();
-    }
-
-    private static Future<List<VerificationKey>> fetchKeys(IssuerConfig issuer, HttpsDocuments documents) {
-        return documents
-                .get(issuer.discoveryUri())
-                .map(document -> KeyDocument.jwksUri(issuer, document))
-                .compose((URI jwks) -> documents.get(jwks))
-                .map(KeyDocument::keys);
+        return issuers.close();
     }
 }

@@ -25,13 +25,18 @@ final class TokenVerifier {
 
     private final AuthConfig config;
     private final Clock clock;
-    private final List<Issuer> issuers;
     private final VerifiedTokens verified = new VerifiedTokens();
+    private volatile List<Issuer> issuers;
 
     TokenVerifier(AuthConfig config, Clock clock, List<Issuer> issuers) {
         this.config = config;
         this.clock = clock;
         this.issuers = List.copyOf(issuers);
+    }
+
+    /** Believes these issuers and no others from now on. */
+    void believe(List<Issuer> others) {
+        issuers = List.copyOf(others);
     }
 
     /** The caller, or an {@link ApiException}: 401, or 503 if the issuer's keys were never had. */

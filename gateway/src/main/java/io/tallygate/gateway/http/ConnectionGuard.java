@@ -53,6 +53,12 @@ public final class ConnectionGuard {
         }
     }
 
+    /** Whether every request that came over the connection is answered. */
+    public boolean isAnswered(HttpConnection connection) {
+        Guarded guarded = open.get(connection);
+        return guarded == null || guarded.isAnswered();
+    }
+
     private final class Guarded {
         private final HttpConnection connection;
         private final Deque<HttpServerRequest> requests = new ArrayDeque<>();
@@ -78,9 +84,13 @@ public final class ConnectionGuard {
             requests.add(request);
         }
 
-        private void look() {
+        boolean isAnswered() {
             forgetAnswered();
-            if (!requests.isEmpty()) {
+            return requests.isEmpty();
+        }
+
+        private void look() {
+            if (!isAnswered()) {
                 idle = 0;
             } else if (++idle >= (used ? KEPT : 1)) {
                 connection.close();

@@ -29,10 +29,7 @@ final class ManagementVerticleTest {
                 HealthCheck.warning("sealing", () -> List.of("it is late")));
 
         assertThat(ready.statusCode()).isEqualTo(200);
-        assertThat(new JsonObject(ready.body()))
-                .isEqualTo(
-                        new JsonObject(
-                                """
+        assertThat(new JsonObject(ready.body())).isEqualTo(new JsonObject("""
                 {"status": "UP", "checks": [
                   {"name": "store", "status": "UP", "problems": []},
                   {"name": "sealing", "status": "WARN", "problems": ["it is late"]}], "warnings": []}"""));
