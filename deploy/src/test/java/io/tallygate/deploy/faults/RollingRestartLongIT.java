@@ -61,7 +61,7 @@ class RollingRestartLongIT {
                 System.out.println(Instant.now() + " round " + round + ": " + load.answered() + ", failures "
                         + load.failures().size());
             }
-            load.close();
+            load.finish();
             reporter.stop();
             threads.shutdown();
             assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
