@@ -128,7 +128,8 @@ final class TallygateCommandTest {
         assertThat(out.toString()).isEqualToNormalizingNewlines("{}\n");
         gateway.stop(0);
         assertThat(run(command, "health", "--live")).isEqualTo(1);
-        assertThat(err.toString()).contains("tallygate health: http://127.0.0.1:" + port + "/health/live does not answer");
+        assertThat(err.toString())
+                .contains("tallygate health: http://127.0.0.1:" + port + "/health/live does not answer");
     }
 
     private static CommandLine migrate(Map<String, String> environment, Predicate<MigrationConfig> to) {

@@ -45,7 +45,7 @@ class RollingRestartLongIT {
             await().atMost(Duration.ofSeconds(60)).untilAsserted(load::requireSealed);
             Reporter reporter = new Reporter(world, 1, "r");
             ExecutorService threads = Executors.newSingleThreadExecutor();
-            threads.submit(reporter);
+            threads.execute(reporter);
             load.start(ROWS);
             for (int round = 1; round <= rounds; round++) {
                 for (GatewayProcess gateway : site.gateways()) {
