@@ -2,9 +2,13 @@ package io.tallygate.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.tallygate.store.MigrationConfig;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +110,27 @@ final class TallygateCommandTest {
 
         assertThat(run(migrate)).isEqualTo(1);
         assertThat(err.toString()).isEqualToNormalizingNewlines("tallygate migrate: the database is away\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 503})
+    void healthEndsWithZeroOnlyIfTheGatewayIsReady(int status) throws Exception {
+        HttpServer gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        gateway.createContext("/health/ready", exchange -> {
+            exchange.sendResponseHeaders(status, 2);
+            exchange.getResponseBody().write("{}".getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        });
+        gateway.start();
+        String port = Integer.toString(gateway.getAddress().getPort());
+        CommandLine command = TallygateCommand.commandLine(Map.of("TALLYGATE_MANAGEMENT_PORT", port));
+
+        assertThat(run(command, "health")).isEqualTo(status == 200 ? 0 : 1);
+        assertThat(out.toString()).isEqualToNormalizingNewlines("{}\n");
+        gateway.stop(0);
+        assertThat(run(command, "health", "--live")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("tallygate health: http://127.0.0.1:" + port + "/health/live does not answer");
     }
 
     private static CommandLine migrate(Map<String, String> environment, Predicate<MigrationConfig> to) {

@@ -45,7 +45,7 @@ class RollingRestartLongIT {
             await().atMost(Duration.ofSeconds(60)).untilAsserted(load::requireSealed);
             Reporter reporter = new Reporter(world, 1, "r");
             ExecutorService threads = Executors.newSingleThreadExecutor();
-            threads.submit(reporter);
+            threads.execute(reporter);
             load.start(ROWS);
             for (int round = 1; round <= rounds; round++) {
                 for (GatewayProcess gateway : site.gateways()) {
@@ -61,7 +61,7 @@ class RollingRestartLongIT {
                 System.out.println(Instant.now() + " round " + round + ": " + load.answered() + ", failures "
                         + load.failures().size());
             }
-            load.close();
+            load.finish();
             reporter.stop();
             threads.shutdown();
             assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();

@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Constant load that forgives nothing: pages, single events, and long streams both ways. Whatever is not answered in full and
  * with 200 is a failure; nothing is sent again.
  */
-final class StrictLoad implements AutoCloseable {
+final class StrictLoad {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int UPLOAD_LINES = 60;
 
@@ -92,8 +92,7 @@ final class StrictLoad implements AutoCloseable {
     }
 
     /** Lets everything end. */
-    @Override
-    public void close() throws InterruptedException {
+    void finish() throws InterruptedException {
         stopped = true;
         for (Thread thread : threads) {
             thread.join(120_000);
