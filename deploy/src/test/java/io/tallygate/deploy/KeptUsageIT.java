@@ -99,7 +99,7 @@ class KeptUsageIT {
                     + " meter_id, resource_uri, location, usage_start, usage_end, quantity) values ('s', '" + enabled
                     + "', '', 'MeterUnknown', md5('s')::uuid, 'm', '/x', 'l', '" + next + "-01Z', '" + next
                     + "-01Z', 1)");
-            vertx.deployVerticle(new RetentionWork(
+            String work = vertx.deployVerticle(new RetentionWork(
                             new RetentionStore(database, new Partitions()),
                             new RetentionConfig(Duration.ofDays(70), enabled),
                             new Actor(UUID.randomUUID(), "tallygate", "test"),
@@ -107,6 +107,7 @@ class KeptUsageIT {
                     .await();
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> !postgres.query(row).isEmpty());
+            vertx.undeploy(work).await();
         } finally {
             vertx.close().await();
         }

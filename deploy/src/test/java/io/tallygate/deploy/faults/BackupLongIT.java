@@ -132,7 +132,7 @@ class BackupLongIT {
 
     // Somebody reports usage all the while.
     private Reporter report(World world, Runnable meanwhile) throws Exception {
-        Reporter reporter = new Reporter(world, dice.nextLong(), "reporter" + reporters.size());
+        Reporter reporter = new Reporter(world, dice.nextLong(), "reporter" + reporters.size(), reporters.isEmpty());
         reporters.add(reporter);
         ExecutorService thread = Executors.newSingleThreadExecutor();
         Future<?> reporting = thread.submit(reporter);

@@ -24,6 +24,7 @@ final class Reporter implements Runnable {
     private final World world;
     private final Random dice;
     private final String name;
+    private final boolean mayBackfill;
     private final Map<String, BigDecimal> sent = new ConcurrentHashMap<>();
     private final Map<String, BigDecimal> acknowledged = new ConcurrentHashMap<>();
     private final List<Batch> posted = new ArrayList<>();
@@ -31,6 +32,12 @@ final class Reporter implements Runnable {
     private int count;
 
     Reporter(World world, long seed, String name) {
+        this(world, seed, name, true);
+    }
+
+    /** Without backfill whatever it reports is accepted, also where all hours of usage are sealed. */
+    Reporter(World world, long seed, String name, boolean mayBackfill) {
+        this.mayBackfill = mayBackfill;
         this.world = world;
         this.dice = new Random(seed);
         this.name = name;
@@ -60,7 +67,7 @@ final class Reporter implements Runnable {
     @Override
     public void run() {
         while (!stopped) {
-            boolean backfill = dice.nextInt(4) > 0;
+            boolean backfill = dice.nextInt(4) > 0 && mayBackfill;
             List<String> lines = new ArrayList<>();
             for (int i = 0; i < BATCH; i++) {
                 lines.add(line());
