@@ -56,7 +56,8 @@ class BacklogStoreIT {
         world.route();
 
         Map<String, Duration> ages = await(backlog.undelivered(List.of("default", "another")));
-        Duration sinceSecondHour = Duration.between(world.hour(2), await(backlog.windows()).now());
+        Duration sinceSecondHour =
+                Duration.between(world.hour(2), await(backlog.windows()).now());
         assertThat(ages).containsEntry("another", Duration.ZERO);
         assertThat(ages.get("default")).isBetween(sinceSecondHour.minusMinutes(5), sinceSecondHour);
 
