@@ -40,6 +40,8 @@ final class CloudEventsAdapterIT extends CommerceAdapterContract {
         assertThat(request.headers())
                 .containsEntry("content-type", "application/cloudevents-batch+json; charset=utf-8")
                 .containsEntry("authorization", "Bearer the-secret");
+        assertThat(request.headers().get("traceparent"))
+                .startsWith("00-" + submission.id().toString().replace("-", "") + "-");
         assertThat(request.body())
                 .isEqualTo("[" + submission.events().get(0).body() + ","
                         + submission.events().get(1).body() + "]");

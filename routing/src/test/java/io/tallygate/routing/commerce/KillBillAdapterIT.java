@@ -73,7 +73,8 @@ final class KillBillAdapterIT extends CommerceAdapterContract {
                 .containsEntry("authorization", "Basic YWRtaW46cGFzcw==")
                 .containsEntry("x-killbill-apikey", "csp")
                 .containsEntry("x-killbill-apisecret", "the-secret")
-                .containsEntry("x-killbill-createdby", "tallygate");
+                .containsEntry("x-killbill-createdby", "tallygate")
+                .containsKey("traceparent");
         assertThat(request.body())
                 .isEqualTo("{\"subscriptionId\":\"" + PAYER + "\",\"trackingId\":\"" + result.key()
                         + "\",\"unitUsageRecords\":[{\"unitType\":\"vm-size-hours\","

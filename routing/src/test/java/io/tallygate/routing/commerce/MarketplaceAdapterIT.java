@@ -99,6 +99,8 @@ final class MarketplaceAdapterIT extends CommerceAdapterContract {
                 .containsEntry("content-type", "application/json")
                 .containsEntry("authorization", "Bearer " + ScriptedEndpoint.TOKEN)
                 .doesNotContainKey("accept-encoding");
+        assertThat(request.headers().get("traceparent"))
+                .startsWith("00-" + submission.id().toString().replace("-", "") + "-");
         assertThat(request.body())
                 .isEqualTo("{\"request\":[{\"resourceId\":\"" + PAYER
                         + "\",\"quantity\":1,\"dimension\":\"vm-size-hours\","
