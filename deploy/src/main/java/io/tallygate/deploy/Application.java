@@ -57,6 +57,7 @@ public final class Application implements RunningProcess.Service {
     private final ServeConfig config;
     private final StartOptions options;
     private final Clock clock = Clock.systemUTC();
+    private final Databases databases;
     private final Database database;
     private final Partitions partitions = new Partitions();
     private final Authentication authentication;
@@ -81,7 +82,9 @@ public final class Application implements RunningProcess.Service {
         this.vertx = vertx;
         this.config = config;
         this.options = options;
-        this.database = Database.open(vertx, config.database());
+        Metrics metrics = new Metrics(clock);
+        this.databases = Databases.open(vertx, config, metrics);
+        this.database = databases.primary();
         this.authentication = Authentication.create(
                 vertx,
                 config.auth(),
@@ -91,7 +94,6 @@ public final class Application implements RunningProcess.Service {
                         new ApiKeyStore(database),
                         config.auth().operatorTenant(),
                         clock));
-        Metrics metrics = new Metrics(clock);
         this.portal = config.portal()
                 .map(settings -> Portal.create(
                         vertx,
@@ -121,7 +123,7 @@ public final class Application implements RunningProcess.Service {
                         "process", () -> Future.succeededFuture(processProblems()),
                         "store", () -> new WindowStore(database).status().map(List.of()),
                         "issuers", () -> Future.succeededFuture(authentication.problems())),
-                authentication::warnings,
+                () -> databases.warnings(authentication.warnings()),
                 () -> new Answer(200, Map.of("Content-Type", Metrics.CONTENT_TYPE), Buffer.buffer(metrics.scrape())));
     }
 
@@ -188,7 +190,7 @@ public final class Application implements RunningProcess.Service {
         return stopped.eventually(this::writeRefusals)
                 .eventually(authentication::close)
                 .eventually(portal::close)
-                .eventually(database::close);
+                .eventually(databases::close);
     }
 
     private Future<Void> serve() {
@@ -224,7 +226,8 @@ public final class Application implements RunningProcess.Service {
     private Future<String> deployServers() {
         GatewayConfig gateway = GatewaySettings.of(config);
         GatewayRouter router = new GatewayRouter(
-                GatewayHandlers.over(database, partitions, gateway, clock, delivery, admission, portal),
+                GatewayHandlers.over(
+                        database, databases.sealed(), partitions, gateway, clock, delivery, admission, portal),
                 GatewayRouter.Bounds.of(gateway, addresses, admission));
         return vertx.deployVerticle(() -> server(gateway, router), new DeploymentOptions().setInstances(instances()));
     }

@@ -107,6 +107,16 @@ final class Metrics implements DeliveryObserver, ReconciliationObserver, Refusal
                 .register(registry);
     }
 
+    /** Makes the metrics of a read replica: how many reads had which outcome. */
+    void replica(Map<String, Supplier<Number>> reads) {
+        // The registry holds what it asks only weakly; what is counted is held by the function.
+        reads.forEach((outcome, count) -> FunctionCounter.builder(
+                        "tallygate.replica.reads", this, held -> count.get().doubleValue())
+                .description("Reads of sealed usage on the replica; what it did not answer, the primary did")
+                .tag("outcome", outcome)
+                .register(registry));
+    }
+
     /** Counts what happens to the sessions of the portal. */
     void portal(PortalEvent event) {
         Counter.builder("tallygate.portal.sessions")
@@ -132,19 +142,20 @@ final class Metrics implements DeliveryObserver, ReconciliationObserver, Refusal
 
     @Override
     public void balanced(Reconciliation found, Instant checkedAt) {
-        reconciled(true, checkedAt);
+        booksChecked(true, checkedAt);
     }
 
     @Override
     public void unbalanced(Reconciliation found, List<String> differences, Instant checkedAt) {
-        reconciled(false, checkedAt);
+        booksChecked(false, checkedAt);
     }
 
     /** The log names them; the books' metric means the books. */
     @Override
     public void stuck(List<String> events, Instant checkedAt) {}
 
-    private void reconciled(boolean balanced, Instant checkedAt) {
+    /** Tells what the last check of the books found, whichever gateway made it. */
+    void booksChecked(boolean balanced, Instant checkedAt) {
         boolean first = check == null;
         check = new Check(balanced, checkedAt);
         if (first) {

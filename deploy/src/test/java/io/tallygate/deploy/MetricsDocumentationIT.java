@@ -61,6 +61,7 @@ final class MetricsDocumentationIT {
         metrics.paused("default", Instant.MAX, "no");
         metrics.held("default", new SubscriptionId(new UUID(1, 1)), "no");
         metrics.refused(new Refusal(403, "notYours", Optional.empty(), "::1"));
+        metrics.replica(Map.of("answered", () -> 1));
         metrics.portal(PortalEvent.SIGNED_IN);
         metrics.expiring("default", 1, Duration.ofHours(1));
     }

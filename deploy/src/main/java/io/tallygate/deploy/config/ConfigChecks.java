@@ -35,6 +35,7 @@ final class ConfigChecks {
             checks.keysHaveASecret();
             checks.secretsDiffer(PortalSettings.SECRET, PortalSettings.PREVIOUS_SECRETS);
             checks.portalIsWhole();
+            checks.replicaIsWhole();
         }
         checks.together(Settings.DATABASE_ADMIN_USER, Settings.DATABASE_ADMIN_PASSWORD);
         checks.ownerIsNotTheApplication();
@@ -107,6 +108,13 @@ final class ConfigChecks {
                 && configuration.find(Settings.API_KEYS_SECRET).isEmpty()
                 && !unreadable.contains(Settings.API_KEYS_SECRET.key())) {
             problem(Settings.API_KEYS_PREVIOUS_SECRETS, "needs apiKeys.secret: expected both or neither");
+        }
+    }
+
+    private void replicaIsWhole() {
+        together(ReplicaSettings.USER, ReplicaSettings.PASSWORD);
+        if (!unreadable.contains(ReplicaSettings.URL.key())) {
+            needs(ReplicaSettings.USER, ReplicaSettings.URL);
         }
     }
 

@@ -115,6 +115,22 @@ public final class TestGateway implements AutoCloseable {
         return new TestGateway(postgres, database, false, Set.of());
     }
 
+    /** Paused, and reading sealed usage from this replica. */
+    public static TestGateway replicated(TestPostgres postgres, DatabaseConfig replica) {
+        return new TestGateway(
+                postgres,
+                config(
+                        postgres.config(),
+                        Optional.of(replica),
+                        Set.of(),
+                        Duration.ZERO,
+                        new Bounds(StreamConfig.DEFAULT, ConnectionConfig.DEFAULT, WIDE),
+                        auth(),
+                        API_KEYS,
+                        Optional.of(TestIdentity.get().portal(PORTAL_SECRET))),
+                TestApplications::startPaused);
+    }
+
     /** Paused, reaching its database in this way, with streams bounded like this. */
     public static TestGateway streaming(TestPostgres postgres, DatabaseConfig database, StreamConfig streams) {
         return new TestGateway(
@@ -155,6 +171,7 @@ public final class TestGateway implements AutoCloseable {
                 postgres,
                 config(
                         postgres.config(),
+                        Optional.empty(),
                         Set.of(),
                         Duration.ZERO,
                         new Bounds(StreamConfig.DEFAULT, ConnectionConfig.DEFAULT, WIDE),
@@ -242,6 +259,7 @@ public final class TestGateway implements AutoCloseable {
             ApiKeysConfig apiKeys) {
         return config(
                 database,
+                Optional.empty(),
                 cspSubscriptions,
                 lag,
                 bounds,
@@ -252,6 +270,7 @@ public final class TestGateway implements AutoCloseable {
 
     private static ServeConfig config(
             DatabaseConfig database,
+            Optional<DatabaseConfig> replica,
             Set<SubscriptionId> cspSubscriptions,
             Duration lag,
             Bounds bounds,
@@ -261,6 +280,7 @@ public final class TestGateway implements AutoCloseable {
         TestIdentity identity = TestIdentity.get();
         return new ServeConfig(
                 database,
+                replica,
                 new HttpConfig(
                         "localhost",
                         0,
