@@ -53,6 +53,7 @@ public final class Application implements RunningProcess.Service {
     private final ServeConfig config;
     private final Preparation preparation;
     private final Clock clock = Clock.systemUTC();
+    private final Databases databases;
     private final Database database;
     private final Partitions partitions = new Partitions();
     private final Authentication authentication;
@@ -78,13 +79,15 @@ public final class Application implements RunningProcess.Service {
     private Application(Vertx vertx, ServeConfig config, StartOptions options) {
         this.vertx = vertx;
         this.config = config;
-        this.database = Database.open(vertx, config.database());
+        this.databases = Databases.open(vertx, config);
+        this.database = databases.primary();
         this.observation = new Observation(
                 options.registry().orElseGet(MetricsRegistry::create),
                 database,
                 config.database().poolSize(),
                 config.windows().lag(),
                 clock);
+        databases.replica().ifPresent(copy -> observation.metrics().replica(Databases.counted(copy)));
         this.authentication = Authentication.create(
                 vertx,
                 config.auth(),
@@ -212,7 +215,7 @@ public final class Application implements RunningProcess.Service {
         return stopped.eventually(this::writeRefusals)
                 .eventually(authentication::close)
                 .eventually(portal::close)
-                .eventually(database::close);
+                .eventually(databases::close);
     }
 
     private Future<Void> serve() {
@@ -247,11 +250,10 @@ public final class Application implements RunningProcess.Service {
     }
 
     private List<String> warnings() {
-        return Stream.concat(
-                        authentication.warnings().stream(),
-                        reload.stream()
-                                .flatMap(reads -> reads.warnings().stream())
-                                .map(each -> "configuration: " + each))
+        Stream<String> unread =
+                reload.stream().flatMap(reads -> reads.warnings().stream()).map(each -> "configuration: " + each);
+        return Stream.of(authentication.warnings().stream(), unread, databases.warnings().stream())
+                .flatMap(each -> each)
                 .toList();
     }
 
@@ -259,7 +261,8 @@ public final class Application implements RunningProcess.Service {
     private Future<Void> startServers() {
         GatewayConfig gateway = GatewaySettings.of(config);
         GatewayRouter router = new GatewayRouter(
-                GatewayHandlers.over(database, partitions, gateway, clock, delivery, admission, portal),
+                GatewayHandlers.over(
+                        database, databases.sealed(), partitions, gateway, clock, delivery, admission, portal),
                 GatewayRouter.Bounds.of(gateway, addresses, admission));
         return servers.start(() -> new GatewayVerticle(
                 gateway,

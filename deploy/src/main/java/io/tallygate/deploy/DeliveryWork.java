@@ -14,6 +14,7 @@ import io.tallygate.routing.desk.EndpointStore;
 import io.tallygate.routing.ledger.ReconciliationLog;
 import io.tallygate.routing.ledger.ReconciliationStore;
 import io.tallygate.routing.ledger.SelfCheck;
+import io.tallygate.routing.ledger.SharedCheck;
 import io.tallygate.store.Database;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -127,6 +128,10 @@ final class DeliveryWork implements ServedEndpoints {
         UnservedEndpoints unserved = new UnservedEndpoints(
                 new EndpointStore(database),
                 config.endpoints().stream().map(EndpointConfig::name).collect(Collectors.toUnmodifiableSet()));
-        return new BookCheck(check, unserved, config.checkInterval());
+        return new BookCheck(
+                new SharedCheck(database, check, config.checkInterval()),
+                unserved,
+                found -> observation.metrics().books().told(found.balanced(), found.checkedAt()),
+                config.checkInterval());
     }
 }

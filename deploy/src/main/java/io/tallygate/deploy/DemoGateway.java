@@ -157,6 +157,7 @@ final class DemoGateway implements RunningGateway {
     private static ServeConfig config(DemoEnvironment demo, DatabaseConfig database) throws IOException {
         return new ServeConfig(
                 database,
+                Optional.empty(),
                 new HttpConfig(
                         "localhost",
                         demo.port(),

@@ -96,6 +96,7 @@ final class MetricsDocumentationIT {
         metrics.access().refused(new Refusal(403, "notYours", Optional.empty(), "::1"));
         metrics.access().portal(PortalEvent.SIGNED_IN);
         metrics.books().balanced(null, Instant.EPOCH);
+        metrics.replica(Map.of("answered", () -> 1));
         observation.figures().endpoint("default", Duration.ofDays(1));
         DeliveryMetrics delivery = metrics.delivery();
         delivery.endpoint("default");

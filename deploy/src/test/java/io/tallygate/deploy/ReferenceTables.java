@@ -18,6 +18,7 @@ import io.tallygate.gateway.portal.Portal;
 import io.tallygate.routing.commerce.Outcome;
 import io.tallygate.routing.ledger.Account;
 import io.tallygate.store.Partitions;
+import io.tallygate.store.SealedReads;
 import io.tallygate.store.usage.RecordError;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,6 +76,7 @@ final class ReferenceTables {
         return new GatewayRouter(
                         GatewayHandlers.over(
                                 null,
+                                SealedReads.of(null),
                                 new Partitions(),
                                 config,
                                 Clock.systemUTC(),

@@ -48,6 +48,7 @@ import io.tallygate.routing.registration.CustomerSubscriptionStore;
 import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
+import io.tallygate.store.SealedReads;
 import io.tallygate.store.access.ApiKeyStore;
 import io.tallygate.store.aggregate.Dimensions;
 import io.tallygate.store.aggregate.UsageAggregateStore;
@@ -89,12 +90,14 @@ public record GatewayHandlers(
     /**
      * Makes them all.
      *
+     * @param sealed where sealed usage is read, of the same database
      * @param admission lets reports in
      * @param served the endpoints that this gateway delivers to
      * @param portal the portal, or that there is none
      */
     public static GatewayHandlers over(
             Database database,
+            SealedReads sealed,
             Partitions partitions,
             GatewayConfig config,
             Clock clock,
@@ -121,7 +124,7 @@ public record GatewayHandlers(
                         tenantScopes,
                         tokens,
                         new UsageAnswers(
-                                new UsageAggregateStore(database, dimensions),
+                                new UsageAggregateStore(sealed, dimensions),
                                 routed,
                                 tokens,
                                 address,
@@ -132,7 +135,7 @@ public record GatewayHandlers(
                                 new Standing(keys, tenantScopes, clock)),
                         config.operatorSubscription(),
                         clock),
-                new SummaryHandler(new SummaryStore(database), subscriptions, config.operatorSubscription()),
+                new SummaryHandler(new SummaryStore(sealed), subscriptions, config.operatorSubscription()),
                 new IngestHandler(
                         new UsageRecordStore(database, partitions),
                         new UsageRecordParser(clock, config.retention()),

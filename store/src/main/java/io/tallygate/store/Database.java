@@ -3,19 +3,13 @@ package io.tallygate.store;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
-import io.vertx.pgclient.PgBuilder;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.TransactionRollbackException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,13 +24,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Failures are {@link StoreBusyException}, {@link StoreUnavailableException}, or what Postgres says.
  */
-public final class Database {
+public final class Database implements Reads {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-    private static final int TCP_USER_TIMEOUT_MS = 4000;
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration LONG = Duration.ofMinutes(10);
-    private static final int LONGEST_CACHED_STATEMENT = 16_384;
+    private static final Future<Void> NOTHING = Future.succeededFuture();
     // Never at once: in the moment in which work learns that its connection died, the pool does not know it yet, nor of
     // the others that died with it.
     private static final List<Duration> RETRY_AFTER = List.of(Duration.ofMillis(20), Duration.ofMillis(200));
@@ -48,71 +40,34 @@ public final class Database {
     private final TenantReads asTenant;
     private final Places longReads;
 
-    private Database(Vertx vertx, Pool pool, DatabaseConfig config) {
+    private Database(Vertx vertx, Pool pool, DatabaseConfig config, RoleNames roles) {
         this.vertx = vertx;
         this.pool = pool;
         this.patience = config.statementTimeout();
-        this.roles = new RoleNames(config.user());
+        this.roles = roles;
         this.asTenant = new TenantReads(roles);
         this.longReads = new Places(Math.max(1, config.poolSize() / 4));
     }
 
     /** Opens a pool that lives until {@link #close}; connections are made when needed. */
     public static Database open(Vertx vertx, DatabaseConfig config) {
-        long statementTimeoutMs = config.statementTimeout().toMillis();
-        PgConnectOptions connect = PgConnectOptions.fromUri(config.url())
-                .setUser(config.user())
-                .setPassword(config.password())
-                .setCachePreparedStatements(true)
-                // Longer statements would be parsed and planned each time: the client's own limit is 2048.
-                .setPreparedStatementCacheSqlLimit(LONGEST_CACHED_STATEMENT)
-                .setProperties(Map.of(
-                        "application_name",
-                        "tallygate",
-                        "search_path",
-                        Migrations.SCHEMA + ", public",
-                        "TimeZone",
-                        "UTC",
-                        // A plan for any values takes a tenant's whole range for a few rows, and sorts it for each
-                        // page.
-                        "plan_cache_mode",
-                        "force_custom_plan",
-                        "statement_timeout",
-                        Long.toString(statementTimeoutMs),
-                        "lock_timeout",
-                        Long.toString(Math.min(LOCK_TIMEOUT.toMillis(), statementTimeoutMs)),
-                        "idle_in_transaction_session_timeout",
-                        Long.toString(statementTimeoutMs)));
-        PoolOptions size = new PoolOptions()
-                // Shared by all event loops, under a name of its own: two of the same name would be one.
-                .setName("tallygate-" + UUID.randomUUID())
-                .setShared(true)
-                .setMaxSize(config.poolSize())
-                .setMaxWaitQueueSize(config.maxWaitQueue())
-                .setConnectionTimeout((int) config.connectTimeout().toMillis())
-                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
-        // Only these options reach the socket of the client; without the user timeout a vanished server is noticed
-        // after a quarter of an hour.
-        NetClientOptions net = PgSocket.openedWithin(new NetClientOptions(), config.connectTimeout())
-                .setTcpUserTimeout(TCP_USER_TIMEOUT_MS)
-                .setTcpKeepAlive(true);
-        Pool pool = PgBuilder.pool()
-                .connectingTo(connect)
-                .with(size)
-                .with(net)
-                .using(vertx)
-                .withConnectHandler(connection -> {
-                    PgSocket.opened(connection);
-                    connection.close().onFailure(failure -> LOG.warn("Could not pool a connection", failure));
-                })
-                .build();
-        return new Database(vertx, pool, config);
+        return open(vertx, config, new RoleNames(config.user()));
+    }
+
+    /** Opens a pool to a copy of this one: roles have the names that they have here, whoever logs in. */
+    Database replica(DatabaseConfig config) {
+        return open(vertx, config, roles);
+    }
+
+    private static Database open(Vertx vertx, DatabaseConfig config, RoleNames roles) {
+        return new Database(vertx, DatabasePool.open(vertx, config), config, roles);
     }
 
     /**
      * Reads on a connection of its own. The work is done once more, in a moment, if the connection turns out to be dead,
      * and then a last time: it must not change anything.
      */
+    @Override
     public <T> Future<T> read(Function<SqlConnection, Future<T>> work) {
         return retrying(() -> bounded(work, patience));
     }
@@ -121,14 +76,28 @@ public final class Database {
      * Like {@link #read}, of what this viewer may see: for a tenant as the tenant role, in a transaction that cannot write.
      * Nothing of the viewer is left on the connection.
      */
+    @Override
     public <T> Future<T> read(Viewer viewer, Function<SqlConnection, Future<T>> work) {
-        return viewer instanceof Viewer.OfTenant tenant ? retrying(() -> readAs(tenant, work)) : read(work);
+        return retrying(() -> readAs(viewer, connection -> NOTHING, work));
+    }
+
+    /** Like the other, but tried once, and only if what is done first, as the application, succeeds on its connection. */
+    <T> Future<T> readOnce(
+            Viewer viewer, Function<SqlConnection, Future<Void>> first, Function<SqlConnection, Future<T>> work) {
+        return readAs(viewer, first, work).recover(StoreFailure::translated);
     }
 
     // What was read is told before its transaction is over, which only then gives the connection back.
-    private <T> Future<T> readAs(Viewer.OfTenant tenant, Function<SqlConnection, Future<T>> work) {
+    private <T> Future<T> readAs(
+            Viewer viewer, Function<SqlConnection, Future<Void>> first, Function<SqlConnection, Future<T>> work) {
+        if (!(viewer instanceof Viewer.OfTenant tenant)) {
+            return bounded(connection -> first.apply(connection).compose(done -> work.apply(connection)), patience);
+        }
         Promise<T> told = Promise.promise();
-        bounded(connection -> asTenant.read(tenant, connection, work, told), patience)
+        bounded(
+                        connection ->
+                                first.apply(connection).compose(done -> asTenant.read(tenant, connection, work, told)),
+                        patience)
                 .onFailure(told::tryFail);
         return told.future();
     }

@@ -22,7 +22,10 @@ public final class Migrations {
     public static final String SCHEMA = "tallygate";
 
     /** The version of the schema that this program is made for: its last migration. */
-    public static final int VERSION = 13;
+    public static final int VERSION = 14;
+
+    /** The oldest major version of Postgres that has all that is asked of it. */
+    static final int OLDEST_POSTGRES = 14;
 
     private static final long ROLES_LOCK = 0x7461_6c6c_7967_6174L;
 
@@ -33,7 +36,8 @@ public final class Migrations {
      *
      * @return the number of migrations run; 0 if there was nothing to do
      * @throws SQLException if Postgres cannot be reached or refuses
-     * @throws IllegalStateException if there is no admin to make roles that are missing; it says how to
+     * @throws IllegalStateException if there is no admin to make roles that are missing, it says how to; or if Postgres is
+     *     too old
      */
     public static int migrate(MigrationConfig config) throws SQLException {
         return migrate(config, line -> {});
@@ -77,6 +81,7 @@ public final class Migrations {
         try (Connection admin = DriverManager.getConnection(
                         "jdbc:" + config.url(), config.adminUser(), config.adminPassword());
                 Statement statement = admin.createStatement()) {
+            requireVersion(admin);
             statement.execute("select pg_advisory_lock(" + ROLES_LOCK + ")");
             createRole(admin, config.ownerUser(), login(config.ownerPassword()));
             createRole(admin, roles.application(), login(config.applicationPassword()));
@@ -119,6 +124,7 @@ public final class Migrations {
     private static void requireGroups(MigrationConfig config, RoleNames roles) throws SQLException {
         try (Connection owner =
                 DriverManager.getConnection("jdbc:" + config.url(), config.ownerUser(), config.ownerPassword())) {
+            requireVersion(owner);
             List<String> missing = new ArrayList<>();
             for (String group : roles.groups()) {
                 if (!answer(owner, "select exists (select from pg_roles where rolname = ?)", group)) {
@@ -133,6 +139,20 @@ public final class Migrations {
                         "Roles are missing. Set database.admin.user and database.admin.password,"
                                 + " or let somebody who may create roles run: " + String.join("; ", missing) + ";");
             }
+        }
+    }
+
+    private static void requireVersion(Connection connection) throws SQLException {
+        requireVersion(
+                connection.getMetaData().getDatabaseMajorVersion(),
+                connection.getMetaData().getDatabaseProductVersion());
+    }
+
+    /** Fails, saying so, if this version of Postgres is too old. */
+    static void requireVersion(int major, String version) {
+        if (major < OLDEST_POSTGRES) {
+            throw new IllegalStateException(
+                    "Postgres " + OLDEST_POSTGRES + " or later is needed, and this one is " + version);
         }
     }
 

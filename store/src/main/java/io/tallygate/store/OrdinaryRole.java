@@ -5,10 +5,11 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 
-/** Whether the role that is connected is one that the walls hold for. */
+/** Whether the role that is connected is one that the walls hold for, on a Postgres that has them. */
 final class OrdinaryRole {
     private static final String ROLE = """
-            select current_user as role,
+            select current_setting('server_version') as version,
+              current_setting('server_version_num')::integer / 10000 as major, current_user as role,
               r.rolsuper or r.rolbypassrls or pg_has_role(current_user, n.nspowner, 'member')
                 or exists (select from pg_class where relnamespace = n.oid and relowner = r.oid) as mighty,
               exists (
@@ -22,7 +23,7 @@ final class OrdinaryRole {
         this.roles = roles;
     }
 
-    /** Fails, saying what is wrong, unless it is ordinary and can become the tenant role. */
+    /** Fails, saying what is wrong, unless it is ordinary and can become the tenant role, and Postgres is not too old. */
     Future<Void> require(SqlConnection connection) {
         return connection
                 .preparedQuery(ROLE)
@@ -38,6 +39,7 @@ final class OrdinaryRole {
     }
 
     private static void check(Row role) {
+        Migrations.requireVersion(role.getInteger("major"), role.getString("version"));
         String name = "The role `" + role.getString("role") + "` ";
         if (role.getBoolean("mighty")) {
             throw new IllegalStateException(name + "is a superuser, passes by row level security, or owns the schema or"

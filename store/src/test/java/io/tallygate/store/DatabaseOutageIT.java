@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class DatabaseOutageIT {
     private final Vertx vertx = Vertx.vertx();
     private final TestPostgres postgres = TestPostgres.fresh();
-    private final TcpProxy proxy = new TcpProxy(vertx, postgres.port());
+    private final TcpProxy proxy = new TcpProxy(vertx, postgres);
 
     @AfterEach
     void close() {

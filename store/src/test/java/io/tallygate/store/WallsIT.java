@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.store.testing.TestPostgres;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -161,8 +160,7 @@ class WallsIT {
     }
 
     private static String counts(TestPostgres postgres, String role, String viewer) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:" + postgres.config().url() + "?currentSchema=tallygate", "postgres", "postgres");
+        try (Connection connection = postgres.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("set role " + role + "; set tallygate.tenant = '" + viewer + "'");
             ResultSet counts = statement.executeQuery(

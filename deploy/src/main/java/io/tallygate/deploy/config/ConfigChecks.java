@@ -36,6 +36,7 @@ final class ConfigChecks {
             checks.secretsDiffer(PortalSettings.SECRET, PortalSettings.PREVIOUS_SECRETS);
             checks.portalIsWhole();
             checks.whatIsDroppedWasKept();
+            checks.replicaIsWhole();
         }
         checks.together(Settings.DATABASE_ADMIN_USER, Settings.DATABASE_ADMIN_PASSWORD);
         checks.ownerIsNotTheApplication();
@@ -108,6 +109,13 @@ final class ConfigChecks {
                 && configuration.find(Settings.API_KEYS_SECRET).isEmpty()
                 && !unreadable.contains(Settings.API_KEYS_SECRET.key())) {
             problem(Settings.API_KEYS_PREVIOUS_SECRETS, "needs apiKeys.secret: expected both or neither");
+        }
+    }
+
+    private void replicaIsWhole() {
+        together(ReplicaSettings.USER, ReplicaSettings.PASSWORD);
+        if (!unreadable.contains(ReplicaSettings.URL.key())) {
+            needs(ReplicaSettings.USER, ReplicaSettings.URL);
         }
     }
 

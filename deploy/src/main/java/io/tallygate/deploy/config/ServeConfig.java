@@ -23,12 +23,14 @@ import java.util.stream.Stream;
 /**
  * Everything that the gateway is started with.
  *
+ * @param replica from which sealed usage is read; empty: all of it from the primary
  * @param operatorSubscription the default provider subscription
  * @param cspSubscriptions the only ones that may pay; empty: any may
  * @param portal empty: there is no portal
  */
 public record ServeConfig(
         DatabaseConfig database,
+        Optional<DatabaseConfig> replica,
         HttpConfig http,
         ManagementConfig management,
         SubscriptionId operatorSubscription,
@@ -61,6 +63,7 @@ public record ServeConfig(
     public static ServeConfig from(Configuration configuration) {
         return new ServeConfig(
                 database(configuration),
+                ReplicaSettings.from(configuration, database(configuration)),
                 http(configuration),
                 new ManagementConfig(
                         configuration.get(Settings.MANAGEMENT_HOST), configuration.get(Settings.MANAGEMENT_PORT)),

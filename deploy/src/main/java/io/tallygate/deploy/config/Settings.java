@@ -47,6 +47,11 @@ final class Settings {
     static final Setting<Duration> DATABASE_STATEMENT_TIMEOUT = add(Setting.of(
                     "database.statementTimeout", ScalarTypes.duration(MILLISECOND, DAY), "how long a statement may run")
             .withDefault("PT30S"));
+
+    static {
+        LIST.addAll(ReplicaSettings.ALL);
+    }
+
     static final Setting<String> DATABASE_OWNER_USER =
             add(Setting.of("database.owner.user", ScalarTypes.text(), "the role that owns the schema; `migrate` only")
                     .requiredBy(Purpose.MIGRATE));

@@ -13,7 +13,7 @@ public final class BookMetrics implements ReconciliationObserver {
     private volatile Check check;
 
     /** The last check of the books. */
-    private record Check(int differences, boolean balanced, Instant time) {}
+    private record Check(double differences, boolean balanced, Instant time) {}
 
     BookMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -33,6 +33,13 @@ public final class BookMetrics implements ReconciliationObserver {
     @Override
     public void stuck(List<String> events, Instant checkedAt) {}
 
+    /** What the last check found, whichever gateway made it: only that one knows how many figures differed. */
+    public void told(boolean balanced, Instant checkedAt) {
+        Check known = check;
+        double differences = balanced ? 0 : known == null || known.balanced() ? Double.NaN : known.differences();
+        reconciled(new Check(differences, balanced, checkedAt));
+    }
+
     private void reconciled(Check made) {
         boolean first = check == null;
         check = made;
@@ -43,7 +50,7 @@ public final class BookMetrics implements ReconciliationObserver {
                     .register(registry);
             Gauge.builder("tallygate.reconciliation.differences", () -> check.differences())
                     .description(
-                            "Figures that differed when the books were checked last; the log names them, 40 at most")
+                            "Figures that differed when this gateway checked the books last, 40 at most; NaN if another did")
                     .register(registry);
             Gauge.builder("tallygate.reconciliation.checked", () -> check.time().getEpochSecond())
                     .description("When the books were checked last, in seconds since 1970")

@@ -1,7 +1,10 @@
 package io.tallygate.deploy.observe;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** The gateway's metrics in Prometheus' text format. The table in this module's README has them all. */
 public final class Metrics {
@@ -54,6 +57,16 @@ public final class Metrics {
     /** Whether the books balance. */
     public BookMetrics books() {
         return books;
+    }
+
+    /** Makes the metrics of a read replica: how many reads had which outcome. */
+    public void replica(Map<String, Supplier<Number>> reads) {
+        // The registry holds what it asks only weakly; what is counted is held by the function.
+        reads.forEach((outcome, count) -> FunctionCounter.builder(
+                        "tallygate.replica.reads", this, held -> count.get().doubleValue())
+                .description("Reads of sealed usage on the replica; what it did not answer, the primary did")
+                .tag("outcome", outcome)
+                .register(registry));
     }
 
     /** Where others register theirs. */

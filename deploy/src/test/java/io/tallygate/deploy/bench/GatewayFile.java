@@ -21,9 +21,15 @@ record GatewayFile(Path path, boolean tls, int port, int managementPort) {
      *
      * @param bounded whether it has the usual bounds of admission; without them a single tenant or address may ask as fast
      *     as it can
+     * @param more settings that go before these, as sections
      */
     static GatewayFile write(
-            Path directory, DatabaseConfig database, BenchIdentity identity, boolean tls, boolean bounded)
+            Path directory,
+            DatabaseConfig database,
+            BenchIdentity identity,
+            boolean tls,
+            boolean bounded,
+            JsonObject more)
             throws IOException {
         int port = freePort();
         int managementPort = freePort();
@@ -67,7 +73,7 @@ record GatewayFile(Path path, boolean tls, int port, int managementPort) {
             file.put("limits", new JsonObject().put("tenant.rate", 0));
         }
         Path path = directory.resolve("gateway-" + port + ".json");
-        Files.writeString(path, file.encodePrettily());
+        Files.writeString(path, file.mergeIn(more).encodePrettily());
         return new GatewayFile(path, tls, port, managementPort);
     }
 

@@ -1,5 +1,6 @@
 package io.tallygate.deploy.bench;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,10 +39,21 @@ record Site(
         return start(DATABASE, false, true);
     }
 
+    /** Starts one of several gateways over the world's database, with one processor each and these settings. */
+    Gateway oneOfSeveral(JsonObject settings) throws IOException {
+        List<String> options = options();
+        options.add("-XX:ActiveProcessorCount=1");
+        return start(GatewayFile.write(directory, server.config(DATABASE), identity, false, false, settings), options);
+    }
+
     private Gateway start(String database, boolean tls, boolean bounded) throws IOException {
-        GatewayFile file = GatewayFile.write(directory, server.config(database), identity, tls, bounded);
-        return Gateway.start(
-                jar, file, options(), profile ? directory.resolve("gateway-" + file.port() + ".jfr") : null);
+        return start(
+                GatewayFile.write(directory, server.config(database), identity, tls, bounded, new JsonObject()),
+                options());
+    }
+
+    private Gateway start(GatewayFile file, List<String> options) throws IOException {
+        return Gateway.start(jar, file, options, profile ? directory.resolve("gateway-" + file.port() + ".jfr") : null);
     }
 
     Psql psql() {

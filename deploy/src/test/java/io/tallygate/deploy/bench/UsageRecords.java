@@ -42,8 +42,13 @@ final class UsageRecords {
 
     /** Writes them as events, one a line. */
     void write(Path file) throws IOException {
+        write(file, 0, 1);
+    }
+
+    /** Writes one of several parts of them; they are shared out in turn. */
+    void write(Path file, int part, int parts) throws IOException {
         try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
-            for (int i = 0; i < count; i++) {
+            for (int i = part; i < count; i += parts) {
                 out.write(event(i));
                 out.write('\n');
             }

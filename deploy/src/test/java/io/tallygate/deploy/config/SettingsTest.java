@@ -61,6 +61,23 @@ final class SettingsTest {
                         "500ms",
                         Duration.ofMillis(500),
                         c -> c.database().statementTimeout()),
+                serve(
+                        "database.replica.url",
+                        "postgresql://copy:5433/name",
+                        c -> c.replica().orElseThrow().url()),
+                serve(
+                        "database.replica.user",
+                        "reader",
+                        c -> c.replica().orElseThrow().user()),
+                serve(
+                        "database.replica.password",
+                        "4567",
+                        c -> c.replica().orElseThrow().password()),
+                serve(
+                        "database.replica.poolSize",
+                        "3",
+                        3,
+                        c -> c.replica().orElseThrow().poolSize()),
                 migrate("database.owner.user", "somebody", MigrationConfig::ownerUser),
                 migrate("database.owner.password", "pw1", MigrationConfig::ownerPassword),
                 migrate("database.admin.user", "anybody", MigrationConfig::adminUser),
@@ -315,6 +332,7 @@ final class SettingsTest {
                                 200,
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(30)),
+                        Optional.empty(),
                         new HttpConfig(
                                 "0.0.0.0",
                                 8443,
@@ -373,6 +391,11 @@ final class SettingsTest {
         if (mapping.key().startsWith("portal.")) {
             environment.put("TALLYGATE_PORTAL_CLIENT_ID", "portal");
             environment.put("TALLYGATE_PORTAL_SECRET", "yet a secret of more than thirty-two characters");
+        }
+        if (mapping.key().startsWith("database.replica.")) {
+            environment.put("TALLYGATE_DATABASE_REPLICA_URL", "postgresql://copy:5432/name");
+            environment.put("TALLYGATE_DATABASE_REPLICA_USER", "reader");
+            environment.put("TALLYGATE_DATABASE_REPLICA_PASSWORD", "readers");
         }
         if (mapping.key().startsWith("database.admin.")) {
             environment.put("TALLYGATE_DATABASE_ADMIN_USER", "admin");

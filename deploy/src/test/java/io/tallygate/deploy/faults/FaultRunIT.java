@@ -1,9 +1,11 @@
 package io.tallygate.deploy.faults;
 
+import io.tallygate.store.testing.OwnPostgres;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Each kind of fault once, of a seed that is printed: {@code -Dtallygate.seed=N} repeats it. */
+@OwnPostgres("kills it")
 class FaultRunIT {
     @Test
     void whateverHappensEveryRecordIsBilledOnceToWhoPaysForIt() throws Exception {

@@ -1,9 +1,11 @@
 package io.tallygate.deploy.faults;
 
+import io.tallygate.store.testing.OwnPostgres;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A hundred faults in a quarter of an hour or so; {@code -Dtallygate.seed=N} repeats a run, {@code -Dtallygate.faults=N} says how many. */
+@OwnPostgres("kills it")
 class FaultRunLongIT {
     @Test
     void whateverHappensEveryRecordIsBilledOnceToWhoPaysForIt() throws Exception {

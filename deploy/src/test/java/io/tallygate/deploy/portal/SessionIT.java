@@ -20,7 +20,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -339,8 +338,7 @@ class SessionIT {
     }
 
     private static Connection elsewhere() throws SQLException {
-        Connection elsewhere = DriverManager.getConnection(
-                "jdbc:" + postgres.config().url() + "?currentSchema=tallygate", "postgres", "postgres");
+        Connection elsewhere = postgres.connect();
         elsewhere.setAutoCommit(false);
         return elsewhere;
     }

@@ -21,7 +21,6 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -228,10 +227,7 @@ class SignInIT {
     @Test
     void nobodyWaitsForARenewalOfTheSessionThatIsReplaced() throws SQLException {
         try (TestGateway hurried = hurried();
-                Connection elsewhere = DriverManager.getConnection(
-                        "jdbc:" + gateway.postgres().config().url() + "?currentSchema=tallygate",
-                        "postgres",
-                        "postgres");
+                Connection elsewhere = gateway.postgres().connect();
                 Statement statement = elsewhere.createStatement()) {
             Browser again = Browser.of(hurried, person);
             elsewhere.setAutoCommit(false);

@@ -61,7 +61,7 @@ class CutStreamIT {
     static void start() {
         TestPostgres postgres = TestPostgres.fresh();
         usage = new BulkUsage(postgres, 1000, 48);
-        proxy = new TcpProxy(VERTX, postgres.port());
+        proxy = new TcpProxy(VERTX, postgres);
         DatabaseConfig through = postgres.config(proxy.port());
         gateway = TestGateway.streaming(postgres, through, new StreamConfig(100, Duration.ofSeconds(1)));
         patient = TestGateway.streaming(postgres, through, StreamConfig.DEFAULT);

@@ -2,7 +2,6 @@ package io.tallygate.deploy.streams;
 
 import io.tallygate.store.testing.TestPostgres;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -16,8 +15,7 @@ public final class Locked implements AutoCloseable {
     public Locked(TestPostgres postgres, String table) throws SQLException {
         this.postgres = postgres;
         this.table = table;
-        connection = DriverManager.getConnection(
-                "jdbc:" + postgres.config().url() + "?currentSchema=tallygate", "postgres", "postgres");
+        connection = postgres.connect();
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute("lock table " + table + " in access exclusive mode");

@@ -118,6 +118,22 @@ public final class TestGateway implements AutoCloseable {
         return new TestGateway(postgres, database, false, Set.of());
     }
 
+    /** Paused, and reading sealed usage from this replica. */
+    public static TestGateway replicated(TestPostgres postgres, DatabaseConfig replica) {
+        return new TestGateway(
+                postgres,
+                config(
+                        postgres.config(),
+                        Optional.of(replica),
+                        Set.of(),
+                        Duration.ZERO,
+                        new Bounds(StreamConfig.DEFAULT, ConnectionConfig.DEFAULT, WIDE),
+                        auth(),
+                        API_KEYS,
+                        Optional.of(TestIdentity.get().portal(PORTAL_SECRET))),
+                TestApplications::startPaused);
+    }
+
     /** Paused, reaching its database in this way, with streams bounded like this. */
     public static TestGateway streaming(TestPostgres postgres, DatabaseConfig database, StreamConfig streams) {
         return new TestGateway(
@@ -158,6 +174,7 @@ public final class TestGateway implements AutoCloseable {
                 postgres,
                 config(
                         postgres.config(),
+                        Optional.empty(),
                         Set.of(),
                         Duration.ZERO,
                         new Bounds(StreamConfig.DEFAULT, ConnectionConfig.DEFAULT, WIDE),
@@ -245,6 +262,7 @@ public final class TestGateway implements AutoCloseable {
             ApiKeysConfig apiKeys) {
         return config(
                 database,
+                Optional.empty(),
                 cspSubscriptions,
                 lag,
                 bounds,
@@ -255,6 +273,7 @@ public final class TestGateway implements AutoCloseable {
 
     private static ServeConfig config(
             DatabaseConfig database,
+            Optional<DatabaseConfig> replica,
             Set<SubscriptionId> cspSubscriptions,
             Duration lag,
             Bounds bounds,
@@ -264,6 +283,7 @@ public final class TestGateway implements AutoCloseable {
         TestIdentity identity = TestIdentity.get();
         return new ServeConfig(
                 database,
+                replica,
                 new HttpConfig(
                         "localhost",
                         0,

@@ -19,7 +19,10 @@ import java.time.OffsetDateTime;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Reads what was routed to a CSP subscription, in pages by key, and how far routing is. */
+/**
+ * Reads what was routed to a CSP subscription, in pages by key, and how far routing is. All of it on the primary: grants
+ * end at once.
+ */
 public final class RoutedUsageStore {
     private static final String STATUS = """
             select coalesce(r.routed_through, w.first_hour) as routed_through
@@ -53,7 +56,7 @@ public final class RoutedUsageStore {
     /** Reads from the given database; rows refer to {@code dimensions} of the same. */
     public RoutedUsageStore(Database database, Dimensions dimensions) {
         this.database = database;
-        this.rows = new AggregateRows(database, dimensions);
+        this.rows = new AggregateRows(dimensions);
     }
 
     /** Windows before it are routed; null before the first window was closed. */
@@ -91,7 +94,7 @@ public final class RoutedUsageStore {
         Tuple parameters =
                 range(query).addInteger(query.pageSize() + 1).addOffsetDateTime(Rows.utc(query.reportedStart()));
         String sql = query.granularity() == AggregationGranularity.Daily ? DAILY : HOURLY;
-        return rows.page(query, sql, parameters, row -> aggregate(query, row));
+        return rows.page(database, query, sql, parameters, row -> aggregate(query, row));
     }
 
     /**
@@ -101,7 +104,8 @@ public final class RoutedUsageStore {
      */
     public Future<Long> count(UsageQuery query) {
         String table = query.granularity() == AggregationGranularity.Daily ? DAYS : HOURS;
-        return rows.count(
+        return AggregateRows.count(
+                database,
                 query.viewer(),
                 COUNT.formatted(table),
                 range(query).addOffsetDateTime(Rows.utc(query.reportedStart())));

@@ -205,7 +205,7 @@ class DeliveryVerticleIT {
 
     @Test
     void outageOfTheStoreEndsByItself() {
-        TcpProxy proxy = new TcpProxy(vertx, postgres.port());
+        TcpProxy proxy = new TcpProxy(vertx, postgres);
         Database behind = Database.open(vertx, postgres.config(proxy.port()));
         events.pending(FakeEndpoint.NAME, PAYER, 60);
         fake.answer = submission -> {

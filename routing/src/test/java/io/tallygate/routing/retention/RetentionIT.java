@@ -18,6 +18,7 @@ import io.tallygate.routing.testing.Events;
 import io.tallygate.routing.testing.RoutingWorld;
 import io.tallygate.store.NotKeptException;
 import io.tallygate.store.Partitions;
+import io.tallygate.store.SealedReads;
 import io.tallygate.store.Viewer;
 import io.tallygate.store.aggregate.AggregationGranularity;
 import io.tallygate.store.aggregate.Dimensions;
@@ -331,15 +332,17 @@ class RetentionIT {
     }
 
     private Future<?> page(Viewer viewer, UsageScope scope, Instant from) {
-        return new UsageAggregateStore(world.database, new Dimensions()).page(query(viewer, scope, from));
+        return new UsageAggregateStore(SealedReads.of(world.database), new Dimensions())
+                .page(query(viewer, scope, from));
     }
 
     private Future<?> count(UsageScope scope, Instant from) {
-        return new UsageAggregateStore(world.database, new Dimensions()).count(query(Viewer.operator(), scope, from));
+        return new UsageAggregateStore(SealedReads.of(world.database), new Dimensions())
+                .count(query(Viewer.operator(), scope, from));
     }
 
     private Future<?> summary(Instant from, SummaryGranularity granularity, Grouping.Kind grouping) {
-        return new SummaryStore(world.database)
+        return new SummaryStore(SealedReads.of(world.database))
                 .summarise(new SummaryQuery(
                         Viewer.operator(),
                         SummaryScope.everyone(),

@@ -1,6 +1,6 @@
 package io.tallygate.store.aggregate;
 
-import io.tallygate.store.Database;
+import io.tallygate.store.Reads;
 import io.tallygate.store.Viewer;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -29,32 +29,35 @@ public final class AggregateRows {
     private static final int USAGE_TIME = 3;
     private static final int QUANTITY = 4;
 
-    private final Database database;
     private final Dimensions dimensions;
 
-    /** Reads from the given database; rows refer to {@code dimensions} of the same. */
-    public AggregateRows(Database database, Dimensions dimensions) {
-        this.database = database;
+    /** Rows refer to {@code dimensions} of the database that they are read from. */
+    public AggregateRows(Dimensions dimensions) {
         this.dimensions = dimensions;
     }
 
     /**
      * A page of the query.
      *
+     * @param from where all of it is read
      * @param sql selects {@link #COLUMNS} and what the mapping needs, of at most one row more than the page's size
      */
     public Future<Page<UsageAggregate, PagePosition>> page(
-            UsageQuery query, String sql, Tuple parameters, Function<StoredAggregate, UsageAggregate> mapping) {
-        return database.read(
+            Reads from,
+            UsageQuery query,
+            String sql,
+            Tuple parameters,
+            Function<StoredAggregate, UsageAggregate> mapping) {
+        return from.read(
                         query.viewer(),
                         connection -> connection.preparedQuery(sql).execute(parameters))
-                .compose(rows -> dimensions.of(database, rows).map(of -> aggregates(rows, of, mapping)))
+                .compose(rows -> dimensions.of(from, rows).map(of -> aggregates(rows, of, mapping)))
                 .map(rows -> Page.of(rows, query.pageSize(), UsageAggregate::position));
     }
 
     /** What a statement counts of what this viewer may see. */
-    public Future<Long> count(Viewer viewer, String sql, Tuple parameters) {
-        return database.read(viewer, connection -> connection.preparedQuery(sql).execute(parameters))
+    public static Future<Long> count(Reads from, Viewer viewer, String sql, Tuple parameters) {
+        return from.read(viewer, connection -> connection.preparedQuery(sql).execute(parameters))
                 .map(counts -> counts.iterator().next().getLong(0));
     }
 

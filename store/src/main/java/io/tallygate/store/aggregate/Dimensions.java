@@ -1,6 +1,6 @@
 package io.tallygate.store.aggregate;
 
-import io.tallygate.store.Database;
+import io.tallygate.store.Reads;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Future;
@@ -57,7 +57,7 @@ public final class Dimensions {
      * The meters and instances of rows that begin with {@link AggregateRows#COLUMNS}. What is not in memory is read, as
      * the application and on a connection of its own: rows that a viewer was given are what it may see of them.
      */
-    Future<Of> of(Database database, RowSet<Row> rows) {
+    Future<Of> of(Reads from, RowSet<Row> rows) {
         Instance[] found = new Instance[rows.size()];
         MeterLabel[] labels = new MeterLabel[rows.size()];
         Map<InstanceKey, List<Integer>> missing = new HashMap<>();
@@ -80,8 +80,8 @@ public final class Dimensions {
             metersMissing |= labels[place] == null;
             place++;
         }
-        return (metersMissing ? readMeters(database, rows, labels) : Future.<Void>succeededFuture())
-                .compose(read -> readInstances(database, missing, found))
+        return (metersMissing ? readMeters(from, rows, labels) : Future.<Void>succeededFuture())
+                .compose(read -> readInstances(from, missing, found))
                 .map(read -> new Of(Arrays.asList(labels), Arrays.asList(found)));
     }
 
@@ -99,8 +99,8 @@ public final class Dimensions {
         }
     }
 
-    private Future<Void> readMeters(Database database, RowSet<Row> rows, MeterLabel[] labels) {
-        return database.read(connection -> connection.preparedQuery(METERS).execute())
+    private Future<Void> readMeters(Reads from, RowSet<Row> rows, MeterLabel[] labels) {
+        return from.read(connection -> connection.preparedQuery(METERS).execute())
                 .map(found -> {
                     found.forEach(row -> meters.putIfAbsent(
                             row.getInteger(0), new MeterLabel(row.getString(1), row.getString(2), row.getString(3))));
@@ -114,7 +114,7 @@ public final class Dimensions {
                 });
     }
 
-    private Future<Void> readInstances(Database database, Map<InstanceKey, List<Integer>> missing, Instance[] found) {
+    private Future<Void> readInstances(Reads from, Map<InstanceKey, List<Integer>> missing, Instance[] found) {
         if (missing.isEmpty()) {
             return Future.succeededFuture();
         }
@@ -122,7 +122,7 @@ public final class Dimensions {
         Tuple asked = Tuple.tuple()
                 .addArrayOfUUID(keys.stream().map(InstanceKey::subscription).toArray(UUID[]::new))
                 .addArrayOfLong(keys.stream().map(InstanceKey::instance).toArray(Long[]::new));
-        return database.read(connection -> connection.preparedQuery(INSTANCES).execute(asked))
+        return from.read(connection -> connection.preparedQuery(INSTANCES).execute(asked))
                 .map(rows -> {
                     Map<UUID, SubscriptionId> subscriptions = new HashMap<>();
                     Map<Long, Instance> read = new HashMap<>();

@@ -1,7 +1,7 @@
 package io.tallygate.store.aggregate;
 
-import io.tallygate.store.Database;
 import io.tallygate.store.Rows;
+import io.tallygate.store.SealedReads;
 import io.tallygate.store.Viewer;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
@@ -50,11 +50,13 @@ public final class UsageAggregateStore {
     private static final String OF_PROVIDER =
             " and a.subscription_id in (select subscription_id from subscription where provider_subscription_id = $%d)";
 
+    private final SealedReads sealed;
     private final AggregateRows rows;
 
-    /** Reads from the given database; rows refer to {@code dimensions} of the same. */
-    public UsageAggregateStore(Database database, Dimensions dimensions) {
-        this.rows = new AggregateRows(database, dimensions);
+    /** Reads there; rows refer to {@code dimensions} of the same. */
+    public UsageAggregateStore(SealedReads sealed, Dimensions dimensions) {
+        this.sealed = sealed;
+        this.rows = new AggregateRows(dimensions);
     }
 
     /**
@@ -71,7 +73,8 @@ public final class UsageAggregateStore {
         String sql = query.scope() instanceof UsageScope.DirectTenantsOf
                 ? SELECT_OF_PROVIDER.formatted(AggregateRows.COLUMNS, step(query), table, condition)
                 : SELECT.formatted(AggregateRows.COLUMNS, table, condition);
-        return rows.page(query, sql, parameters, row -> aggregate(query, row));
+        return sealed.read(
+                query.reportedEnd(), from -> rows.page(from, query, sql, parameters, row -> aggregate(query, row)));
     }
 
     /**
@@ -87,7 +90,7 @@ public final class UsageAggregateStore {
         String sql = all
                 ? COUNT_EVERYONE.formatted(table, step, step, table)
                 : COUNT.formatted(table, condition(query.scope(), parameters));
-        return rows.count(query.viewer(), sql, parameters);
+        return sealed.read(query.reportedEnd(), from -> AggregateRows.count(from, query.viewer(), sql, parameters));
     }
 
     private static String step(UsageQuery query) {

@@ -1,6 +1,8 @@
 package io.tallygate.store.summary;
 
-import io.tallygate.store.Database;
+import io.tallygate.store.Reads;
+import io.tallygate.store.SealedReads;
+import io.tallygate.store.Viewer;
 import io.tallygate.store.aggregate.MeterLabel;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -31,11 +33,11 @@ public final class SummaryStore {
     private static final int QUANTITIES = 10;
     private static final int OPENS = 11;
 
-    private final Database database;
+    private final SealedReads sealed;
 
-    /** Reads from the given database. */
-    public SummaryStore(Database database) {
-        this.database = database;
+    /** Reads there. */
+    public SummaryStore(SealedReads sealed) {
+        this.sealed = sealed;
     }
 
     /**
@@ -50,24 +52,31 @@ public final class SummaryStore {
     }
 
     private Future<Integer> meter(String id) {
-        return database.read(connection -> connection
-                .preparedQuery(METER)
-                .execute(Tuple.of(id))
-                .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getInteger(0)));
+        return sealed.primary()
+                .read(connection -> connection
+                        .preparedQuery(METER)
+                        .execute(Tuple.of(id))
+                        .map(rows ->
+                                rows.size() == 0 ? null : rows.iterator().next().getInteger(0)));
     }
 
-    // The catalogue is read last, as the application: it has every meter of the sums then.
+    // What is not sealed yet is read on the primary.
     private Future<Summary> read(SummaryQuery query, Integer meter) {
         SummarySql sql = new SummarySql(query, meter);
         String text = sql.text();
-        return database.read(
-                        query.viewer(),
-                        connection -> connection.preparedQuery(text).execute(sql.parameters()))
-                .compose(rows -> meters().map(meters -> summary(rows, meters)));
+        return query.open()
+                ? read(sealed.primary(), query.viewer(), text, sql.parameters())
+                : sealed.readAll(from -> read(from, query.viewer(), text, sql.parameters()));
     }
 
-    private Future<Map<Integer, MeterLabel>> meters() {
-        return database.read(connection -> connection.preparedQuery(METERS).execute())
+    // The catalogue is read last, as the application: it has every meter of the sums then.
+    private static Future<Summary> read(Reads from, Viewer viewer, String sql, Tuple parameters) {
+        return from.read(viewer, connection -> connection.preparedQuery(sql).execute(parameters))
+                .compose(rows -> meters(from).map(meters -> summary(rows, meters)));
+    }
+
+    private static Future<Map<Integer, MeterLabel>> meters(Reads from) {
+        return from.read(connection -> connection.preparedQuery(METERS).execute())
                 .map(rows -> {
                     Map<Integer, MeterLabel> meters = new HashMap<>();
                     rows.forEach(row -> meters.put(

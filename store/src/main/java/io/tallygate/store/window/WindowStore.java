@@ -20,6 +20,11 @@ public final class WindowStore {
     private static final String STATUS =
             "select clock_timestamp() as now, first_hour, closed_through, sealed_through from window_state";
     private static final String LOCKED_STATUS = STATUS + " for update";
+    // All gateways look every few seconds: where nothing is due nothing is locked, and where one is at it nobody waits.
+    private static final String DUE = STATUS + """
+             where closed_through is null
+              or closed_through <= clock_timestamp() - make_interval(secs => $1) - interval '1 hour'
+            for update skip locked""";
     private static final String FIRST_RECORD = "select min(reported_hour) as first_hour from usage_record";
     private static final String OPEN_RECORDS = "select count(*) as records from usage_record where reported_hour >= $1";
     private static final String RECENT = "select " + SealedWindow.COLUMNS
@@ -82,19 +87,24 @@ public final class WindowStore {
         });
     }
 
-    /** Closes the windows that ended at least {@code lag} ago; none before the first record came. */
+    /** Closes the windows that ended at least {@code lag} ago; none before the first record came, nor while another does. */
     public Future<Void> closeDue(Duration lag) {
-        return database.transaction(transaction -> close(
-                        transaction,
-                        status ->
-                                AggregationGranularity.Hourly.floor(status.now().minus(lag)),
-                        false))
-                .mapEmpty();
+        return database.transaction(transaction -> status(transaction, DUE, Tuple.of(lag.toMillis() / 1e3))
+                .compose(status -> status == null
+                        ? Future.succeededFuture()
+                        : close(
+                                        transaction,
+                                        status,
+                                        AggregationGranularity.Hourly.floor(
+                                                status.now().minus(lag)),
+                                        false)
+                                .mapEmpty()));
     }
 
     /** Closes all windows before this whole hour, on an operator's word: what comes later joins the following one. */
     public Future<WindowStatus> closeThrough(Instant through, Actor actor) {
-        return database.transaction(transaction -> close(transaction, status -> through, true)
+        return database.transaction(transaction -> status(transaction, LOCKED_STATUS)
+                .compose(status -> close(transaction, status, through, true))
                 .compose(status -> AuditTrail.append(
                                 transaction,
                                 actor,
@@ -109,22 +119,16 @@ public final class WindowStore {
         return time == null ? "null" : "\"" + time + "\"";
     }
 
-    private interface Target {
-        Instant of(WindowStatus status);
-    }
-
     // The row is locked before the windows: nobody who adds records may have to wait for who waits for the row.
-    private static Future<WindowStatus> close(SqlConnection transaction, Target target, boolean evenIfEmpty) {
-        return status(transaction, LOCKED_STATUS).compose(status -> {
-            Instant through = target.of(status);
-            if (status.closedThrough() != null && !through.isAfter(status.closedThrough())) {
-                return Future.succeededFuture(status);
-            }
-            return WindowLock.hold(transaction)
-                    .compose(locked -> begin(transaction, status, through, evenIfEmpty))
-                    .compose(begun -> transaction.preparedQuery(CLOSE).execute(Tuple.of(Rows.utc(through))))
-                    .map(status);
-        });
+    private static Future<WindowStatus> close(
+            SqlConnection transaction, WindowStatus status, Instant through, boolean evenIfEmpty) {
+        if (status.closedThrough() != null && !through.isAfter(status.closedThrough())) {
+            return Future.succeededFuture(status);
+        }
+        return WindowLock.hold(transaction)
+                .compose(locked -> begin(transaction, status, through, evenIfEmpty))
+                .compose(begun -> transaction.preparedQuery(CLOSE).execute(Tuple.of(Rows.utc(through))))
+                .map(status);
     }
 
     // The first window is that of the first record; before it, an operator's word begins the windows.
@@ -146,7 +150,15 @@ public final class WindowStore {
     }
 
     private static Future<WindowStatus> status(SqlConnection connection, String sql) {
-        return connection.preparedQuery(sql).execute(Tuple.tuple()).map(rows -> {
+        return status(connection, sql, Tuple.tuple());
+    }
+
+    // Null where there is no such row.
+    private static Future<WindowStatus> status(SqlConnection connection, String sql, Tuple parameters) {
+        return connection.preparedQuery(sql).execute(parameters).map(rows -> {
+            if (rows.size() == 0) {
+                return null;
+            }
             Row row = rows.iterator().next();
             return new WindowStatus(
                     Rows.instant(row, "now"),

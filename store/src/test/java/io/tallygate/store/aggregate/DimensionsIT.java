@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tallygate.store.testing.StoreWorld;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -165,8 +164,7 @@ class DimensionsIT {
     }
 
     private Connection connect() throws SQLException {
-        Connection connection = DriverManager.getConnection(
-                "jdbc:" + world.postgres.config().url() + "?currentSchema=tallygate", "postgres", "postgres");
+        Connection connection = world.postgres.connect();
         connection.setAutoCommit(false);
         return connection;
     }

@@ -4,6 +4,7 @@ import static io.tallygate.store.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.store.DatabaseConfig;
+import io.tallygate.store.SealedReads;
 import io.tallygate.store.Viewer;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.testing.StoreWorld;
@@ -109,7 +110,7 @@ class QueryPlanIT {
                 END,
                 new PagePosition(START, 100),
                 UsageQuery.MAX_PAGE);
-        await(new UsageAggregateStore(world.database, new Dimensions()).page(query));
+        await(new UsageAggregateStore(SealedReads.of(world.database), new Dimensions()).page(query));
         List<JsonObject> nodes = plan(
                 viewer,
                 "%from usage_daily a where a.reported_time = at%",
@@ -152,7 +153,7 @@ class QueryPlanIT {
     }
 
     private static void assertReadInOrder(Viewer viewer, UsageScope scope, String index) {
-        UsageAggregateStore store = new UsageAggregateStore(world.database, new Dimensions());
+        UsageAggregateStore store = new UsageAggregateStore(SealedReads.of(world.database), new Dimensions());
         PagePosition middle = new PagePosition(START, 100);
         for (AggregationGranularity granularity : AggregationGranularity.values()) {
             UsageQuery query = new UsageQuery(viewer, scope, granularity, START, END, middle, UsageQuery.MAX_PAGE);

@@ -3,6 +3,7 @@ package io.tallygate.store.aggregate;
 import static io.tallygate.store.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tallygate.store.SealedReads;
 import io.tallygate.store.Viewer;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
@@ -51,7 +52,7 @@ class SecondWallIT {
     @BeforeAll
     static void fill() {
         world = new StoreWorld();
-        store = new UsageAggregateStore(world.database, new Dimensions());
+        store = new UsageAggregateStore(SealedReads.of(world.database), new Dimensions());
         world.postgres.execute("delete from subscription; select ensure_partitions('2026-03-01Z')");
         for (List<String> line : DIRECTORY) {
             world.postgres.execute("""

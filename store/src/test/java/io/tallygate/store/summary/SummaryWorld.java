@@ -2,6 +2,7 @@ package io.tallygate.store.summary;
 
 import static io.tallygate.store.testing.Await.await;
 
+import io.tallygate.store.SealedReads;
 import io.tallygate.store.Viewer;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
@@ -37,7 +38,7 @@ final class SummaryWorld implements AutoCloseable {
 
     SummaryWorld(TestPostgres postgres) {
         world = new StoreWorld(postgres, postgres.config());
-        summaries = new SummaryStore(world.database);
+        summaries = new SummaryStore(SealedReads.of(world.database));
     }
 
     /** Writes the directory and the records. */

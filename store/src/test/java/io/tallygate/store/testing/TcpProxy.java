@@ -23,6 +23,7 @@ public final class TcpProxy implements AutoCloseable {
 
     private final NetServer server;
     private final NetClient client;
+    private final String host;
     private final int target;
     private final AtomicInteger commitsToLose = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
@@ -43,6 +44,16 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Between a free port and this one, both of localhost. */
     public TcpProxy(Vertx vertx, int target) {
+        this(vertx, "localhost", target);
+    }
+
+    /** Between a free port of localhost and the server of this database. */
+    public TcpProxy(Vertx vertx, TestPostgres postgres) {
+        this(vertx, postgres.host(), postgres.port());
+    }
+
+    private TcpProxy(Vertx vertx, String host, int target) {
+        this.host = host;
         this.target = target;
         this.client = vertx.createNetClient();
         this.server = vertx.createNetServer().connectHandler(this::accept);
@@ -118,7 +129,7 @@ public final class TcpProxy implements AutoCloseable {
             from.close();
             return;
         }
-        client.connect(target, "localhost").onSuccess(to -> pass(from, to)).onFailure(refused -> from.close());
+        client.connect(target, host).onSuccess(to -> pass(from, to)).onFailure(refused -> from.close());
     }
 
     private void pass(NetSocket from, NetSocket to) {

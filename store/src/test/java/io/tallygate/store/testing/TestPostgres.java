@@ -3,11 +3,7 @@ package io.tallygate.store.testing;
 import io.tallygate.store.DatabaseConfig;
 import io.tallygate.store.MigrationConfig;
 import io.tallygate.store.Migrations;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,86 +13,102 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A real Postgres for tests: one server per JVM (its writes are not synced to disk, for speed), and a freshly migrated
- * database for whoever asks, owned by the owner role and used by the application role.
+ * A real Postgres for tests: one server per JVM ({@link TestServer}), and a freshly migrated database for whoever asks,
+ * owned by the owner role and used by the application role.
  */
 public final class TestPostgres {
-    private static final String TEMPLATE = "tallygate_template";
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static EmbeddedPostgres server;
 
+    private final TestServer server;
     private final String database;
 
-    private TestPostgres(String database) {
+    private TestPostgres(TestServer server, String database) {
+        this.server = server;
         this.database = database;
     }
 
     /** A migrated database of its own. */
     public static TestPostgres fresh() {
-        start();
-        TestPostgres fresh = empty("template " + TEMPLATE);
-        return fresh;
+        return empty("template " + Template.NAME);
     }
 
     /** A database without any schema. */
     public static TestPostgres unmigrated() {
-        start();
         return empty("");
     }
 
-    private static TestPostgres empty(String options) {
-        String name = "tallygate_" + COUNT.incrementAndGet();
-        new TestPostgres("postgres").execute("create database " + name + " " + options);
-        return new TestPostgres(name);
+    /** A migrated database on a server of its own. */
+    static TestPostgres migrated(TestServer server) {
+        TestPostgres migrated = create(server, server.prefix() + "0", "");
+        migrated.migrate();
+        return migrated;
     }
 
-    private static synchronized void start() {
-        if (server != null) {
-            return;
-        }
+    private static TestPostgres empty(String options) {
+        TestServer server = TestServer.get();
+        return create(server, server.prefix() + COUNT.incrementAndGet(), options);
+    }
+
+    private static TestPostgres create(TestServer server, String name, String options) {
+        server.execute("create database " + name + " " + options);
+        return new TestPostgres(server, name);
+    }
+
+    private void migrate() {
         try {
-            server = EmbeddedPostgres.builder()
-                    // Chosen before the cluster is made, which takes seconds.
-                    .setPort(FreePort.next())
-                    .setServerConfig("max_connections", "200")
-                    .start();
-            new TestPostgres("postgres").execute("create database " + TEMPLATE);
-            Migrations.migrate(new TestPostgres(TEMPLATE).migrationConfig());
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+            Migrations.migrate(migrationConfig());
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);
         }
     }
 
+    // Made by the first that asks for a migrated database.
+    private static final class Template {
+        static final String NAME = TestServer.get().prefix() + "template";
+
+        static {
+            create(TestServer.get(), NAME, "").migrate();
+        }
+
+        private Template() {}
+    }
+
     /** How the gateway reaches this database. */
     public DatabaseConfig config() {
-        return config(server.getPort());
+        return config(server.url(database));
     }
 
     /** The same through another port, as that of a proxy. */
     public DatabaseConfig config(int port) {
+        return config("postgresql://localhost:" + port + "/" + database);
+    }
+
+    /** The same as it is reached at another server, which has a copy of it. */
+    DatabaseConfig configAt(TestServer copy) {
+        return config(copy.url(database));
+    }
+
+    private static DatabaseConfig config(String url) {
         return new DatabaseConfig(
-                "postgresql://localhost:" + port + "/" + database,
-                "tallygate_app",
-                "app-secret",
-                8,
-                200,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(30));
+                url, "tallygate_app", "app-secret", 8, 200, Duration.ofSeconds(5), Duration.ofSeconds(30));
+    }
+
+    /** The server's host. */
+    public String host() {
+        return server.host();
     }
 
     /** The server's port. */
     public int port() {
-        return server.getPort();
+        return server.port();
     }
 
     /** How this database is migrated. */
     public MigrationConfig migrationConfig() {
         return new MigrationConfig(
-                "postgresql://localhost:" + server.getPort() + "/" + database,
-                "postgres",
-                "postgres",
+                server.url(database),
+                server.user(),
+                server.password(),
                 "tallygate_owner",
                 "owner-secret",
                 "tallygate_app",
@@ -132,9 +144,9 @@ public final class TestPostgres {
         }
     }
 
-    private Connection connect() throws SQLException {
-        Connection connection = DriverManager.getConnection(
-                "jdbc:postgresql://localhost:" + server.getPort() + "/" + database, "postgres", "postgres");
+    /** A connection as superuser. */
+    public Connection connect() throws SQLException {
+        Connection connection = server.connect(database);
         try (Statement statement = connection.createStatement()) {
             statement.execute("set search_path = " + Migrations.SCHEMA + ", public");
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
+import io.tallygate.store.SealedReads;
 import io.tallygate.store.Viewer;
 import io.tallygate.store.aggregate.AggregationGranularity;
 import io.tallygate.store.aggregate.Dimensions;
@@ -47,7 +48,7 @@ class IngestAndSealIT {
     private final HeldRecordStore held = new HeldRecordStore(database, partitions);
     private final WindowStore windows = new WindowStore(database);
     private final WindowSealer sealer = new WindowSealer(database, partitions);
-    private final UsageAggregateStore aggregates = new UsageAggregateStore(database, new Dimensions());
+    private final UsageAggregateStore aggregates = new UsageAggregateStore(SealedReads.of(database), new Dimensions());
     private final Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS);
 
     @BeforeEach

@@ -104,7 +104,7 @@ class UsageSourceStoreIT {
     @Test
     void theRollupIsExactWhereSealersRaceAndDie() {
         Random random = new Random(6);
-        try (TcpProxy proxy = new TcpProxy(world.vertx, world.postgres.port())) {
+        try (TcpProxy proxy = new TcpProxy(world.vertx, world.postgres)) {
             Database behind = Database.open(world.vertx, world.postgres.config(proxy.port()));
             WindowSealer dying = new WindowSealer(behind, new Partitions());
             for (int window = 1; window <= 12; window++) {
