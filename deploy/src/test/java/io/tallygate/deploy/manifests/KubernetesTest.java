@@ -61,8 +61,10 @@ final class KubernetesTest {
             "patches",
             "replicas");
 
-    static Stream<Path> files() throws IOException {
-        return Files.walk(ROOT).filter(file -> file.toString().endsWith(".yaml"));
+    static List<Path> files() throws IOException {
+        try (Stream<Path> all = Files.walk(ROOT)) {
+            return all.filter(file -> file.toString().endsWith(".yaml")).toList();
+        }
     }
 
     @ParameterizedTest
