@@ -166,6 +166,8 @@ final class SecretsIT {
         settings.put("TALLYGATE_AUTH_AUDIENCES", TokenMint.AUDIENCE);
         settings.put("TALLYGATE_AUTH_ISSUERS", issuers(identity));
         settings.put("TALLYGATE_DATABASE_ADMIN_USER", "nobody");
+        settings.put("TALLYGATE_DATABASE_REPLICA_URL", database.url());
+        settings.put("TALLYGATE_DATABASE_REPLICA_USER", "nobody");
         settings.put("TALLYGATE_PORTAL_CLIENT_ID", "portal");
         settings.put("TALLYGATE_PORTAL_DISCOVERY", identity.signInDiscovery().toString());
         settings.put("TALLYGATE_LOG_LEVEL", "TRACE");
