@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real demo, started, stopped and started again on one directory; then read as its users would. */
-class DemoWorldIT {
+class DemoWorldLongIT {
     @TempDir
     static Path root;
 
