@@ -240,10 +240,11 @@ class ReplicaIT {
             Reading part = caller.open(usage.path("Hourly", "&$format=ndjson"));
             part.resume();
             await(part.end());
-            assertThat(proxy.refused()).isPositive();
             assertThat(part.sha256()).isEqualTo(whole.digest());
             assertThat(part.trailer("x-row-count")).isEqualTo(Long.toString(usage.rows()));
         }
+        // It is looked for every second once it has failed, and only then.
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> proxy.refused() > 0);
         long answered = reads("answered");
         same(days(usage.end()));
         assertThat(reads("answered")).isEqualTo(answered);

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * larger than all the buffers between gateway and reader.
  */
 @Timeout(120)
-class SlowReaderIT {
+class SlowReaderLongIT {
     private static final int READERS = 10;
 
     private static TestPostgres postgres;
