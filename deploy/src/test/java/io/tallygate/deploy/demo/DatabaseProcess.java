@@ -9,7 +9,7 @@ final class DatabaseProcess {
 
     public static void main(String[] arguments) throws Exception {
         EmbeddedDatabase database = EmbeddedDatabase.start(new DemoDirectory(Path.of(arguments[0])));
-        EmbeddedDatabaseIT.update(database, "CREATE TABLE kept AS SELECT 42 AS answer");
+        EmbeddedDatabaseLongIT.update(database, "CREATE TABLE kept AS SELECT 42 AS answer");
         System.out.println("ready");
         new CountDownLatch(1).await();
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @OwnPostgres("is about the embedded one")
-class EmbeddedDatabaseIT {
+class EmbeddedDatabaseLongIT {
     @TempDir
     Path root;
 
