@@ -66,6 +66,6 @@ abstract class RepeatedWork extends VerticleBase {
     }
 
     private void runAfter(Duration pause) {
-        timer = vertx.setTimer(pause.toMillis(), due -> run());
+        timer = vertx.setTimer(Math.max(1, pause.toMillis()), due -> run());
     }
 }

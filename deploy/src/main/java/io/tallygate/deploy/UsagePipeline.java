@@ -6,31 +6,22 @@ import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.window.WindowSealer;
 import io.tallygate.store.window.WindowStore;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What goes on by itself: known records leave quarantine, windows are closed and sealed, sealed windows are routed. Any
  * number of gateways may run it at once: each step is a transaction that one of them wins. After a pause it catches up,
  * window by window.
  */
-final class UsagePipeline extends VerticleBase {
-    private static final Logger LOG = LoggerFactory.getLogger(UsagePipeline.class);
-
+final class UsagePipeline extends RepeatedWork {
     private final HeldRecordStore held;
     private final WindowStore windows;
     private final WindowSealer sealer;
     private final UsageRouter router;
     private final Duration lag;
-    private final Duration interval;
     private final WorkMetrics metrics;
-    private Future<Void> running = Future.succeededFuture();
-    private boolean stopped;
-    private long timer;
 
     /**
      * Looks for work every {@code interval}.
@@ -45,43 +36,26 @@ final class UsagePipeline extends VerticleBase {
             Duration lag,
             Duration interval,
             WorkMetrics metrics) {
+        super(Duration.ZERO, interval);
         this.held = held;
         this.windows = windows;
         this.sealer = sealer;
         this.router = router;
         this.lag = lag;
-        this.interval = interval;
         this.metrics = metrics;
     }
 
-    @Override
-    public Future<?> start() {
-        run();
-        return Future.succeededFuture();
-    }
-
-    @Override
-    public Future<?> stop() {
-        stopped = true;
-        vertx.cancelTimer(timer);
-        return running.otherwiseEmpty();
-    }
-
     // A step that fails must not keep the others from their work: each is tried, and tried again the next time.
-    private void run() {
-        running = step("release", () -> whileTrue(() -> held.release().map(count -> count > 0)))
+    @Override
+    Future<Void> work() {
+        return step("release", () -> whileTrue(() -> held.release().map(count -> count > 0)))
                 .compose(done -> step("close", () -> windows.closeDue(lag)))
                 .compose(done -> step("seal", () -> whileTrue(() -> timed(sealer::sealNext, metrics::sealed))))
                 .compose(done -> step("route", () -> whileTrue(() -> timed(router::routeNext, metrics::routed))));
-        running.onComplete(done -> {
-            if (!stopped) {
-                timer = vertx.setTimer(interval.toMillis(), none -> run());
-            }
-        });
     }
 
     private Future<Void> whileTrue(Supplier<Future<Boolean>> work) {
-        return work.get().compose(more -> more && !stopped ? whileTrue(work) : Future.succeededFuture());
+        return work.get().compose(more -> more && !isStopped() ? whileTrue(work) : Future.succeededFuture());
     }
 
     // What found nothing to do took no time worth telling.
@@ -95,10 +69,6 @@ final class UsagePipeline extends VerticleBase {
     }
 
     private Future<Void> step(String name, Supplier<Future<Void>> work) {
-        return Future.succeededFuture().compose(begun -> work.get()).recover(failure -> {
-            metrics.failed(name);
-            LOG.warn("Could not {}: will try again", name, failure);
-            return Future.succeededFuture();
-        });
+        return tried(name, () -> work.get().onFailure(failure -> metrics.failed(name)));
     }
 }

@@ -5,55 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tallygate.gateway.testing.IssuerServer;
-import io.tallygate.gateway.testing.SigningKey;
 import io.tallygate.gateway.testing.TestCertificate;
 import io.tallygate.gateway.testing.TestTokens;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** Keys that are fetched from an issuer over real connections, which plays well or badly. */
-class IssuerKeysIT {
-    private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
-    private static final SigningKey RSA = SigningKey.rsa("rsa");
-    private static final SigningKey EC = SigningKey.ec("ec");
-    private static final SigningKey NEXT = SigningKey.rsa("next");
-    private static final TestCertificate CERTIFICATE = TestCertificate.create();
-    private static final Vertx VERTX = Vertx.vertx();
-
-    private final ManualClock clock = new ManualClock(START);
-    private final IssuerServer issuer = new IssuerServer(VERTX, CERTIFICATE);
-    private TestGateway gateway;
-
-    @BeforeEach
-    void startIssuer() {
-        issuer.start();
-        issuer.publish(RSA, EC);
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        issuer.stop();
-    }
-
-    @AfterAll
-    static void close() {
-        settled(VERTX.close());
-    }
-
+/** Keys that are fetched from an issuer: when, how often, from whom, and how long they are good. */
+class IssuerKeysIT extends WithOneIssuer {
     @Test
     void rotatesWithoutRestart() throws Exception {
         startGateway();
@@ -126,53 +90,9 @@ class IssuerKeysIT {
         assertThat(gateway.status(tokens(RSA).good("RS256"))).isEqualTo(200);
     }
 
-    @ParameterizedTest
-    @MethodSource("io.tallygate.gateway.testing.IssuerServer#faults")
-    void aBadKeySetIsNoKeySet(IssuerServer.Fault fault) throws Exception {
-        issuer.keys = fault.handler();
-        startGateway();
-
-        assertThat(gateway.authentication.problems())
-                .singleElement()
-                .asString()
-                .startsWith(issuer.url())
-                .contains(fault.reason());
-        assertThat(gateway.status(tokens(RSA).good("RS256"))).isEqualTo(503);
-        assertThat(issuer.others).hasValue(0);
-        await("nothing is left open").until(() -> issuer.connections.get() == 0);
-    }
-
-    @ParameterizedTest
-    @MethodSource("io.tallygate.gateway.testing.IssuerServer#faults")
-    void aBadDiscoveryDocumentLeadsToNoKeySet(IssuerServer.Fault fault) {
-        issuer.discovery = fault.handler();
-        startGateway();
-
-        assertThat(gateway.authentication.problems())
-                .singleElement()
-                .asString()
-                .startsWith(issuer.url())
-                .contains(fault.reason());
-        assertThat(issuer.keySets).hasValue(0);
-        assertThat(issuer.others).hasValue(0);
-    }
-
-    @ParameterizedTest
-    @MethodSource("io.tallygate.gateway.testing.IssuerServer#faults")
-    void aBadKeySetNeverReplacesAGoodOne(IssuerServer.Fault fault) throws Exception {
-        startGateway();
-        issuer.keys = fault.handler();
-        clock.advance(Duration.ofSeconds(30));
-
-        assertThat(gateway.status(tokens(NEXT).good("RS256"))).isEqualTo(401);
-        assertThat(issuer.keySets).hasValue(2);
-        assertThat(gateway.status(tokens(RSA).good("RS256"))).isEqualTo(200);
-        assertThat(gateway.authentication.ready()).isTrue();
-    }
-
     @Test
     void keysAreNotFetchedOverHttp() {
-        HttpServer plain = settled(VERTX.createHttpServer()
+        HttpServer plain = settled(vertx.createHttpServer()
                         .requestHandler(request -> {
                             issuer.others.incrementAndGet();
                             issuer.keys.handle(request);
@@ -201,10 +121,10 @@ class IssuerKeysIT {
     @Test
     void aCertificateOfAnotherHostIsNotBelieved() {
         TestCertificate certificate = TestCertificate.create("login.example");
-        IssuerServer impostor = new IssuerServer(VERTX, certificate);
+        IssuerServer impostor = new IssuerServer(vertx, certificate);
         impostor.start();
         impostor.publish(RSA, EC);
-        gateway = new TestGateway(VERTX, impostor.url(), Optional.of(certificate.certificatePem()), clock);
+        gateway = new TestGateway(vertx, impostor.url(), Optional.of(certificate.certificatePem()), clock);
 
         assertThat(gateway.authentication.problems())
                 .singleElement()
@@ -251,17 +171,5 @@ class IssuerKeysIT {
         clock.advance(Duration.ofMinutes(11));
 
         await().during(Duration.ofMillis(2_500)).atMost(Duration.ofSeconds(10)).until(() -> issuer.keySets.get() == 0);
-    }
-
-    private void startGateway() {
-        startGateway(Optional.of(CERTIFICATE.certificatePem()));
-    }
-
-    private void startGateway(Optional<String> caPem) {
-        gateway = new TestGateway(VERTX, issuer.url(), caPem, clock);
-    }
-
-    private TestTokens tokens(SigningKey rsa) {
-        return new TestTokens(issuer.url(), clock.instant(), rsa, EC);
     }
 }
