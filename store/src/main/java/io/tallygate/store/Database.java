@@ -161,7 +161,8 @@ public final class Database implements Reads {
 
     /**
      * Like {@link #transaction}, for work that is right to repeat even if the first try was committed and only its
-     * answer was lost: it is tried once more, in a moment, if the connection died, and then a last time.
+     * answer was lost: it is tried once more, in a moment, if the connection died or Postgres ended a deadlock with it, and then
+     * a last time.
      */
     public <T> Future<T> repeatableTransaction(Function<SqlConnection, Future<T>> work) {
         return retrying(() -> bounded(inTransaction(work), patience));
@@ -244,7 +245,7 @@ public final class Database implements Reads {
 
     private <T> Future<T> attempt(Supplier<Future<T>> work, int retries) {
         return work.get()
-                .recover(failure -> StoreFailure.isDeadConnection(failure) && retries < RETRY_AFTER.size()
+                .recover(failure -> StoreFailure.isPassing(failure) && retries < RETRY_AFTER.size()
                         ? later(work, retries)
                         : Future.failedFuture(failure));
     }

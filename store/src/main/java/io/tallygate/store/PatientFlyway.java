@@ -18,7 +18,9 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
  * for more than a second. Then it is rolled back, lets the others by, and is tried again.
  */
 final class PatientFlyway {
-    private static final String LOCK_TIMEOUT = "set lock_timeout = '1s'";
+    // Half of Postgres' deadlock_timeout: of a migration and a request that wait for each other the migration gives
+    // way.
+    private static final String LOCK_TIMEOUT = "set lock_timeout = '500ms'";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final int TRIES = 300;
     private static final String PAUSE = "select pg_sleep(1)";

@@ -7,11 +7,14 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 /** What failures of the client and of Postgres mean. */
 final class StoreFailure {
     private static final String ADMIN_SHUTDOWN = "57P01";
+    // Serialization failure and deadlock: Postgres chose this one to be undone, so that another could go on.
+    private static final Set<String> LOST_WAITS = Set.of("40001", "40P01");
     // Of require_kept and require_usage_kept: the message is the floor.
     private static final String NOT_KEPT = "TG400";
     // How the pool says that nobody gave a connection back in time.
@@ -46,8 +49,14 @@ final class StoreFailure {
                         && String.valueOf(failure.getMessage()).contains("onnection"));
     }
 
-    // Classes 08 connection, 53 out of resources, 57 operator intervention (shutdown, statement timeout); 55P03 and
-    // 40001/40P01 are waits that lost.
+    /** Whether the work was undone for a reason that is mostly gone when it is done again. */
+    static boolean isPassing(Throwable failure) {
+        return isDeadConnection(failure)
+                || (failure instanceof PgException pg && LOST_WAITS.contains(pg.getSqlState()));
+    }
+
+    // Classes 08 connection, 53 out of resources, 57 operator intervention (shutdown, statement timeout); 55P03 is a
+    // lock that was not had in time.
     private static boolean isServerAway(Throwable failure) {
         if (!(failure instanceof PgException pg) || pg.getSqlState() == null) {
             return false;
@@ -57,7 +66,6 @@ final class StoreFailure {
                 || state.startsWith("53")
                 || state.startsWith("57")
                 || state.equals("55P03")
-                || state.equals("40001")
-                || state.equals("40P01");
+                || LOST_WAITS.contains(state);
     }
 }

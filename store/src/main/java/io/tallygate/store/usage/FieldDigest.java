@@ -7,7 +7,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /** SHA-256 over fields: each with its length, so that no two lists of fields run together to the same bytes. */
-final class FieldDigest {
+public final class FieldDigest {
     private static final int TYPICAL = 512;
 
     // All fields first: the digest takes one large piece faster than many small ones.
@@ -15,7 +15,7 @@ final class FieldDigest {
     private int length;
 
     /** Adds a field; null differs from an empty one. */
-    FieldDigest field(String value) {
+    public FieldDigest field(String value) {
         if (value == null) {
             putInt(-1);
             return this;
@@ -29,7 +29,7 @@ final class FieldDigest {
     }
 
     /** Of the fields so far. */
-    Buffer digest() {
+    public Buffer digest() {
         MessageDigest sha = Sha256.begin();
         sha.update(bytes, 0, length);
         return Buffer.buffer(sha.digest());

@@ -1,0 +1,274 @@
+package io.tallygate.store.collect;
+
+import io.tallygate.store.Database;
+import io.tallygate.store.Rows;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowIterator;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * Shares the windows of sources out to gateways and keeps what became of them, by the database's clock. The invariants are
+ * in {@code V15__collect.sql}.
+ */
+public final class CollectStore {
+    /** From so many failures in a row on a source is left alone for a while. */
+    public static final int FAILURES_BEFORE_PAUSE = 5;
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
+    // Twenty days of hours: what comes next is planned with the next claim.
+    private static final int PLANNED_AT_ONCE = 480;
+
+    private static final String OPEN = """
+            insert into collect_source as s (source, registration_id, begins_at, planned_through)
+            values ($1, $2, $3, $3)
+            on conflict (source) do update set registration_id = $2
+            where s.registration_id is distinct from $2""";
+    // First of all, by everybody who also writes windows: so nobody waits in a circle, and the next statement of the
+    // transaction sees what those have done who were waited for here.
+    private static final String LOCK = """
+            select coalesce(paused_until > clock_timestamp(), false) as paused
+            from collect_source where source = $1 for no key update""";
+    private static final String PLAN = """
+            with planned as (
+              insert into collect_window (source, window_start, window_end, next_attempt_at)
+              select source, start, start + make_interval(secs => $2), clock_timestamp()
+              from collect_source, generate_series(
+                planned_through,
+                least(clock_timestamp() - make_interval(secs => $3), planned_through + $4 * make_interval(secs => $2))
+                  - make_interval(secs => $2),
+                make_interval(secs => $2)) start
+              where source = $1
+              returning window_end)
+            update collect_source set planned_through = (select max(window_end) from planned)
+            where source = $1 and exists (select from planned)""";
+    private static final String CLAIM = """
+            update collect_window w
+            set lease_token = nextval('collect_lease'), leased_until = clock_timestamp() + make_interval(secs => $3),
+              attempts = attempts + 1
+            where source = $1 and collected_at is null and coalesce(leased_until <= clock_timestamp(), true)
+              and window_start = (
+                select window_start from collect_window
+                where source = $1 and collected_at is null and next_attempt_at <= clock_timestamp()
+                  and coalesce(leased_until <= clock_timestamp(), true)
+                order by window_start
+                limit 1)
+              and (
+                select count(*) from collect_window
+                where source = $1 and collected_at is null and leased_until > clock_timestamp())
+                < (select case when failures >= $4 then 1 else $2 end from collect_source where source = $1)
+            returning window_start, window_end, lease_token, attempts""";
+    private static final String RENEW = """
+            update collect_window set leased_until = clock_timestamp() + make_interval(secs => $4)
+            where source = $1 and window_start = $2 and lease_token = $3""";
+    private static final String COLLECTED = """
+            with collected as (
+              update collect_window
+              set collected_at = clock_timestamp(), lease_token = null, leased_until = null, row_count = $4, accepted = $5,
+                duplicate = $6, conflict = $7, quarantined = $8, rejected = $9, problem = $10
+              where source = $1 and window_start = $2 and lease_token = $3
+              returning source)
+            update collect_source s set failures = 0, paused_until = null, succeeded_at = clock_timestamp()
+            from collected where s.source = collected.source""";
+    private static final String GIVE_BACK = """
+            update collect_window
+            set lease_token = null, leased_until = null,
+              next_attempt_at = clock_timestamp() + make_interval(secs => $4)
+            where source = $1 and window_start = $2 and lease_token = $3""";
+    private static final String FAILED = """
+            update collect_source
+            set failures = failures + 1, failure = $2, failed_at = clock_timestamp(),
+              paused_until = greatest(
+                case when failures + 1 >= $3 then clock_timestamp()
+                  + least(make_interval(secs => $4) * 2 ^ least(failures + 1 - $3, 20), make_interval(secs => $5)) end,
+                clock_timestamp() + make_interval(secs => $6))
+            where source = $1""";
+    private static final String STATUS = """
+            select s.*, w.*, coalesce(w.first_open, s.planned_through) as complete_through, clock_timestamp() as now
+            from collect_source s cross join lateral (
+              select min(window_start) filter (where collected_at is null) as first_open,
+                count(*) filter (where collected_at is null) as waiting,
+                count(*) filter (where leased_until > clock_timestamp()) as under_way,
+                coalesce(sum(row_count), 0)::bigint as row_count, coalesce(sum(accepted), 0)::bigint as accepted,
+                coalesce(sum(duplicate), 0)::bigint as duplicate, coalesce(sum(conflict), 0)::bigint as conflict,
+                coalesce(sum(quarantined), 0)::bigint as quarantined, coalesce(sum(rejected), 0)::bigint as rejected
+              from collect_window
+              where source = s.source) w
+            order by s.source""";
+
+    private final Database database;
+
+    /** Works in the given database. */
+    public CollectStore(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Makes a source known; where it begins stays as it was when that was done for the first time.
+     *
+     * @param begins on the hour, or on the UTC day for windows of a day
+     */
+    public Future<Void> open(String source, long registrationId, Instant begins) {
+        return database.repeatableTransaction(transaction -> transaction
+                .preparedQuery(OPEN)
+                .execute(Tuple.of(source, registrationId, Rows.utc(begins)))
+                .mapEmpty());
+    }
+
+    /**
+     * Claims the first window that is due; plans those that have become final before.
+     *
+     * @return empty if there is none, if enough are under way, or while the source is left alone
+     */
+    public Future<Optional<CollectLease>> claim(CollectPlan plan) {
+        return locked(
+                plan.source(),
+                (transaction, paused) ->
+                        paused ? Future.succeededFuture(Optional.empty()) : planAndClaim(transaction, plan));
+    }
+
+    private static Future<Optional<CollectLease>> planAndClaim(SqlConnection transaction, CollectPlan plan) {
+        return transaction
+                .preparedQuery(PLAN)
+                .execute(Tuple.of(plan.source(), seconds(plan.window()), seconds(plan.lag()), PLANNED_AT_ONCE))
+                .compose(planned -> transaction
+                        .preparedQuery(CLAIM)
+                        .execute(Tuple.of(
+                                plan.source(), plan.concurrency(), seconds(plan.lease()), FAILURES_BEFORE_PAUSE)))
+                .map(rows -> lease(plan.source(), rows));
+    }
+
+    private static Optional<CollectLease> lease(String source, RowSet<Row> rows) {
+        RowIterator<Row> claimed = rows.iterator();
+        if (!claimed.hasNext()) {
+            return Optional.empty();
+        }
+        Row row = claimed.next();
+        return Optional.of(new CollectLease(
+                source,
+                Rows.instant(row, "window_start"),
+                Rows.instant(row, "window_end"),
+                row.getLong("lease_token"),
+                row.getInteger("attempts")));
+    }
+
+    /** Keeps the window for so long from now; false if it is somebody else's by now. */
+    public Future<Boolean> renew(CollectLease lease, Duration duration) {
+        Tuple values = of(lease).addDouble(seconds(duration));
+        return database.transaction(transaction -> marked(transaction, RENEW, values));
+    }
+
+    /**
+     * All of the window is stored.
+     *
+     * @param problem why its first refused record was refused; null if none was
+     * @return false if it is somebody else's by now: nothing was changed then
+     */
+    public Future<Boolean> collected(CollectLease lease, CollectCounts counts, String problem) {
+        Tuple values = of(lease)
+                .addLong(counts.rows())
+                .addLong(counts.accepted())
+                .addLong(counts.duplicate())
+                .addLong(counts.conflict())
+                .addLong(counts.quarantined())
+                .addLong(counts.rejected())
+                .addString(problem);
+        return locked(lease.source(), (transaction, paused) -> marked(transaction, COLLECTED, values));
+    }
+
+    /** Gives the window back, to be claimed again after so long. That is no failure of the source. */
+    public Future<Boolean> giveBack(CollectLease lease, Duration after) {
+        return database.transaction(transaction -> giveBack(transaction, lease, after));
+    }
+
+    /**
+     * Gives the window back because the source failed. After {@link #FAILURES_BEFORE_PAUSE} in a row nobody asks it for
+     * half a minute, and for twice as long each time it fails again, a quarter of an hour at the most.
+     *
+     * @param failure what was wrong, without secrets
+     * @param after how long to leave this window
+     * @param wish how long the source wants to be left alone in any case; null if it said nothing
+     */
+    public Future<Void> failed(CollectLease lease, String failure, Duration after, Duration wish) {
+        Tuple values = Tuple.of(
+                lease.source(),
+                failure,
+                FAILURES_BEFORE_PAUSE,
+                seconds(FIRST_PAUSE),
+                seconds(LONGEST_PAUSE),
+                wish == null ? null : seconds(wish));
+        return locked(
+                lease.source(),
+                (transaction, paused) -> giveBack(transaction, lease, after)
+                        .compose(given -> transaction.preparedQuery(FAILED).execute(values))
+                        .mapEmpty());
+    }
+
+    /** All sources that were ever opened, by their names. */
+    public Future<List<CollectedSource>> sources() {
+        return database.read(
+                connection -> connection.preparedQuery(STATUS).execute().map(CollectStore::sources));
+    }
+
+    private static List<CollectedSource> sources(RowSet<Row> rows) {
+        List<CollectedSource> sources = new ArrayList<>(rows.size());
+        rows.forEach(row -> sources.add(source(row)));
+        return List.copyOf(sources);
+    }
+
+    private static CollectedSource source(Row row) {
+        return new CollectedSource(
+                row.getString("source"),
+                row.getLong("registration_id"),
+                Rows.instant(row, "begins_at"),
+                Rows.instant(row, "complete_through"),
+                Rows.instant(row, "planned_through"),
+                row.getLong("waiting"),
+                row.getLong("under_way"),
+                new CollectCounts(
+                        row.getLong("row_count"),
+                        row.getLong("accepted"),
+                        row.getLong("duplicate"),
+                        row.getLong("conflict"),
+                        row.getLong("quarantined"),
+                        row.getLong("rejected")),
+                row.getInteger("failures"),
+                row.getString("failure"),
+                Rows.instant(row, "failed_at"),
+                Rows.instant(row, "succeeded_at"),
+                Rows.instant(row, "paused_until"),
+                Rows.instant(row, "now"));
+    }
+
+    private <T> Future<T> locked(String source, BiFunction<SqlConnection, Boolean, Future<T>> work) {
+        return database.transaction(transaction -> transaction
+                .preparedQuery(LOCK)
+                .execute(Tuple.of(source))
+                .compose(rows -> work.apply(transaction, rows.iterator().next().getBoolean("paused"))));
+    }
+
+    private static Future<Boolean> giveBack(SqlConnection transaction, CollectLease lease, Duration after) {
+        return marked(transaction, GIVE_BACK, of(lease).addDouble(seconds(after)));
+    }
+
+    private static Future<Boolean> marked(SqlConnection transaction, String statement, Tuple values) {
+        return transaction.preparedQuery(statement).execute(values).map(result -> result.rowCount() == 1);
+    }
+
+    private static Tuple of(CollectLease lease) {
+        return Tuple.of(lease.source(), Rows.utc(lease.from()), lease.token());
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+}
