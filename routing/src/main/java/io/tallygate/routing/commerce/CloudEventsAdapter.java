@@ -1,7 +1,11 @@
 package io.tallygate.routing.commerce;
 
-import io.tallygate.routing.commerce.HttpReply.Answer;
-import io.tallygate.routing.commerce.HttpReply.Failure;
+import io.tallygate.routing.outbound.Deadline;
+import io.tallygate.routing.outbound.Detail;
+import io.tallygate.routing.outbound.HttpReply;
+import io.tallygate.routing.outbound.HttpReply.Answer;
+import io.tallygate.routing.outbound.HttpReply.Failure;
+import io.tallygate.routing.outbound.OutboundHttp;
 import io.tallygate.routing.trace.TraceContext;
 import io.tallygate.store.usage.CanonicalJson;
 import io.vertx.core.Future;
@@ -31,7 +35,7 @@ public final class CloudEventsAdapter implements CommerceAdapter {
 
     private final Terms terms;
     private final Duration deadline;
-    private final CommerceHttp http;
+    private final OutboundHttp http;
     private final URI uri;
     private final Optional<String> token;
     private final String source;
@@ -53,7 +57,7 @@ public final class CloudEventsAdapter implements CommerceAdapter {
         this.source = config.options()
                 .getOrDefault("source", "urn:tallygate:" + URLEncoder.encode(config.name(), StandardCharsets.UTF_8));
         this.type = config.options().getOrDefault("type", "tallygate.usage");
-        this.http = new CommerceHttp(vertx, config, false);
+        this.http = new OutboundHttp(vertx, config.outbound(false));
     }
 
     @Override
@@ -108,7 +112,7 @@ public final class CloudEventsAdapter implements CommerceAdapter {
 
     private SubmissionResult read(Submission submission, HttpReply reply) {
         if (reply instanceof Failure failure) {
-            return SubmissionResult.ofAll(submission, failure.outcome(), null, failure.detail());
+            return SubmissionResult.ofAll(submission, Outcome.of(failure.trouble()), null, failure.detail());
         }
         Answer answer = (Answer) reply;
         List<String> secrets = token.map(List::of).orElse(List.of());

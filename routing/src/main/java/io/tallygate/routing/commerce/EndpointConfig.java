@@ -1,5 +1,6 @@
 package io.tallygate.routing.commerce;
 
+import io.tallygate.routing.outbound.OutboundHttp;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,8 @@ public record EndpointConfig(
         Duration deadline,
         Breaker breaker) {
 
+    private static final int MAX_ANSWER = 1024 * 1024;
+
     /** The name of the endpoint of registrations that name none. */
     public static final String DEFAULT_NAME = "default";
 
@@ -42,6 +45,15 @@ public record EndpointConfig(
      * @param reset how long it stays open before one submission is let through
      */
     public record Breaker(int failures, Duration reset) {}
+
+    /**
+     * How it is reached; an answer has 1 MiB at the most.
+     *
+     * @param echoed whether its answers repeat what they are about
+     */
+    OutboundHttp.Options outbound(boolean echoed) {
+        return new OutboundHttp.Options(caPem, deadline, concurrency, echoed, MAX_ANSWER);
+    }
 
     /** After this long an attempt is given up, whatever the adapter does: the deadline and two seconds. */
     public Duration breakerTimeout() {

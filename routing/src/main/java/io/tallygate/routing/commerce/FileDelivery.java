@@ -1,6 +1,8 @@
 package io.tallygate.routing.commerce;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tallygate.routing.outbound.AnswerJson;
+import io.tallygate.routing.outbound.Detail;
 import io.tallygate.store.Sha256;
 import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.buffer.Buffer;

@@ -1,8 +1,13 @@
 package io.tallygate.routing.commerce;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tallygate.routing.commerce.HttpReply.Answer;
-import io.tallygate.routing.commerce.HttpReply.Failure;
+import io.tallygate.routing.outbound.AnswerJson;
+import io.tallygate.routing.outbound.Deadline;
+import io.tallygate.routing.outbound.Detail;
+import io.tallygate.routing.outbound.HttpReply;
+import io.tallygate.routing.outbound.HttpReply.Answer;
+import io.tallygate.routing.outbound.HttpReply.Failure;
+import io.tallygate.routing.outbound.OutboundHttp;
 import io.tallygate.routing.trace.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -53,7 +58,7 @@ public final class KillBillAdapter implements CommerceAdapter {
 
     private final Terms terms;
     private final Duration deadline;
-    private final CommerceHttp http;
+    private final OutboundHttp http;
     private final URI uri;
     private final MultiMap headers;
     private final List<String> secrets;
@@ -88,7 +93,7 @@ public final class KillBillAdapter implements CommerceAdapter {
                 .add("X-Killbill-ApiKey", apiKey)
                 .add("X-Killbill-ApiSecret", apiSecret)
                 .add("X-Killbill-CreatedBy", "tallygate");
-        this.http = new CommerceHttp(vertx, config, false);
+        this.http = new OutboundHttp(vertx, config.outbound(false));
     }
 
     @Override
@@ -153,7 +158,7 @@ public final class KillBillAdapter implements CommerceAdapter {
 
     private SubmissionResult read(Submission submission, HttpReply reply) {
         if (reply instanceof Failure failure) {
-            return SubmissionResult.ofAll(submission, failure.outcome(), null, failure.detail());
+            return SubmissionResult.ofAll(submission, Outcome.of(failure.trouble()), null, failure.detail());
         }
         Answer answer = (Answer) reply;
         Outcome outcome = outcome(answer);

@@ -1,7 +1,14 @@
 package io.tallygate.routing.commerce;
 
-import io.tallygate.routing.commerce.HttpReply.Answer;
-import io.tallygate.routing.commerce.HttpReply.Failure;
+import io.tallygate.routing.outbound.AnswerJson;
+import io.tallygate.routing.outbound.AuthorizedHttp;
+import io.tallygate.routing.outbound.ClientCredentials;
+import io.tallygate.routing.outbound.ClientCredentials.Audience;
+import io.tallygate.routing.outbound.Deadline;
+import io.tallygate.routing.outbound.Detail;
+import io.tallygate.routing.outbound.HttpReply.Answer;
+import io.tallygate.routing.outbound.HttpReply.Failure;
+import io.tallygate.routing.outbound.OutboundHttp;
 import io.tallygate.routing.trace.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -35,7 +42,7 @@ public final class MarketplaceAdapter implements CommerceAdapter {
 
     private final Terms terms;
     private final Duration deadline;
-    private final CommerceHttp connection;
+    private final OutboundHttp connection;
     private final AuthorizedHttp http;
     private final URI uri;
     private final MarketplaceEcho echo;
@@ -55,7 +62,7 @@ public final class MarketplaceAdapter implements CommerceAdapter {
         this.echo = new MarketplaceEcho(
                 PAYER_FIELD.value(config, "payerField", "resourceId"),
                 config.options().get("planId"));
-        this.connection = new CommerceHttp(vertx, config, true);
+        this.connection = new OutboundHttp(vertx, config.outbound(true));
         this.http = new AuthorizedHttp(
                 connection,
                 new ClientCredentials(
@@ -63,7 +70,7 @@ public final class MarketplaceAdapter implements CommerceAdapter {
                         EndpointUrl.option(config, "tokenUrl"),
                         config.options().get("clientId"),
                         config.options().get("clientSecret"),
-                        config.options().getOrDefault("scope", DEFAULT_SCOPE)));
+                        Audience.scope(config.options().getOrDefault("scope", DEFAULT_SCOPE))));
     }
 
     @Override
@@ -103,7 +110,7 @@ public final class MarketplaceAdapter implements CommerceAdapter {
 
     private SubmissionResult read(Submission submission, AuthorizedHttp.Result result) {
         if (result.reply() instanceof Failure failure) {
-            return SubmissionResult.ofAll(submission, failure.outcome(), null, failure.detail())
+            return SubmissionResult.ofAll(submission, Outcome.of(failure.trouble()), null, failure.detail())
                     .retryingAfter(failure.retryAfter());
         }
         Answer answer = (Answer) result.reply();

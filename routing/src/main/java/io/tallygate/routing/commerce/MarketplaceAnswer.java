@@ -2,6 +2,7 @@ package io.tallygate.routing.commerce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.routing.commerce.SubmissionResult.EventResult;
+import io.tallygate.routing.outbound.Detail;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;

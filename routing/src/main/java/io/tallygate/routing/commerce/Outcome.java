@@ -1,6 +1,7 @@
 package io.tallygate.routing.commerce;
 
 import io.tallygate.routing.commerce.Disposition.Certainty;
+import io.tallygate.routing.outbound.Trouble;
 
 /** What became of one event in one submission: the only table of outcomes and what follows from them. */
 public enum Outcome {
@@ -36,6 +37,16 @@ public enum Outcome {
         this.disposition = disposition;
         this.certainty = certainty;
         this.when = when;
+    }
+
+    /** What it means for all of a submission that there is no answer. */
+    static Outcome of(Trouble trouble) {
+        return switch (trouble) {
+            case NotSent -> Refused;
+            case NoAnswer -> NoAnswer;
+            case TooLarge -> Nonsense;
+            case Unauthorized -> Unauthorized;
+        };
     }
 
     /** What happens with the event next. */

@@ -1,5 +1,6 @@
 package io.tallygate.routing.commerce;
 
+import io.tallygate.routing.outbound.RetryAfter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.UUID;
  */
 public record SubmissionResult(List<EventResult> events, Optional<Duration> retryAfter) {
     /** No wish is granted for longer: an endpoint that says ten years has a defect. */
-    public static final Duration LONGEST_WISH = Duration.ofHours(1);
+    public static final Duration LONGEST_WISH = RetryAfter.LONGEST;
 
     /**
      * What became of one event.

@@ -1,6 +1,7 @@
 package io.tallygate.routing.commerce;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tallygate.routing.outbound.AnswerJson;
 import io.tallygate.store.usage.CanonicalJson;
 import io.vertx.core.buffer.Buffer;
 import java.math.BigDecimal;

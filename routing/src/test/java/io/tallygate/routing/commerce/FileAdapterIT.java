@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.routing.commerce.SubmissionResult.EventResult;
+import io.tallygate.routing.outbound.AnswerJson;
 import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -1,4 +1,4 @@
-package io.tallygate.routing.commerce;
+package io.tallygate.routing.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

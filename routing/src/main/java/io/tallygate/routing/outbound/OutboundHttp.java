@@ -1,4 +1,4 @@
-package io.tallygate.routing.commerce;
+package io.tallygate.routing.outbound;
 
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -15,34 +15,43 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts to an endpoint, and survives whatever is at the other end: no redirects, an answer of at most 1 MiB that is
+ * Asks somebody outside, and survives whatever is at the other end: no redirects, an answer of so many bytes at the most that is
  * never decompressed, all of it within a deadline that a dripping body cannot stretch. It tells apart what was certainly
  * not sent from what may have arrived.
  */
-final class CommerceHttp {
-    /** The most bytes of an answer. */
-    static final int MAX_BODY = 1024 * 1024;
-
+public final class OutboundHttp {
     private static final int IDLE_SECONDS = 15;
 
-    private static final Logger LOG = LoggerFactory.getLogger(CommerceHttp.class);
+    private static final Logger LOG = LoggerFactory.getLogger(OutboundHttp.class);
 
     private final Vertx vertx;
     private final HttpClient client;
+    private final int maxBody;
 
     /**
-     * @param config says whom to trust, for how long to wait and how many connections there may be
-     * @param echoed whether answers repeat what they are about. If not, each exchange has a connection of its own: a
-     *     second answer to one request would be taken for the answer to the next
+     * Whom to trust and what to bear.
+     *
+     * @param caPem the authorities to trust instead of the Java runtime's
+     * @param patience for a connection and its handshake; each exchange has a deadline of its own besides
+     * @param connections at the same time; one more is there for a token
+     * @param keepAlive whether a connection is used again. Where answers do not repeat what they are about, each exchange
+     *     needs one of its own: a second answer to one request would be taken for the answer to the next
+     * @param maxBody the most bytes of an answer
      */
-    CommerceHttp(Vertx vertx, EndpointConfig config, boolean echoed) {
+    public record Options(Optional<String> caPem, Duration patience, int connections, boolean keepAlive, int maxBody) {}
+
+    /** Opens no connection before it is asked to send. */
+    public OutboundHttp(Vertx vertx, Options bounds) {
         this.vertx = vertx;
-        int millis = Math.toIntExact(config.deadline().toMillis());
+        this.maxBody = bounds.maxBody();
+        int millis = Math.toIntExact(bounds.patience().toMillis());
         HttpClientOptions options = new HttpClientOptions()
                 .setSsl(true)
                 .setVerifyHost(true)
@@ -50,19 +59,19 @@ final class CommerceHttp {
                 .setConnectTimeout(millis)
                 .setSslHandshakeTimeout(millis)
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setKeepAlive(echoed)
+                .setKeepAlive(bounds.keepAlive())
                 // Shorter than a server's usual minute: a connection that it has just closed costs an unknown outcome.
                 .setKeepAliveTimeout(IDLE_SECONDS)
                 .setDecompressionSupported(false);
-        config.caPem()
+        bounds.caPem()
                 .ifPresent(pem -> options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(pem))));
-        int connections = Math.max(1, config.concurrency());
+        int connections = Math.max(1, bounds.connections());
         // One more, for the token.
         PoolOptions pool = new PoolOptions().setHttp1MaxSize(connections + 1).setMaxWaitQueueSize(connections);
         this.client = vertx.httpClientBuilder()
                 .with(options)
                 .with(pool)
-                .withConnectHandler(CommerceHttp::quietly)
+                .withConnectHandler(OutboundHttp::quietly)
                 .build();
     }
 
@@ -71,21 +80,30 @@ final class CommerceHttp {
         connection.exceptionHandler(broken -> LOG.debug("A connection to an endpoint broke", broken));
     }
 
+    /** Asks once. The future never fails. */
+    public Future<HttpReply> get(URI uri, MultiMap headers, Deadline deadline) {
+        return exchange(new Exchange(HttpMethod.GET, uri, headers, null), deadline);
+    }
+
     /** Posts the body once. The future never fails. */
-    Future<HttpReply> post(URI uri, MultiMap headers, Buffer body, Deadline deadline) {
-        Exchange exchange = new Exchange(uri, headers, body);
+    public Future<HttpReply> post(URI uri, MultiMap headers, Buffer body, Deadline deadline) {
+        return exchange(new Exchange(HttpMethod.POST, uri, headers, body), deadline);
+    }
+
+    private Future<HttpReply> exchange(Exchange exchange, Deadline deadline) {
         // All of an exchange runs on one context, whoever called.
         vertx.getOrCreateContext().runOnContext(start -> exchange.start(deadline));
         return exchange.reply.future();
     }
 
     /** Ends what is under way and closes the connections. */
-    Future<Void> close() {
+    public Future<Void> close() {
         return client.close();
     }
 
     /** One request. */
     private final class Exchange {
+        private final HttpMethod method;
         private final URI uri;
         private final MultiMap headers;
         private final Buffer body;
@@ -94,7 +112,8 @@ final class CommerceHttp {
         private HttpClientRequest request;
         private long timer = -1;
 
-        Exchange(URI uri, MultiMap headers, Buffer body) {
+        Exchange(HttpMethod method, URI uri, MultiMap headers, Buffer body) {
+            this.method = method;
             this.uri = uri;
             this.headers = headers;
             this.body = body;
@@ -103,13 +122,13 @@ final class CommerceHttp {
         void start(Deadline deadline) {
             long left = deadline.leftMillis();
             if (left == 0) {
-                fail(Outcome.Refused, "no time was left to send it");
+                fail(Trouble.NotSent, "no time was left to send it");
                 return;
             }
             timer = vertx.setTimer(left, late -> late());
             RequestOptions options = new RequestOptions()
                     .setAbsoluteURI(uri.toString())
-                    .setMethod(HttpMethod.POST)
+                    .setMethod(method)
                     .setFollowRedirects(false)
                     .setHeaders(headers);
             client.request(options).onSuccess(this::send).onFailure(this::neverConnected);
@@ -121,7 +140,9 @@ final class CommerceHttp {
                 return;
             }
             request = opened;
-            request.send(body).onSuccess(this::receive).onFailure(this::broken);
+            (body == null ? request.send() : request.send(body))
+                    .onSuccess(this::receive)
+                    .onFailure(this::broken);
         }
 
         private void receive(HttpClientResponse response) {
@@ -135,8 +156,8 @@ final class CommerceHttp {
         }
 
         private void append(Buffer chunk) {
-            if (received.length() + chunk.length() > MAX_BODY) {
-                fail(Outcome.Nonsense, "answered with more than " + MAX_BODY + " bytes");
+            if (received.length() + chunk.length() > maxBody) {
+                fail(Trouble.TooLarge, "answered with more than " + maxBody + " bytes");
                 return;
             }
             received.appendBuffer(chunk);
@@ -144,19 +165,19 @@ final class CommerceHttp {
 
         private void late() {
             boolean sent = request != null;
-            fail(sent ? Outcome.NoAnswer : Outcome.Refused, sent ? "no answer in time" : "no connection in time");
+            fail(sent ? Trouble.NoAnswer : Trouble.NotSent, sent ? "no answer in time" : "no connection in time");
         }
 
         private void neverConnected(Throwable cause) {
-            fail(Outcome.Refused, "no connection: " + cause.getMessage());
+            fail(Trouble.NotSent, "no connection: " + cause.getMessage());
         }
 
         private void broken(Throwable cause) {
-            fail(Outcome.NoAnswer, "no answer: " + cause.getMessage());
+            fail(Trouble.NoAnswer, "no answer: " + cause.getMessage());
         }
 
-        private void fail(Outcome outcome, String why) {
-            boolean first = end(new HttpReply.Failure(outcome, Detail.of(uri.getHost() + ": " + why)));
+        private void fail(Trouble trouble, String why) {
+            boolean first = end(new HttpReply.Failure(trouble, Detail.of(uri.getHost() + ": " + why)));
             if (first && request != null) {
                 request.reset();
             }

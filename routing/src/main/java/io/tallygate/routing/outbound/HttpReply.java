@@ -1,4 +1,4 @@
-package io.tallygate.routing.commerce;
+package io.tallygate.routing.outbound;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -7,14 +7,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** How one HTTP exchange ended. */
-sealed interface HttpReply {
+public sealed interface HttpReply {
     /** How long the other side wants to be left alone; at most an hour. */
     Optional<Duration> retryAfter();
 
     /**
      * A whole answer, whatever it says.
      *
-     * @param body as it came, not decoded; at most {@link CommerceHttp#MAX_BODY} bytes
+     * @param body as it came, not decoded
      */
     record Answer(int status, MultiMap headers, Buffer body) implements HttpReply {
         @Override
@@ -33,12 +33,12 @@ sealed interface HttpReply {
     /**
      * No answer that can be read.
      *
-     * @param outcome what that means for everything that was to be sent
+     * @param trouble whether the other side may have got what was to be sent
      * @param detail for people, without secrets
      */
-    record Failure(Outcome outcome, String detail, Optional<Duration> retryAfter) implements HttpReply {
-        Failure(Outcome outcome, String detail) {
-            this(outcome, detail, Optional.empty());
+    record Failure(Trouble trouble, String detail, Optional<Duration> retryAfter) implements HttpReply {
+        Failure(Trouble trouble, String detail) {
+            this(trouble, detail, Optional.empty());
         }
     }
 }

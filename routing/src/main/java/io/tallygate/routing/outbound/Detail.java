@@ -1,35 +1,35 @@
-package io.tallygate.routing.commerce;
+package io.tallygate.routing.outbound;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
 import java.util.Optional;
 
 /** What is written down for people about an answer: short, printable, and without our secrets if it repeats them. */
-final class Detail {
+public final class Detail {
     private static final int MAX_LENGTH = 300;
 
     private Detail() {}
 
     /** One printable line of at most 300 characters. */
-    static String of(String text) {
+    public static String of(String text) {
         String line = text.replaceAll("[\\p{Cntrl}\\p{Cs}\\s]+", " ").strip();
         return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH - 1) + "…";
     }
 
     /** The status with the fields {@code code} and {@code message} of the body, if it is a JSON object that has them. */
-    static String of(HttpReply.Answer answer, Collection<String> secrets) {
+    public static String of(HttpReply.Answer answer, Collection<String> secrets) {
         String text = "HTTP " + answer.status()
                 + AnswerJson.read(answer.body()).map(body -> of(body, secrets)).orElse("");
         return of(text);
     }
 
     /** The fields {@code code} and {@code message} of an error, each after a blank; nothing of a field that is not there. */
-    static String of(JsonNode error, Collection<String> secrets) {
+    public static String of(JsonNode error, Collection<String> secrets) {
         return without(secrets, field(error, "code") + field(error, "message"));
     }
 
     /** One printable line of at most 300 characters, such as the endpoint's id of the request; null for null. */
-    static String of(String text, Collection<String> secrets) {
+    public static String of(String text, Collection<String> secrets) {
         return text == null ? null : of(without(secrets, text));
     }
 

@@ -1,4 +1,4 @@
-package io.tallygate.routing.commerce;
+package io.tallygate.routing.outbound;
 
 import java.time.Duration;
 
@@ -7,14 +7,14 @@ import java.time.Duration;
  *
  * @param endNanos on the clock of {@link System#nanoTime()}
  */
-record Deadline(long endNanos) {
+public record Deadline(long endNanos) {
     /** So long from now. */
-    static Deadline in(Duration duration) {
+    public static Deadline in(Duration duration) {
         return new Deadline(System.nanoTime() + duration.toNanos());
     }
 
     /** What is left, in milliseconds; 0 when it is over. */
-    long leftMillis() {
+    public long leftMillis() {
         return Math.max(0, (endNanos - System.nanoTime()) / 1_000_000);
     }
 }

@@ -1,8 +1,8 @@
-package io.tallygate.routing.commerce;
+package io.tallygate.routing.outbound;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tallygate.routing.commerce.HttpReply.Answer;
-import io.tallygate.routing.commerce.HttpReply.Failure;
+import io.tallygate.routing.outbound.HttpReply.Answer;
+import io.tallygate.routing.outbound.HttpReply.Failure;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * Fetches bearer tokens with an application's own credentials (RFC 6749, section 4.4) and keeps one until shortly before
  * it expires. However many ask, one fetch is under way. Safe for several threads.
  */
-final class ClientCredentials {
+public final class ClientCredentials {
     // b64token of RFC 6750, section 2.1: nothing that could end the header.
     private static final Pattern BEARER = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
     private static final int MAX_TOKEN = 16 * 1024;
@@ -30,39 +30,62 @@ final class ClientCredentials {
     private static final Duration LONGEST_LIFETIME = Duration.ofDays(1);
     private static final Duration MARGIN = Duration.ofMinutes(5);
 
-    private final CommerceHttp http;
+    private final OutboundHttp http;
     private final URI tokenUrl;
     private final String clientSecret;
     private final Buffer form;
     private Token kept;
     private Future<Access> underway;
 
-    /** @param scope of the tokens */
-    ClientCredentials(CommerceHttp http, String tokenUrl, String clientId, String clientSecret, String scope) {
+    /**
+     * Asks for tokens by POST.
+     *
+     * @param audience what the tokens are for: a {@code scope}, or a {@code resource}, as AD FS and Entra ID's older endpoint
+     *     call it
+     */
+    public ClientCredentials(
+            OutboundHttp http, String tokenUrl, String clientId, String clientSecret, Audience audience) {
         this.http = http;
         this.tokenUrl = URI.create(tokenUrl);
         this.clientSecret = clientSecret;
         this.form = Buffer.buffer("grant_type=client_credentials&client_id=" + encoded(clientId) + "&client_secret="
-                + encoded(clientSecret) + "&scope=" + encoded(scope));
+                + encoded(clientSecret) + "&" + audience.field() + "=" + encoded(audience.value()));
+    }
+
+    /**
+     * What tokens are for.
+     *
+     * @param field of the form: {@code scope} or {@code resource}
+     */
+    public record Audience(String field, String value) {
+        /** Of RFC 6749. */
+        public static Audience scope(String scope) {
+            return new Audience("scope", scope);
+        }
+
+        /** Of AD FS. */
+        public static Audience resource(String resource) {
+            return new Audience("resource", resource);
+        }
     }
 
     /** A token, or why there is none. */
-    sealed interface Access {}
+    public sealed interface Access {}
 
     /**
      * A token.
      *
      * @param staleNanos when it should not be used any more, on the clock of {@link System#nanoTime()}
      */
-    record Token(String value, long staleNanos) implements Access {
+    public record Token(String value, long staleNanos) implements Access {
         @Override
         public String toString() {
             return "Token";
         }
     }
 
-    /** There is none: {@link Outcome#Refused} or {@link Outcome#Unauthorized}. */
-    record NoToken(Failure failure) implements Access {}
+    /** There is none: {@link Trouble#NotSent} or {@link Trouble#Unauthorized}. */
+    public record NoToken(Failure failure) implements Access {}
 
     /** The token that is kept, or a new one. */
     Future<Access> access(Deadline deadline) {
@@ -81,7 +104,7 @@ final class ClientCredentials {
 
     private static Future<Access> late(Throwable failure) {
         return failure instanceof TimeoutException
-                ? Future.succeededFuture(noToken(Outcome.Refused, "no token in time", Optional.empty()))
+                ? Future.succeededFuture(noToken(Trouble.NotSent, "no token in time", Optional.empty()))
                 : Future.failedFuture(failure);
     }
 
@@ -115,14 +138,14 @@ final class ClientCredentials {
 
     private Access read(HttpReply reply) {
         if (reply instanceof Failure failure) {
-            return noToken(Outcome.Refused, "no token: " + failure.detail(), Optional.empty());
+            return noToken(Trouble.NotSent, "no token: " + failure.detail(), Optional.empty());
         }
         Answer answer = (Answer) reply;
         if (answer.status() == 200) {
             return AnswerJson.read(answer.body())
                     .flatMap(ClientCredentials::token)
                     .map(Access.class::cast)
-                    .orElseGet(() -> noToken(Outcome.Refused, "no token: nonsense", Optional.empty()));
+                    .orElseGet(() -> noToken(Trouble.NotSent, "no token: nonsense", Optional.empty()));
         }
         // 400 and 401 with invalid_client and the like (RFC 6749, section 5.2): another try changes nothing.
         boolean credentials = answer.status() == 400 || answer.status() == 401 || answer.status() == 403;
@@ -131,7 +154,7 @@ final class ClientCredentials {
                 .orElse("")
                 .replace(clientSecret, "***");
         return noToken(
-                credentials ? Outcome.Unauthorized : Outcome.Refused,
+                credentials ? Trouble.Unauthorized : Trouble.NotSent,
                 "no token: HTTP " + answer.status() + error,
                 answer.retryAfter());
     }
@@ -154,8 +177,8 @@ final class ClientCredentials {
         return Duration.ofSeconds(Math.max(0, Math.min(seconds, LONGEST_LIFETIME.toSeconds())));
     }
 
-    private static NoToken noToken(Outcome outcome, String detail, Optional<Duration> retryAfter) {
-        return new NoToken(new Failure(outcome, Detail.of(detail), retryAfter));
+    private static NoToken noToken(Trouble trouble, String detail, Optional<Duration> retryAfter) {
+        return new NoToken(new Failure(trouble, Detail.of(detail), retryAfter));
     }
 
     private static String encoded(String value) {

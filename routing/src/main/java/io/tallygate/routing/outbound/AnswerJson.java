@@ -1,4 +1,4 @@
-package io.tallygate.routing.commerce;
+package io.tallygate.routing.outbound;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -12,10 +12,10 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Reads the JSON of endpoints: one document of at most 16 levels without duplicated names, its numbers exact and of at
+ * Reads the JSON that others answer: one document of at most 16 levels without duplicated names, its numbers exact and of at
  * most 100 characters.
  */
-final class AnswerJson {
+public final class AnswerJson {
     private static final int MAX_DEPTH = 16;
     private static final int MAX_NUMBER = 100;
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -35,7 +35,7 @@ final class AnswerJson {
     private AnswerJson() {}
 
     /** The object that the bytes hold, if they hold one and nothing else. */
-    static Optional<JsonNode> read(Buffer bytes) {
+    public static Optional<JsonNode> read(Buffer bytes) {
         try {
             return Optional.ofNullable(MAPPER.readTree(bytes.getBytes())).filter(JsonNode::isObject);
         } catch (IOException | NumberFormatException malformed) {
