@@ -65,6 +65,7 @@ public final class Application implements RunningProcess.Service {
     private final ManagementVerticle management;
     private final List<String> deployments = new CopyOnWriteArrayList<>();
     private final DeliveryWork delivery;
+    private final CollectWork collect;
     private final Refusals refusals;
     private final RefusalAccount refusalAccount;
     private final Observation observation;
@@ -126,6 +127,7 @@ public final class Application implements RunningProcess.Service {
                 new LiveSettings(authentication, admission, config.http().admission(), access, notes);
         this.reload = options.configured().map(from -> new ConfigReload(vertx, from.source(), from.running(), live));
         this.delivery = new DeliveryWork(vertx, database, config.delivery(), observation);
+        this.collect = new CollectWork(vertx, database, partitions, config, observation, clock);
         this.management = new ManagementVerticle(
                 config.management().host(),
                 config.management().port(),
@@ -169,7 +171,7 @@ public final class Application implements RunningProcess.Service {
         return URI.create("http://" + config.management().host() + ":" + management.port());
     }
 
-    /** Lets quarantine, windows, routing, retention and delivery go on by themselves. */
+    /** Lets quarantine, windows, routing, retention, delivery and collecting go on by themselves. */
     Future<Void> startBackgroundWork() {
         UsagePipeline pipeline = new UsagePipeline(
                 new HeldRecordStore(database, partitions),
@@ -184,6 +186,7 @@ public final class Application implements RunningProcess.Service {
                 .compose(deployed -> vertx.deployVerticle(RetentionWork.of(config, database, partitions)))
                 .onSuccess(deployments::add)
                 .compose(deployed -> delivery.start())
+                .compose(started -> collect.start())
                 .compose(started -> observation.start(vertx));
     }
 
@@ -198,14 +201,14 @@ public final class Application implements RunningProcess.Service {
 
     /**
      * Says that it is not ready; then, after {@code shutdown.delay}, takes no more requests and lets those in flight end, and
-     * meanwhile stops the work of its own, delivery with what is under way; then closes the pool. Health is told until the end.
+     * meanwhile stops the work of its own, delivery and collecting with what is under way; then closes the pool. Health is told until the end.
      */
     @Override
     public Future<Void> stop() {
         stopping = true;
         notes.stop();
         Future<Void> stopped = Future.join(Stream.concat(
-                                Stream.of(servers.stop(), delivery.stop(), observation.stop()),
+                                Stream.of(servers.stop(), delivery.stop(), collect.stop(), observation.stop()),
                                 deployments.stream().map(vertx::undeploy))
                         .toList())
                 .mapEmpty();

@@ -2,6 +2,7 @@ package io.tallygate.deploy;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tallygate.deploy.config.ApiKeysConfig;
+import io.tallygate.deploy.config.CollectConfig;
 import io.tallygate.deploy.config.ContinuationConfig;
 import io.tallygate.deploy.config.DeliveryConfig;
 import io.tallygate.deploy.config.HttpConfig;
@@ -186,6 +187,7 @@ final class DemoGateway implements RunningGateway {
                 new RetentionConfig(Duration.ofDays(1826), false),
                 Set.of(),
                 delivery(demo),
+                CollectConfig.NOTHING,
                 new MetadataConfig(
                         Optional.empty(),
                         Optional.empty(),

@@ -26,6 +26,9 @@ abstract class RepeatedWork extends VerticleBase {
     /** Does it; whatever fails is done the next time. */
     abstract Future<Void> work();
 
+    /** Called when it is stopped: whatever is under way should end soon. */
+    void letGo() {}
+
     @Override
     public final Future<?> start() {
         runAfter(delay);
@@ -37,6 +40,7 @@ abstract class RepeatedWork extends VerticleBase {
     public final Future<?> stop() {
         stopped = true;
         vertx.cancelTimer(timer);
+        letGo();
         return running.otherwiseEmpty();
     }
 

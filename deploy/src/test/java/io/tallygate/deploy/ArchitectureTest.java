@@ -105,9 +105,8 @@ final class ArchitectureTest {
     static final ArchRule ONLY_THESE_CALL_OUT = noClasses()
             .that()
             .resideOutsideOfPackages(
-                    "io.tallygate.routing.commerce..",
+                    "io.tallygate.routing.outbound..",
                     "io.tallygate.gateway.auth..",
-                    "io.tallygate.gateway.collect..",
                     "io.tallygate.deploy.client..",
                     "io.tallygate.deploy.demo..")
             .should()

@@ -92,6 +92,11 @@ final class ConfiguredGateway implements AutoCloseable {
         return application;
     }
 
+    /** Its configuration file, once it is started. */
+    Path file() {
+        return file;
+    }
+
     URI url() {
         return URI.create("https://localhost:" + application.port());
     }

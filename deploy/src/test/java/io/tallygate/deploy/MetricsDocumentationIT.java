@@ -98,6 +98,8 @@ final class MetricsDocumentationIT {
         metrics.books().balanced(null, Instant.EPOCH);
         metrics.replica(Map.of("answered", () -> 1));
         observation.figures().endpoint("default", Duration.ofDays(1));
+        observation.figures().source("cloud", Duration.ofDays(1));
+        metrics.collect().source("cloud");
         DeliveryMetrics delivery = metrics.delivery();
         delivery.endpoint("default");
         delivery.composed("default", 1);

@@ -149,7 +149,7 @@ class ObservationIT {
         JsonNode info = Answer.parse(management("/info"));
 
         assertThat(ready.path("checks").findValuesAsText("name"))
-                .containsExactly("issuers", "process", "store", "pool", "sealing", "delivery");
+                .containsExactly("issuers", "process", "store", "pool", "sealing", "delivery", "collect");
         assertThat(List.of(ready.path("status").asText())).containsExactly("UP");
         assertThat(info.at("/schema/program").asInt()).isEqualTo(Migrations.VERSION);
         assertThat(info.at("/schema/database").asInt()).isEqualTo(Migrations.VERSION);

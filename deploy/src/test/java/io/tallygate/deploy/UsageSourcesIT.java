@@ -215,11 +215,11 @@ class UsageSourcesIT {
     @Test
     void theCommandListsThemWithTheLastGaps() {
         String wire = ago(3).toString().replace("Z", "+00:00");
-        assertThat(tallygate("sources", "--from", ago(20), "--to", now))
+        assertThat(tallygate("sources", "reported", "--from", ago(20), "--to", now))
                 .containsPattern(
                         "/compute +\\S+ +\\S+ +6 +5 +\\S+ to \\S+, " + java.util.regex.Pattern.quote(wire) + " to ")
                 .containsPattern("/storage\\?a b +\\S+ +\\S+ +1 +7 ");
-        assertThat(Answer.parse(tallygate("sources", "--json", "--limit", "1")
+        assertThat(Answer.parse(tallygate("sources", "reported", "--json", "--limit", "1")
                                 .lines()
                                 .findFirst()
                                 .orElseThrow())

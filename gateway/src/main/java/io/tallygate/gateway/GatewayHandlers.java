@@ -20,6 +20,8 @@ import io.tallygate.gateway.http.PublicAddress;
 import io.tallygate.gateway.ingest.HeldRecordsHandler;
 import io.tallygate.gateway.ingest.IngestHandler;
 import io.tallygate.gateway.ingest.UsageRecordParser;
+import io.tallygate.gateway.operations.CollectedSourcesHandler;
+import io.tallygate.gateway.operations.CompletenessHandler;
 import io.tallygate.gateway.operations.MetadataHandler;
 import io.tallygate.gateway.operations.ReconciliationHandler;
 import io.tallygate.gateway.operations.UsageSourcesHandler;
@@ -53,6 +55,8 @@ import io.tallygate.store.access.ApiKeyStore;
 import io.tallygate.store.aggregate.Dimensions;
 import io.tallygate.store.aggregate.UsageAggregateStore;
 import io.tallygate.store.audit.AuditStore;
+import io.tallygate.store.collect.CollectStore;
+import io.tallygate.store.collect.CompletenessStore;
 import io.tallygate.store.directory.MeterStore;
 import io.tallygate.store.directory.SubscriptionStore;
 import io.tallygate.store.summary.SummaryStore;
@@ -75,6 +79,8 @@ public record GatewayHandlers(
         CustomerSubscriptionHandler customerSubscriptions,
         WindowsHandler windows,
         UsageSourcesHandler sources,
+        CollectedSourcesHandler collectedSources,
+        CompletenessHandler completeness,
         ReconciliationHandler reconciliation,
         DeliveriesHandler deliveries,
         CompareHandler compare,
@@ -155,6 +161,8 @@ public record GatewayHandlers(
                         clock),
                 new WindowsHandler(windows, routed),
                 new UsageSourcesHandler(new UsageSourceStore(database), pages, clock),
+                new CollectedSourcesHandler(new CollectStore(database), registrations),
+                new CompletenessHandler(new CompletenessStore(database), registrations, pages),
                 new ReconciliationHandler(new ReconciliationStore(database)),
                 new DeliveriesHandler(new EventStore(database), new EventDesk(database), pages),
                 new CompareHandler(

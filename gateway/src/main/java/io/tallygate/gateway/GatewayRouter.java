@@ -58,8 +58,8 @@ public final class GatewayRouter {
 
     // Who reads everyone's usage also sees who exists; who manages registrations sees what they pay for.
     private static final Access OPERATOR = Access.of(Role.USAGE_READ_ALL, Role.REGISTRATION_READ_WRITE);
-    // A tenant sees what its own callers did.
-    private static final Access AUDIT = Access.of(Role.USAGE_READ, Role.USAGE_READ_ALL, Role.REGISTRATION_READ_WRITE);
+    // A tenant sees what is its own: what its callers did, through when its usage is complete.
+    private static final Access TENANT = Access.of(Role.USAGE_READ, Role.USAGE_READ_ALL, Role.REGISTRATION_READ_WRITE);
     private static final Access MANAGER = Access.of(Role.REGISTRATION_READ_WRITE);
 
     // Who reads makes keys that read; who manages registrations sees and revokes everyone's.
@@ -153,9 +153,11 @@ public final class GatewayRouter {
 
         add(GET, "/meters", Access.READER, NO_VERSION, h.meters()::list);
         add(PUT, "/meters/{meter}", MANAGER, NO_VERSION, h.meters()::put);
+        add(GET, "/sources", OPERATOR, NO_VERSION, h.collectedSources()::list);
+        add(GET, "/completeness", TENANT, NO_VERSION, h.completeness()::get);
         add(GET, "/windows", OPERATOR, NO_VERSION, h.windows()::get);
         add(POST, "/windows/seal", MANAGER, NO_VERSION, h.windows()::seal);
-        add(GET, "/audit", AUDIT, NO_VERSION, h.audit()::list);
+        add(GET, "/audit", TENANT, NO_VERSION, h.audit()::list);
         add(GET, "/audit/heads", OPERATOR, NO_VERSION, h.audit()::heads);
         add(GET, "/reconciliation", OPERATOR, NO_VERSION, h.reconciliation()::get);
 

@@ -2,6 +2,7 @@ package io.tallygate.deploy.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tallygate.gateway.http.Excerpt;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.tallygate.deploy.client;
 
+import io.tallygate.gateway.http.Excerpt;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

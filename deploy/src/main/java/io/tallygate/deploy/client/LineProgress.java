@@ -1,5 +1,6 @@
 package io.tallygate.deploy.client;
 
+import io.tallygate.gateway.http.Excerpt;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;

@@ -34,7 +34,7 @@ final class EndpointOptions {
         for (String option : optionsOf(type)) {
             names.add(option);
             if (SECRETS.contains(option)) {
-                names.add(fileField(option));
+                names.add(ObjectFields.fileField(option));
             }
         }
         return names;
@@ -45,7 +45,7 @@ final class EndpointOptions {
         Map<String, String> options = new TreeMap<>();
         for (String option : optionsOf(type)) {
             read(type, option).ifPresent(text -> options.put(option, text));
-            if (type.required().contains(option) && !fields.has(option) && !inFile(option)) {
+            if (type.required().contains(option) && !isGiven(option)) {
                 fields.problem(option + " is required for the adapter " + type.name());
             }
         }
@@ -53,22 +53,12 @@ final class EndpointOptions {
     }
 
     private Optional<String> read(AdapterType type, String option) {
-        if (!inFile(option)) {
-            return fields.find(option, text -> check(type, option, text));
-        }
-        if (fields.has(option)) {
-            fields.problem(option + " is given twice: expected the value or the file that holds it, not both");
-            return Optional.empty();
-        }
-        return fields.find(fileField(option), text -> check(type, option, content(text)));
+        SettingType.TextReader<String> reader = text -> check(type, option, text);
+        return SECRETS.contains(option) ? fields.findSecret(option, reader) : fields.find(option, reader);
     }
 
-    private boolean inFile(String option) {
-        return SECRETS.contains(option) && fields.has(fileField(option));
-    }
-
-    private String content(String path) throws InvalidValueException {
-        return value.secret(value.path(path)).replaceFirst("\\R+\\z", "");
+    private boolean isGiven(String option) {
+        return SECRETS.contains(option) ? fields.hasSecret(option) : fields.has(option);
     }
 
     private String check(AdapterType type, String option, String text) throws InvalidValueException {
@@ -79,14 +69,12 @@ final class EndpointOptions {
         if (form != null && !form.fits(text)) {
             throw new InvalidValueException("expected " + form.expected());
         }
-        // A line break, as at the end of a pasted secret, would spoil the header that it goes into.
-        if (text.chars().anyMatch(Character::isISOControl)) {
-            throw new InvalidValueException("expected a text without line breaks and other control characters");
-        }
-        return option.equals(DIRECTORY) ? value.path(text).toString() : ScalarTypes.requireLength(text, 1);
+        String line = ScalarTypes.requireLine(text);
+        return option.equals(DIRECTORY) ? value.path(line).toString() : line;
     }
 
-    private static String url(String text) throws InvalidValueException {
+    /** The address of something outside that is called: https, or http on this machine. */
+    static String url(String text) throws InvalidValueException {
         if (NetworkTypes.parse(text, Set.of("https", "http")) == null
                 || EndpointUrl.problem(text).isPresent()) {
             throw new InvalidValueException(
@@ -100,9 +88,5 @@ final class EndpointOptions {
         Set<String> names = new TreeSet<>(type.required());
         names.addAll(type.optional());
         return names;
-    }
-
-    private static String fileField(String option) {
-        return option + "File";
     }
 }

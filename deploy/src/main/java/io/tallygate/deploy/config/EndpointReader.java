@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads one element of {@code delivery.endpoints}. */
@@ -25,8 +24,6 @@ final class EndpointReader {
             "deadline",
             "breakerFailures",
             "breakerReset");
-
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,30}");
 
     private static final Duration LONGEST = Duration.ofDays(3660);
     private static final SettingType<Duration> SETTLE = ScalarTypes.duration(Duration.ZERO, Duration.ofDays(31));
@@ -56,7 +53,7 @@ final class EndpointReader {
     /** The endpoint, unless something is wrong with it. */
     Optional<EndpointConfig> read() {
         int before = fields.problems();
-        Optional<String> name = fields.require("name", EndpointReader::name);
+        Optional<String> name = fields.require("name", NamedObjects::name);
         Optional<AdapterType> adapter = fields.require("adapter", this::adapter);
         EndpointOptions options = new EndpointOptions(value, fields);
         fields.allowOnly(known(adapter, options));
@@ -98,14 +95,6 @@ final class EndpointReader {
         // Of an adapter that is not known, every option may be meant.
         adapter.map(List::of).orElse(adapters).forEach(type -> known.addAll(options.fieldsOf(type)));
         return known;
-    }
-
-    private static String name(String text) throws InvalidValueException {
-        if (!NAME.matcher(text).matches()) {
-            throw new InvalidValueException(
-                    "expected a small letter, then small letters, digits and hyphens, 31 characters at most");
-        }
-        return text;
     }
 
     private AdapterType adapter(String text) throws InvalidValueException {

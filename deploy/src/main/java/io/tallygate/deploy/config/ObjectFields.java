@@ -54,12 +54,43 @@ final class ObjectFields {
         return find(name, text -> type.reader().read(value.with(text)));
     }
 
+    /** As {@link #find}, of a secret: it may be in a file of its own instead, which {@link #fileField} names. */
+    <T> Optional<T> findSecret(String name, SettingType.TextReader<T> reader) {
+        if (!has(fileField(name))) {
+            return find(name, reader);
+        }
+        if (has(name)) {
+            problem(name + " is given twice: expected the value or the file that holds it, not both");
+            return Optional.empty();
+        }
+        return find(fileField(name), path -> reader.read(content(path)));
+    }
+
+    /** Whether a secret is there, or names its file. */
+    boolean hasSecret(String name) {
+        return has(name) || has(fileField(name));
+    }
+
+    /** The field that names the file of a secret. */
+    static String fileField(String name) {
+        return name + "File";
+    }
+
+    private String content(String path) throws InvalidValueException {
+        return value.secret(value.path(path)).replaceFirst("\\R+\\z", "");
+    }
+
     /** As {@link #find}; a field that is not there is reported. */
     <T> Optional<T> require(String name, SettingType.TextReader<T> reader) {
         if (!has(name)) {
             problem(name + " is required");
         }
         return find(name, reader);
+    }
+
+    /** The same with a type of settings. */
+    <T> Optional<T> require(String name, SettingType<T> type) {
+        return require(name, text -> type.reader().read(value.with(text)));
     }
 
     /** Reports each field that is none of these. */

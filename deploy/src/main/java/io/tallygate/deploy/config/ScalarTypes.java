@@ -40,6 +40,14 @@ final class ScalarTypes {
         return text;
     }
 
+    /** A text of one line: a line break, as at the end of a pasted secret, would spoil the header that it goes into. */
+    static String requireLine(String text) throws InvalidValueException {
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidValueException("expected a text without line breaks and other control characters");
+        }
+        return requireLength(text, 1);
+    }
+
     /** A whole number within bounds, both included. */
     static SettingType<Integer> integer(int least, int most) {
         return SettingType.scalar("number", text -> {

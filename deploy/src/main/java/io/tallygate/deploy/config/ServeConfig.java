@@ -3,6 +3,7 @@ package io.tallygate.deploy.config;
 import io.tallygate.gateway.admission.AdmissionConfig;
 import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.Role;
+import io.tallygate.gateway.collect.SourceConfig;
 import io.tallygate.gateway.export.StreamConfig;
 import io.tallygate.gateway.http.ConnectionConfig;
 import io.tallygate.gateway.portal.PortalConfig;
@@ -42,18 +43,24 @@ public record ServeConfig(
         RetentionConfig retention,
         Set<SubscriptionId> cspSubscriptions,
         DeliveryConfig delivery,
+        CollectConfig collect,
         MetadataConfig metadata,
         ShutdownConfig shutdown,
         LogLevel logLevel) {
 
-    /** For what follows requests and submissions in flight: their marks, the pool, the event loops. */
+    /** For what follows requests, submissions and pages in flight: their marks, the pool, the event loops. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
-    /** How long stopping may take in all: the delay, then requests in flight and submissions end, and ten seconds. */
+    /**
+     * How long stopping may take in all: the delay, then requests in flight, submissions and pages end, and ten
+     * seconds.
+     */
     public Duration stopTimeout() {
-        return Stream.concat(
+        return Stream.of(
                         Stream.of(shutdown.delay().plus(shutdown.timeout())),
-                        delivery.endpoints().stream().map(EndpointConfig::breakerTimeout))
+                        delivery.endpoints().stream().map(EndpointConfig::breakerTimeout),
+                        collect.sources().stream().map(SourceConfig::deadline))
+                .flatMap(each -> each)
                 .max(Comparator.naturalOrder())
                 .orElseThrow()
                 .plus(GRACE);
@@ -87,6 +94,7 @@ public record ServeConfig(
                         configuration.get(Settings.DELIVERY_ENDPOINTS),
                         configuration.get(Settings.DELIVERY_INTERVAL),
                         configuration.get(Settings.RECONCILIATION_CHECK_INTERVAL)),
+                CollectSettings.from(configuration),
                 new MetadataConfig(
                         configuration.find(Settings.METADATA_PORTAL_ENDPOINT),
                         configuration.find(Settings.METADATA_GALLERY_ENDPOINT),

@@ -269,6 +269,11 @@ final class Settings {
                     ScalarTypes.duration(Duration.ofSeconds(1), DAY),
                     "how often the gateway checks whether its books balance")
             .withDefault("PT1H"));
+
+    static {
+        LIST.addAll(CollectSettings.ALL);
+    }
+
     static final Setting<URI> METADATA_PORTAL_ENDPOINT = add(
             Setting.of("metadata.portalEndpoint", NetworkTypes.webUrl(), "`portalEndpoint` of `/metadata/endpoints`"));
     static final Setting<URI> METADATA_GALLERY_ENDPOINT = add(Setting.of(

@@ -1,10 +1,10 @@
 package io.tallygate.deploy.exports;
 
 import io.tallygate.deploy.client.CommandProgress;
-import io.tallygate.deploy.client.Excerpt;
 import io.tallygate.deploy.client.Retries;
 import io.tallygate.deploy.client.RetryPolicy;
 import io.tallygate.deploy.client.StoppedException;
+import io.tallygate.gateway.http.Excerpt;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.tallygate.deploy.imports;
 
-import io.tallygate.deploy.client.Excerpt;
+import io.tallygate.gateway.collect.UnreadableUsageException;
+import io.tallygate.gateway.http.Excerpt;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,6 +2,10 @@ package io.tallygate.deploy.imports;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tallygate.gateway.collect.HourlySpread;
+import io.tallygate.gateway.collect.Quantity;
+import io.tallygate.gateway.collect.UnreadableUsageException;
+import io.tallygate.gateway.collect.UsagePeriod;
 import java.math.BigDecimal;
 
 /**

@@ -1,5 +1,6 @@
 package io.tallygate.deploy.imports;
 
+import io.tallygate.gateway.collect.UnreadableUsageException;
 import java.io.IOException;
 
 /**

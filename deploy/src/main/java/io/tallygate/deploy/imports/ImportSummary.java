@@ -1,6 +1,6 @@
 package io.tallygate.deploy.imports;
 
-import io.tallygate.deploy.client.Excerpt;
+import io.tallygate.gateway.http.Excerpt;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import io.tallygate.gateway.collect.UnreadableUsageException;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tallygate.deploy.client.ExactJson;
-import io.tallygate.deploy.client.Excerpt;
+import io.tallygate.gateway.collect.UnreadableUsageException;
+import io.tallygate.gateway.http.Excerpt;
 
 /** JSON in fields of usage. */
 final class JsonText {

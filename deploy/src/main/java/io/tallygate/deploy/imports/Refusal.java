@@ -1,6 +1,7 @@
 package io.tallygate.deploy.imports;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.tallygate.gateway.collect.UnreadableUsageException;
 
 /**
  * Usage that was not taken: by the gateway (Rejected, Conflict, Quarantined), or before it was sent (Unreadable).

@@ -4,9 +4,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tallygate.deploy.client.ExactJson;
-import io.tallygate.deploy.client.Excerpt;
+import io.tallygate.gateway.collect.UnreadableUsageException;
+import io.tallygate.gateway.collect.UsagePageRow;
+import io.tallygate.gateway.http.Excerpt;
 import java.io.CharConversionException;
 import java.io.IOException;
 
@@ -75,20 +79,42 @@ final class UsagePageSource implements UsageSource {
     private ImportItem read() throws IOException, UnreadableUsageException {
         line = json.currentTokenLocation().getLineNr();
         rows++;
-        row = UsagePageRow.of(rows, ROW.readTree(json));
+        row = row(ROW.readTree(json));
         hour = 0;
         return event();
     }
 
+    private static UsagePageRow row(JsonNode aggregate) throws UnreadableUsageException {
+        UsagePageRow row = UsagePageRow.of(aggregate, text -> JsonText.object("instanceData", text));
+        if (row.additionalInfo() != null && !row.additionalInfo().isObject()) {
+            throw UnreadableUsageException.property("additionalInfo", "expected a JSON object or null");
+        }
+        return row;
+    }
+
     private ImportItem event() throws IOException {
         try {
-            return new ImportItem.Event(line, row.hour(source, hour++).json());
+            return new ImportItem.Event(line, usage(hour++).json());
         } catch (JsonProcessingException unwritable) {
             // A number in additionalInfo with an exponent that nothing sensible has.
             row = null;
             return unreadable(UnreadableUsageException.property(
                     "instanceData", Excerpt.oneLine(unwritable.getOriginalMessage())));
         }
+    }
+
+    private UsageEvent usage(int index) {
+        return new UsageEvent(
+                source,
+                rows + "/" + index,
+                row.subscriptionId(),
+                row.meterId(),
+                row.resourceUri(),
+                row.location(),
+                row.tags(),
+                (ObjectNode) row.additionalInfo(),
+                row.spread().hour(index),
+                row.period().hour(index));
     }
 
     private Refusal unreadable(UnreadableUsageException reason) {

@@ -17,6 +17,7 @@ public final class Metrics {
     private final WorkMetrics work;
     private final DeliveryMetrics delivery;
     private final BookMetrics books;
+    private final CollectMetrics collect;
 
     /** In this registry, which has those of the process already. */
     public Metrics(PrometheusMeterRegistry registry, Clock clock) {
@@ -26,6 +27,7 @@ public final class Metrics {
         work = new WorkMetrics(registry);
         delivery = new DeliveryMetrics(registry, clock);
         books = new BookMetrics(registry);
+        collect = new CollectMetrics(registry);
         DroppedLines.register(registry);
     }
 
@@ -57,6 +59,11 @@ public final class Metrics {
     /** Whether the books balance. */
     public BookMetrics books() {
         return books;
+    }
+
+    /** What is collected from other clouds. */
+    public CollectMetrics collect() {
+        return collect;
     }
 
     /** Makes the metrics of a read replica: how many reads had which outcome. */

@@ -8,6 +8,7 @@ import io.tallygate.routing.desk.BacklogStore;
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
 import io.tallygate.store.SchemaVersion;
+import io.tallygate.store.collect.CompletenessStore;
 import io.tallygate.store.usage.HeldRecordStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -37,7 +38,11 @@ public final class Observation {
     public Observation(PrometheusMeterRegistry registry, Database database, int poolSize, Duration lag, Clock clock) {
         metrics = new Metrics(registry, clock);
         figures = new StoreFigures(
-                new BacklogStore(database), new HeldRecordStore(database, new Partitions()), lag, registry);
+                new BacklogStore(database),
+                new HeldRecordStore(database, new Partitions()),
+                new CompletenessStore(database),
+                lag,
+                registry);
         pool = new PoolUse(registry, poolSize);
         schema = new SchemaVersion(database);
     }
@@ -80,7 +85,8 @@ public final class Observation {
         return List.of(
                 HealthCheck.warning("pool", pool::problems),
                 HealthCheck.warning("sealing", figures::lateWindows),
-                HealthCheck.warning("delivery", figures::lateDeliveries));
+                HealthCheck.warning("delivery", figures::lateDeliveries),
+                HealthCheck.warning("collect", figures::lateSources));
     }
 
     /** The answer of {@code /metrics}. */

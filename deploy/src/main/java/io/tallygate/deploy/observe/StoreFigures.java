@@ -3,6 +3,8 @@ package io.tallygate.deploy.observe;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tallygate.routing.desk.BacklogStore;
+import io.tallygate.store.collect.CompletenessStore;
+import io.tallygate.store.collect.SourceCompleteness;
 import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.usage.RecordError;
 import io.vertx.core.Future;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * What the database knows of how far the work is, read every quarter of a minute, whoever scrapes how often: it is the same
@@ -31,26 +34,38 @@ public final class StoreFigures extends VerticleBase {
 
     private final BacklogStore backlog;
     private final HeldRecordStore held;
+    private final CompletenessStore completeness;
     private final Duration lag;
     private final MeterRegistry registry;
     // How old what an endpoint has not got may be.
     private final Map<String, Duration> limits = new ConcurrentSkipListMap<>();
+    // How far behind what a source is collected through may be.
+    private final Map<String, Duration> sources = new ConcurrentSkipListMap<>();
     private volatile Known known;
     private Future<?> running = Future.succeededFuture();
     private long timer = -1;
     private boolean stopped;
 
     private record Known(
-            BacklogStore.Windows windows, Map<String, Duration> undelivered, Map<RecordError, Long> held) {}
+            BacklogStore.Windows windows,
+            Map<String, Duration> undelivered,
+            Map<RecordError, Long> held,
+            Map<String, SourceCompleteness> collected) {}
 
     /**
      * Makes the metrics; nothing is known yet.
      *
      * @param lag how long after its end a window is to be sealed
      */
-    StoreFigures(BacklogStore backlog, HeldRecordStore held, Duration lag, MeterRegistry registry) {
+    StoreFigures(
+            BacklogStore backlog,
+            HeldRecordStore held,
+            CompletenessStore completeness,
+            Duration lag,
+            MeterRegistry registry) {
         this.backlog = backlog;
         this.held = held;
+        this.completeness = completeness;
         this.lag = lag;
         this.registry = registry;
         gauge(
@@ -99,6 +114,30 @@ public final class StoreFigures extends VerticleBase {
                 .register(registry);
     }
 
+    /**
+     * A source that this gateway collects, before this is started.
+     *
+     * @param limit how far behind what it is collected through may be
+     */
+    public void source(String source, Duration limit) {
+        sources.put(source, limit);
+        Gauge.builder("tallygate.collect.lag", () -> value(found -> behind(found, source)))
+                .description(
+                        "How far behind now the time is through which the source is complete; +Inf before it is opened")
+                .baseUnit("seconds")
+                .tag("source", source)
+                .register(registry);
+        Gauge.builder("tallygate.collect.lag.limit", () -> seconds(limit))
+                .description("The lag from which on the readiness warns")
+                .baseUnit("seconds")
+                .tag("source", source)
+                .register(registry);
+        Gauge.builder("tallygate.collect.windows.waiting", () -> value(found -> waiting(found, source)))
+                .description("Windows of the source that are final there and not collected")
+                .tag("source", source)
+                .register(registry);
+    }
+
     @Override
     public Future<?> start() {
         look();
@@ -133,6 +172,33 @@ public final class StoreFigures extends VerticleBase {
         return problems;
     }
 
+    /** What is late of collecting. */
+    List<String> lateSources() {
+        List<String> problems = new ArrayList<>();
+        sources.forEach((source, limit) -> {
+            double behind = value(found -> behind(found, source));
+            if (Double.isInfinite(behind)) {
+                problems.add("The source " + source + " is not collected: its registration is not there");
+            } else if (behind > seconds(limit)) {
+                problems.add("The source " + source + " is complete through " + text(behind) + " ago only; more than "
+                        + limit + " is late");
+            }
+        });
+        return problems;
+    }
+
+    private static double behind(Known found, String source) {
+        SourceCompleteness known = found.collected().get(source);
+        return known == null
+                ? Double.POSITIVE_INFINITY
+                : Math.max(0, seconds(Duration.between(known.completeThrough(), known.now())));
+    }
+
+    private static double waiting(Known found, String source) {
+        SourceCompleteness known = found.collected().get(source);
+        return known == null ? 0 : known.waiting();
+    }
+
     private static void late(String what, double overdue, List<String> problems) {
         if (overdue > seconds(LATE_SEALING)) {
             problems.add("A window should have been " + what + " " + text(overdue) + " ago");
@@ -143,14 +209,25 @@ public final class StoreFigures extends VerticleBase {
         Future<BacklogStore.Windows> windows = backlog.windows();
         Future<Map<String, Duration>> undelivered = windows.compose(done -> backlog.undelivered(limits.keySet()));
         Future<Map<RecordError, Long>> counts = undelivered.compose(done -> held.count(MOST_HELD));
-        running = counts;
-        counts.timeout(PATIENCE_SECONDS, TimeUnit.SECONDS).onComplete(done -> {
+        Future<Map<String, SourceCompleteness>> collected = counts.compose(done -> collected());
+        running = collected;
+        collected.timeout(PATIENCE_SECONDS, TimeUnit.SECONDS).onComplete(done -> {
             // The store's own check tells why.
-            known = done.failed() ? null : new Known(windows.result(), undelivered.result(), counts.result());
+            known = done.failed()
+                    ? null
+                    : new Known(windows.result(), undelivered.result(), counts.result(), collected.result());
             if (!stopped) {
                 timer = vertx.setTimer(EVERY_MILLIS, due -> look());
             }
         });
+    }
+
+    private Future<Map<String, SourceCompleteness>> collected() {
+        return sources.isEmpty()
+                ? Future.succeededFuture(Map.of())
+                : completeness
+                        .sources()
+                        .map(all -> all.stream().collect(Collectors.toMap(SourceCompleteness::source, each -> each)));
     }
 
     private double sealingOverdue(Known found) {

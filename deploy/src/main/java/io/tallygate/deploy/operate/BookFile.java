@@ -9,7 +9,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.tallygate.deploy.client.ExactJson;
-import io.tallygate.deploy.client.Excerpt;
+import io.tallygate.gateway.http.Excerpt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.tallygate.deploy.operate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tallygate.deploy.client.Excerpt;
 import io.tallygate.deploy.client.StoppedException;
+import io.tallygate.gateway.http.Excerpt;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;

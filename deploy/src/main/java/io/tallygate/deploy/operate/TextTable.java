@@ -1,7 +1,7 @@
 package io.tallygate.deploy.operate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tallygate.deploy.client.Excerpt;
+import io.tallygate.gateway.http.Excerpt;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

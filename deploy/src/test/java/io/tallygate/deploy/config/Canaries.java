@@ -32,6 +32,7 @@ final class Canaries {
         return switch (setting.type().name()) {
             case "text", "list of texts" -> MARK + "-" + setting.key();
             case "list of endpoints" -> endpoints().encode();
+            case "list of sources" -> sources().encode();
             default ->
                 throw new AssertionError(
                         "No canary for the type " + setting.type().name());
@@ -48,6 +49,21 @@ final class Canaries {
             endpoints.add(endpoint);
         }
         return endpoints;
+    }
+
+    // Its registration is there in no database: nobody is called.
+    private static JsonArray sources() {
+        return new JsonArray()
+                .add(new JsonObject()
+                        .put("name", "cloud")
+                        .put("type", "azureStackHub")
+                        .put("registration", "none")
+                        .put("url", "https://localhost:1/none")
+                        .put("operatorSubscriptionId", UUID.randomUUID().toString())
+                        .put("tokenUrl", "https://localhost:1/none")
+                        .put("clientId", "client")
+                        .put("clientSecret", MARK + "-clientSecret")
+                        .put("scope", "target"));
     }
 
     private static String value(String option) {

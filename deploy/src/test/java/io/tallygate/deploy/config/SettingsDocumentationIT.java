@@ -3,13 +3,14 @@ package io.tallygate.deploy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallygate.deploy.config.Setting.Purpose;
+import io.tallygate.gateway.collect.SourceConfig;
+import io.tallygate.gateway.collect.SourceType;
 import io.tallygate.routing.commerce.AdapterType;
 import io.tallygate.routing.commerce.EndpointConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,20 +57,42 @@ final class SettingsDocumentationIT {
 
     @Test
     void theExampleOfEndpointsHasOneOfEachKind() throws Exception {
-        String readme = Files.readString(Path.of("README.md"));
-        String example = readme.substring(readme.indexOf("```yaml\ndelivery:") + "```yaml\n".length());
-        Map<Path, String> files = new HashMap<>();
-        files.put(Sample.FILE, example.substring(0, example.indexOf("```")));
-        for (String secret : List.of("marketplace.secret", "openmeter.token", "killbill.secret", "killbill.password")) {
-            files.put(Path.of("/etc/tallygate").resolve(secret), "secret\n");
-        }
+        ServeConfig config =
+                example("delivery", "marketplace.secret", "openmeter.token", "killbill.secret", "killbill.password");
 
-        assertThat(ServeConfig.from(new ConfigLoader(Sample.environment(), Sample.files(files))
-                                .load(Optional.of(Sample.FILE), Purpose.SERVE))
-                        .delivery()
-                        .endpoints())
+        assertThat(config.delivery().endpoints())
                 .extracting(EndpointConfig::adapter)
                 .containsExactlyElementsOf(AdapterType.ALL);
+    }
+
+    @Test
+    void theExampleOfSourcesHasOneOfEachKind() throws Exception {
+        ServeConfig config = example("collect", "north.secret", "south.secret");
+
+        assertThat(config.collect().sources()).extracting(SourceConfig::type).contains(SourceType.values());
+    }
+
+    @Test
+    void everyFieldOfASourceIsDescribed() throws Exception {
+        String section = readme().replaceFirst("(?s).*\n## Collect\n", "").replaceFirst("(?s)\n## .*", "");
+
+        assertThat(SourceReader.FIELDS).allMatch(field -> section.contains("`" + field + "`"));
+    }
+
+    /** The example of a section, as a whole configuration beside these files. */
+    private static ServeConfig example(String section, String... secrets) throws Exception {
+        String example = readme().substring(readme().indexOf("```yaml\n" + section + ":") + "```yaml\n".length());
+        Map<Path, String> files = new HashMap<>();
+        files.put(Sample.FILE, example.substring(0, example.indexOf("```")));
+        for (String secret : secrets) {
+            files.put(Path.of("/etc/tallygate").resolve(secret), "secret\n");
+        }
+        return ServeConfig.from(new ConfigLoader(Sample.environment(), Sample.files(files))
+                .load(Optional.of(Sample.FILE), Purpose.SERVE));
+    }
+
+    private static String readme() throws IOException {
+        return Files.readString(Path.of("README.md"));
     }
 
     @Test
@@ -86,7 +109,7 @@ final class SettingsDocumentationIT {
     }
 
     private static String find(Pattern pattern) throws IOException {
-        Matcher matcher = pattern.matcher(Files.readString(Path.of("README.md")));
+        Matcher matcher = pattern.matcher(readme());
         assertThat(matcher.find()).isTrue();
         return matcher.group();
     }

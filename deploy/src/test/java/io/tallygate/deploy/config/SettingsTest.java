@@ -7,6 +7,7 @@ import io.tallygate.gateway.admission.AdmissionConfig;
 import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.IssuerConfig;
 import io.tallygate.gateway.auth.Role;
+import io.tallygate.gateway.collect.SourceConfig;
 import io.tallygate.gateway.export.StreamConfig;
 import io.tallygate.gateway.http.ConnectionConfig;
 import io.tallygate.gateway.portal.PortalConfig;
@@ -259,6 +260,19 @@ final class SettingsTest {
                         Duration.ofMinutes(5),
                         c -> c.delivery().checkInterval()),
                 serve(
+                        "collect.sources",
+                        "[{name: \"north\", type: \"tallygate\", registration: \"r\", url: \"https://t\","
+                                + " operatorSubscriptionId: \"" + OTHER + "\", tokenFile: \"/var/token\"}]",
+                        List.of("north"),
+                        c -> c.collect().sources().stream()
+                                .map(SourceConfig::name)
+                                .toList()),
+                serve(
+                        "collect.interval",
+                        "3s",
+                        Duration.ofSeconds(3),
+                        c -> c.collect().interval()),
+                serve(
                         "metadata.portalEndpoint",
                         "https://p/",
                         url("https://p/"),
@@ -356,6 +370,7 @@ final class SettingsTest {
                         new RetentionConfig(Duration.ofDays(1826), false),
                         Set.of(),
                         new DeliveryConfig(List.of(), Duration.ofSeconds(1), Duration.ofHours(1)),
+                        new CollectConfig(List.of(), Duration.ofSeconds(10)),
                         new MetadataConfig(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                         new ShutdownConfig(Duration.ZERO, Duration.ofSeconds(20)),
                         LogLevel.INFO));

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Reporter implements Runnable {
     private static final int BATCH = 40;
+    private static final int RESOURCES = 20;
 
     private final World world;
     private final Random dice;
@@ -86,7 +87,12 @@ final class Reporter implements Runnable {
         Instant hour = world.firstHour.plus(dice.nextInt(World.USED_HOURS), ChronoUnit.HOURS);
         sent.put(id, quantity);
         return TestWorld.event(
-                id, subscription, World.METERS.get(dice.nextInt(World.METERS.size())), quantity.toPlainString(), hour);
+                        id,
+                        subscription,
+                        World.METERS.get(dice.nextInt(World.METERS.size())),
+                        quantity.toPlainString(),
+                        hour)
+                .replace("virtualMachines/vm", "virtualMachines/vm" + dice.nextInt(RESOURCES));
     }
 
     private void postUntilKnown(String lines, boolean backfill) {

@@ -90,6 +90,26 @@ final class World {
         }
     }
 
+    /** Seals the next hour that is over; false if all are. */
+    boolean sealNextOver() {
+        Instant next = sealed.plus(1, ChronoUnit.HOURS);
+        if (next.isAfter(Instant.now())) {
+            return false;
+        }
+        sealThrough(next);
+        return true;
+    }
+
+    /** Through which hour it sealed. */
+    Instant sealed() {
+        return sealed;
+    }
+
+    /** The path of the one registration. */
+    String registration() {
+        return registration;
+    }
+
     /** Seals everything that was reported so far, and waits until it is routed. */
     void sealAll() {
         Instant now = Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);

@@ -9,6 +9,7 @@ import io.tallygate.deploy.testing.TestIdentity;
 import io.tallygate.deploy.testing.TestWorld;
 import io.tallygate.deploy.testing.TokenFiles;
 import io.tallygate.gateway.auth.Role;
+import io.tallygate.gateway.collect.UnreadableUsageException;
 import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.testing.TestPostgres;
 import java.io.IOException;

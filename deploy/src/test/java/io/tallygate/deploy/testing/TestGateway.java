@@ -5,6 +5,7 @@ import static io.tallygate.store.testing.Await.await;
 import io.tallygate.deploy.Application;
 import io.tallygate.deploy.TestApplications;
 import io.tallygate.deploy.config.ApiKeysConfig;
+import io.tallygate.deploy.config.CollectConfig;
 import io.tallygate.deploy.config.ContinuationConfig;
 import io.tallygate.deploy.config.DeliveryConfig;
 import io.tallygate.deploy.config.HttpConfig;
@@ -19,6 +20,7 @@ import io.tallygate.deploy.demo.TokenMint;
 import io.tallygate.gateway.admission.AdmissionConfig;
 import io.tallygate.gateway.auth.AuthConfig;
 import io.tallygate.gateway.auth.IssuerConfig;
+import io.tallygate.gateway.collect.SourceConfig;
 import io.tallygate.gateway.export.StreamConfig;
 import io.tallygate.gateway.http.ConnectionConfig;
 import io.tallygate.gateway.portal.PortalConfig;
@@ -130,7 +132,8 @@ public final class TestGateway implements AutoCloseable {
                         new Bounds(StreamConfig.DEFAULT, ConnectionConfig.DEFAULT, WIDE),
                         auth(),
                         API_KEYS,
-                        Optional.of(TestIdentity.get().portal(PORTAL_SECRET))),
+                        Optional.of(TestIdentity.get().portal(PORTAL_SECRET)),
+                        CollectConfig.NOTHING),
                 TestApplications::startPaused);
     }
 
@@ -180,7 +183,8 @@ public final class TestGateway implements AutoCloseable {
                         new Bounds(StreamConfig.DEFAULT, ConnectionConfig.DEFAULT, WIDE),
                         auth(),
                         API_KEYS,
-                        portal),
+                        portal,
+                        CollectConfig.NOTHING),
                 TestApplications::startPaused);
     }
 
@@ -190,6 +194,23 @@ public final class TestGateway implements AutoCloseable {
                 postgres,
                 config(postgres.config(), Set.of(), Duration.ZERO, StreamConfig.DEFAULT, auth, API_KEYS),
                 TestApplications::startPaused);
+    }
+
+    /** Over this database, collecting from these sources all the time. */
+    public static TestGateway collecting(TestPostgres postgres, SourceConfig... sources) {
+        return new TestGateway(
+                postgres,
+                config(
+                        postgres.config(),
+                        Optional.empty(),
+                        Set.of(),
+                        Duration.ofDays(1),
+                        new Bounds(StreamConfig.DEFAULT, ConnectionConfig.DEFAULT, WIDE),
+                        auth(),
+                        API_KEYS,
+                        Optional.empty(),
+                        new CollectConfig(List.of(sources), Duration.ofMillis(200))),
+                Application::start);
     }
 
     /** With a list of CSP subscriptions that may be mapped. */
@@ -268,7 +289,8 @@ public final class TestGateway implements AutoCloseable {
                 bounds,
                 auth,
                 apiKeys,
-                Optional.of(TestIdentity.get().portal(PORTAL_SECRET)));
+                Optional.of(TestIdentity.get().portal(PORTAL_SECRET)),
+                CollectConfig.NOTHING);
     }
 
     private static ServeConfig config(
@@ -279,7 +301,8 @@ public final class TestGateway implements AutoCloseable {
             Bounds bounds,
             AuthConfig auth,
             ApiKeysConfig apiKeys,
-            Optional<PortalConfig> portal) {
+            Optional<PortalConfig> portal,
+            CollectConfig collect) {
         TestIdentity identity = TestIdentity.get();
         return new ServeConfig(
                 database,
@@ -305,6 +328,7 @@ public final class TestGateway implements AutoCloseable {
                 new RetentionConfig(Duration.ofDays(1826), false),
                 cspSubscriptions,
                 new DeliveryConfig(List.of(), Duration.ofMillis(100), Duration.ofHours(1)),
+                collect,
                 new MetadataConfig(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                 ShutdownConfig.atOnce(Duration.ofSeconds(5)),
                 LogLevel.INFO);

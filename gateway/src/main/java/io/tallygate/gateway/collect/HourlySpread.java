@@ -1,4 +1,4 @@
-package io.tallygate.deploy.imports;
+package io.tallygate.gateway.collect;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -7,9 +7,9 @@ import java.math.BigInteger;
  * A quantity spread over whole hours, without losing a digit: in units of 10<sup>-15</sup>, truncated toward zero, the
  * remaining units one each to the first hours, the sign kept.
  */
-final class HourlySpread {
+public final class HourlySpread {
     /** Digits after the point of one unit. */
-    static final int SCALE = 15;
+    public static final int SCALE = 15;
 
     private final BigDecimal quantity;
     private final int hours;
@@ -29,7 +29,7 @@ final class HourlySpread {
      * @param quantity a {@link Quantity}: at most 15 digits after the point
      * @param hours at least 1
      */
-    static HourlySpread of(BigDecimal quantity, int hours) {
+    public static HourlySpread of(BigDecimal quantity, int hours) {
         if (hours < 1) {
             throw new IllegalArgumentException("hours is " + hours + ", expected at least 1");
         }
@@ -38,12 +38,12 @@ final class HourlySpread {
     }
 
     /** How many hours there are. */
-    int hours() {
+    public int hours() {
         return hours;
     }
 
     /** The quantity of one hour; the first is 0. All of them add up to what was spread. */
-    BigDecimal hour(int index) {
+    public BigDecimal hour(int index) {
         if (hours == 1) {
             return quantity;
         }

@@ -1,67 +1,62 @@
-package io.tallygate.deploy.imports;
+package io.tallygate.gateway.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * A usage aggregate as the usage API answers it ({@code {id,name,type,properties}}), read as usage of one or more hours.
+ * A usage aggregate as usage APIs answer it ({@code {id,name,type,properties}}), read as usage of one or more hours. What
+ * its texts may hold is for others to judge.
  *
- * @param row its number in the file; the first is 1
+ * @param tags a JSON object, or null
+ * @param additionalInfo any JSON, or null
  */
-record UsagePageRow(
-        long row,
+public record UsagePageRow(
         String subscriptionId,
         String meterId,
         String resourceUri,
         String location,
         ObjectNode tags,
-        ObjectNode additionalInfo,
+        JsonNode additionalInfo,
         UsagePeriod period,
         HourlySpread spread) {
+
+    /** Reads the JSON that is in the text {@code instanceData}. */
+    @FunctionalInterface
+    public interface InstanceData {
+        /**
+         * The object in the text.
+         *
+         * @throws UnreadableUsageException if it holds none
+         */
+        ObjectNode read(String text) throws UnreadableUsageException;
+    }
 
     /**
      * Reads an aggregate.
      *
      * @throws UnreadableUsageException if a property is missing or malformed
      */
-    static UsagePageRow of(long row, JsonNode aggregate) throws UnreadableUsageException {
+    public static UsagePageRow of(JsonNode aggregate, InstanceData instanceData) throws UnreadableUsageException {
         if (!(aggregate.get("properties") instanceof ObjectNode properties)) {
             throw UnreadableUsageException.property("properties", "expected a JSON object");
         }
-        ObjectNode resources = resources(properties.get("instanceData"));
+        ObjectNode resources = resources(properties.get("instanceData"), instanceData);
         UsagePeriod period = UsagePeriod.parse(
                 "usageStartTime", text(properties, "usageStartTime"), "usageEndTime", text(properties, "usageEndTime"));
         return new UsagePageRow(
-                row,
                 text(properties, "subscriptionId"),
                 text(properties, "meterId"),
                 text(resources, "resourceUri"),
                 text(resources, "location"),
                 object(resources, "tags"),
-                object(resources, "additionalInfo"),
+                notNull(resources.get("additionalInfo")),
                 period,
                 HourlySpread.of(Quantity.parse("quantity", number(properties, "quantity")), period.hours()));
     }
 
-    /** The usage record of one hour of the period; the first is 0. */
-    UsageEvent hour(String source, int index) {
-        return new UsageEvent(
-                source,
-                row + "/" + index,
-                subscriptionId,
-                meterId,
-                resourceUri,
-                location,
-                tags,
-                additionalInfo,
-                spread.hour(index),
-                period.hour(index));
-    }
-
-    private static ObjectNode resources(JsonNode instanceData) throws UnreadableUsageException {
-        JsonNode data = instanceData != null && instanceData.isTextual()
-                ? JsonText.object("instanceData", instanceData.textValue())
-                : instanceData;
+    private static ObjectNode resources(JsonNode instanceData, InstanceData reader) throws UnreadableUsageException {
+        JsonNode data =
+                instanceData != null && instanceData.isTextual() ? reader.read(instanceData.textValue()) : instanceData;
         if (data != null && data.get("Microsoft.Resources") instanceof ObjectNode resources) {
             return resources;
         }
@@ -87,13 +82,14 @@ record UsagePageRow(
     }
 
     private static ObjectNode object(ObjectNode resources, String name) throws UnreadableUsageException {
-        JsonNode value = resources.get(name);
-        if (value == null || value.isNull()) {
-            return null;
-        }
-        if (value instanceof ObjectNode object) {
-            return object;
+        JsonNode value = notNull(resources.get(name));
+        if (value == null || value instanceof ObjectNode) {
+            return (ObjectNode) value;
         }
         throw UnreadableUsageException.property(name, "expected a JSON object or null");
+    }
+
+    private static JsonNode notNull(JsonNode value) {
+        return value == null || value.isNull() ? null : value;
     }
 }

@@ -1,4 +1,4 @@
-package io.tallygate.deploy.imports;
+package io.tallygate.gateway.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.tallygate.deploy.client;
+package io.tallygate.gateway.http;
 
 /** Foreign text in messages: short, on one line, and harmless to a terminal. */
 public final class Excerpt {

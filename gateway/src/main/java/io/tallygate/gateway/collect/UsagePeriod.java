@@ -1,6 +1,6 @@
-package io.tallygate.deploy.imports;
+package io.tallygate.gateway.collect;
 
-import io.tallygate.deploy.client.Excerpt;
+import io.tallygate.gateway.http.Excerpt;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -13,6 +13,7 @@ import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * The whole UTC hours in which something was consumed.
@@ -20,10 +21,12 @@ import java.util.Locale;
  * @param start the beginning, on the hour
  * @param hours how many there are, at least 1
  */
-record UsagePeriod(Instant start, int hours) {
+public record UsagePeriod(Instant start, int hours) {
     /** The longest period that is spread: a leap year. A longer one is more likely a slip of the pen. */
-    static final int LONGEST_HOURS = 366 * 24;
+    public static final int LONGEST_HOURS = 366 * 24;
 
+    private static final Pattern BLANK_AFTER_DATE = Pattern.compile("^(\\S+) (?=\\d)");
+    private static final Pattern UTC_AT_THE_END = Pattern.compile("(?i) ?UTC$");
     private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
             .parseCaseInsensitive()
             .append(DateTimeFormatter.ISO_LOCAL_DATE)
@@ -42,7 +45,7 @@ record UsagePeriod(Instant start, int hours) {
      *
      * @throws UnreadableUsageException if a time is malformed or not on the hour, or the period is empty or too long
      */
-    static UsagePeriod parse(String startField, String startText, String endField, String endText)
+    public static UsagePeriod parse(String startField, String startText, String endField, String endText)
             throws UnreadableUsageException {
         Instant start = onTheHour(startField, startText);
         Instant end = onTheHour(endField, endText);
@@ -56,7 +59,7 @@ record UsagePeriod(Instant start, int hours) {
     }
 
     /** The beginning of one of the hours; the first is 0. */
-    Instant hour(int index) {
+    public Instant hour(int index) {
         return start.plus(index, ChronoUnit.HOURS);
     }
 
@@ -70,7 +73,9 @@ record UsagePeriod(Instant start, int hours) {
     }
 
     private static Instant instant(String field, String text) throws UnreadableUsageException {
-        String iso = text.strip().replaceFirst("^(\\S+) (?=\\d)", "$1T").replaceFirst("(?i) ?UTC$", "Z");
+        String iso = UTC_AT_THE_END
+                .matcher(BLANK_AFTER_DATE.matcher(text.strip()).replaceFirst("$1T"))
+                .replaceFirst("Z");
         try {
             TemporalAccessor parsed = TIME.parseBest(iso, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
             if (parsed instanceof OffsetDateTime time) {

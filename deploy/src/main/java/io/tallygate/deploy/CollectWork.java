@@ -1,0 +1,111 @@
+package io.tallygate.deploy;
+
+import io.tallygate.deploy.config.CollectConfig;
+import io.tallygate.deploy.config.ServeConfig;
+import io.tallygate.deploy.observe.Observation;
+import io.tallygate.gateway.collect.AzureStackHubSource;
+import io.tallygate.gateway.collect.CollectSource;
+import io.tallygate.gateway.collect.SourceCollector;
+import io.tallygate.gateway.collect.SourceConfig;
+import io.tallygate.gateway.collect.SourceDirectory;
+import io.tallygate.gateway.ingest.UsageRecordParser;
+import io.tallygate.routing.registration.RegistrationStore;
+import io.tallygate.store.Database;
+import io.tallygate.store.Partitions;
+import io.tallygate.store.audit.Actor;
+import io.tallygate.store.collect.CollectStore;
+import io.tallygate.store.directory.SubscriptionStore;
+import io.tallygate.store.usage.UsageRecordStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Collects usage from the configured sources, each at its own pace. */
+final class CollectWork {
+    // A stamp that is away for a night is no emergency; it keeps its usage for weeks.
+    private static final Duration LATE = Duration.ofHours(6);
+
+    private final Vertx vertx;
+    private final Database database;
+    private final ServeConfig config;
+    private final UsageRecordStore records;
+    private final UsageRecordParser parser;
+    private final Observation observation;
+    private final Clock clock;
+    private final List<CollectSource> sources = new CopyOnWriteArrayList<>();
+    private final List<String> deployments = new CopyOnWriteArrayList<>();
+
+    /** Does nothing before it is started. */
+    CollectWork(
+            Vertx vertx,
+            Database database,
+            Partitions partitions,
+            ServeConfig config,
+            Observation observation,
+            Clock clock) {
+        this.vertx = vertx;
+        this.database = database;
+        this.config = config;
+        this.records = new UsageRecordStore(database, partitions);
+        this.parser = new UsageRecordParser(clock, config.retention().keep());
+        this.observation = observation;
+        this.clock = clock;
+    }
+
+    /** Lets it go on by itself. */
+    Future<Void> start() {
+        CollectConfig collect = config.collect();
+        return Future.join(collect.sources().stream()
+                        .map(source -> vertx.deployVerticle(work(source, collect.interval()))
+                                .onSuccess(deployments::add))
+                        .toList())
+                .mapEmpty();
+    }
+
+    /** Claims nothing more, and waits for the pages under way. */
+    Future<Void> stop() {
+        return Future.join(deployments.stream().map(vertx::undeploy).toList())
+                .eventually(() ->
+                        Future.join(sources.stream().map(CollectSource::close).toList()))
+                .mapEmpty();
+    }
+
+    private SourceWork work(SourceConfig source, Duration interval) {
+        observation.metrics().collect().source(source.name());
+        observation
+                .figures()
+                .source(
+                        source.name(),
+                        source.granularity().length().plus(source.lag()).plus(LATE));
+        CollectSource cloud = new AzureStackHubSource(vertx, source);
+        sources.add(cloud);
+        CollectStore windows = new CollectStore(database);
+        RegistrationStore registrations = new RegistrationStore(database);
+        SourceDirectory directory = new SourceDirectory(
+                source,
+                cloud,
+                new SubscriptionStore(database),
+                registrations,
+                config.operatorSubscription(),
+                new Actor(config.auth().operatorTenant().value(), "collect:" + source.name(), "collect"));
+        return new SourceWork(
+                source,
+                registrations,
+                windows,
+                directory,
+                missing -> new SourceCollector(
+                        vertx,
+                        windows,
+                        records,
+                        source,
+                        cloud,
+                        missing,
+                        parser,
+                        observation.metrics().collect()),
+                clock,
+                interval);
+    }
+}

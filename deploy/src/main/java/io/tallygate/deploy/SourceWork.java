@@ -1,0 +1,138 @@
+package io.tallygate.deploy;
+
+import io.tallygate.gateway.collect.SourceCollector;
+import io.tallygate.gateway.collect.SourceConfig;
+import io.tallygate.gateway.collect.SourceDirectory;
+import io.tallygate.routing.registration.Registration;
+import io.tallygate.routing.registration.RegistrationStore;
+import io.tallygate.store.collect.CollectStore;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Collects one source while its registration is there. That is looked up each time: it may come later than the gateway, and
+ * may be made anew.
+ */
+final class SourceWork extends RepeatedWork {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceWork.class);
+    private static final Duration FIRST_REACH = Duration.ofDays(7);
+    private static final Duration REMIND = Duration.ofMinutes(10);
+    private static final Duration REFRESH = Duration.ofHours(1);
+    // A month of windows with a subscription that the source does not list is no month of questions.
+    private static final Duration NOT_AGAIN_BEFORE = Duration.ofMinutes(1);
+
+    private final SourceConfig config;
+    private final RegistrationStore registrations;
+    private final CollectStore windows;
+    private final SourceDirectory directory;
+    private final SourceCollector collector;
+    private final Clock clock;
+    private volatile Long opened;
+    private volatile Instant reminded = Instant.EPOCH;
+    private volatile Instant asked = Instant.EPOCH;
+    private volatile boolean subscriptionIsMissing;
+
+    /**
+     * Of this source.
+     *
+     * @param directory its subscriptions
+     * @param collectors makes what collects it, which asks for a subscription that is missing by what it is given
+     */
+    SourceWork(
+            SourceConfig config,
+            RegistrationStore registrations,
+            CollectStore windows,
+            SourceDirectory directory,
+            Function<Supplier<Future<Void>>, SourceCollector> collectors,
+            Clock clock,
+            Duration interval) {
+        super(Duration.ZERO, interval);
+        this.config = config;
+        this.registrations = registrations;
+        this.windows = windows;
+        this.directory = directory;
+        this.collector = collectors.apply(this::learnMissing);
+        this.clock = clock;
+    }
+
+    @Override
+    Future<Void> work() {
+        return tried(
+                "collect " + config.name(),
+                () -> registration()
+                        .compose(found -> found.isEmpty() ? Future.succeededFuture() : collect(found.get())));
+    }
+
+    @Override
+    void letGo() {
+        collector.stop();
+    }
+
+    private Future<Void> collect(Registration registration) {
+        return open(registration.registrationId())
+                .compose(open -> isDue(REFRESH) || subscriptionIsMissing ? learnMissing() : Future.succeededFuture())
+                .compose(learned -> collector.runDue());
+    }
+
+    private Future<Optional<Registration>> registration() {
+        return registrations.findByReference(config.registration()).map(found -> {
+            if (found.size() == 1) {
+                return Optional.of(found.get(0));
+            }
+            remind(found);
+            return Optional.empty();
+        });
+    }
+
+    private void remind(List<Registration> found) {
+        if (clock.instant().isBefore(reminded.plus(REMIND))) {
+            return;
+        }
+        reminded = clock.instant();
+        LOG.warn(
+                "The source {} is not collected: its registration {} {}",
+                config.name(),
+                config.registration(),
+                found.isEmpty() ? "is not there" : "may be any of " + found + ": give its resource id");
+    }
+
+    private Future<Void> open(long registrationId) {
+        if (Long.valueOf(registrationId).equals(opened)) {
+            return Future.succeededFuture();
+        }
+        return windows.open(config.name(), registrationId, begins(config, clock.instant()))
+                .onSuccess(done -> opened = registrationId);
+    }
+
+    /** Where a source begins that is seen for the first time now. */
+    static Instant begins(SourceConfig config, Instant now) {
+        return config.begins().orElseGet(() -> config.granularity().floor(now.minus(FIRST_REACH)));
+    }
+
+    // Usage of a subscription that nobody knows is in quarantine until it is known: that keeps no window from being
+    // stored.
+    private Future<Void> learnMissing() {
+        if (!isDue(NOT_AGAIN_BEFORE)) {
+            subscriptionIsMissing = true;
+            return Future.succeededFuture();
+        }
+        asked = clock.instant();
+        subscriptionIsMissing = false;
+        return directory.refresh(opened).recover(failure -> {
+            LOG.warn("Could not read the subscriptions of {}: will try again: {}", config.name(), failure.toString());
+            return Future.succeededFuture();
+        });
+    }
+
+    private boolean isDue(Duration after) {
+        return !clock.instant().isBefore(asked.plus(after));
+    }
+}

@@ -1,0 +1,171 @@
+package io.tallygate.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tallygate.deploy.demo.DemoClient;
+import io.tallygate.deploy.demo.DemoClients;
+import io.tallygate.deploy.demo.TokenMint;
+import io.tallygate.deploy.testing.HttpCaller;
+import io.tallygate.deploy.testing.HttpCaller.Answer;
+import io.tallygate.deploy.testing.TestGateway;
+import io.tallygate.deploy.testing.TestIdentity;
+import io.tallygate.deploy.testing.TestWorld;
+import io.tallygate.gateway.testing.TestTokens;
+import io.tallygate.store.directory.SubscriptionId;
+import io.tallygate.store.directory.TenantId;
+import io.tallygate.store.testing.TestPostgres;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A gateway that collects from another, as its configuration says. */
+class CollectWorkIT {
+    private static final String RECORDS =
+            "select subscription_id, usage_hour, sum(quantity) from usage_record" + " group by 1, 2 order by 1, 2";
+    private static final int HOURS = 4;
+
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.HOURS);
+    private final TestGateway stamp = TestGateway.lagging(TestPostgres.fresh(), Duration.ofDays(2));
+    private final TenantId tenant = new TenantId(UUID.randomUUID());
+
+    @TempDir
+    private Path directory;
+
+    private ConfiguredGateway central;
+    private HttpCaller operator;
+    private SubscriptionId subscription;
+
+    @BeforeEach
+    void start() throws Exception {
+        TestWorld world = new TestWorld(stamp);
+        world.registration(UUID.randomUUID(), "there");
+        subscription = world.subscription(tenant);
+        SubscriptionId deleted = world.subscription(new TenantId(UUID.randomUUID()), ",\"state\":\"Deleted\"");
+        StringBuilder events = new StringBuilder();
+        for (int hour = 1; hour <= HOURS; hour++) {
+            for (SubscriptionId each : List.of(subscription, deleted)) {
+                events.append(TestWorld.event(
+                        each + "/" + hour, each, TestWorld.CORE_HOURS, "0." + hour, now.minus(hour, ChronoUnit.HOURS)));
+            }
+        }
+        world.post(events.toString(), true);
+        world.sealThrough(now);
+        central = new ConfiguredGateway(directory);
+        central.settings.put("collect.sources", new JsonArray().add(source())).put("collect.interval", "PT0.1S");
+        central.start();
+        String token = central.tokens.with(central.tokens
+                .claims()
+                .put("tid", TestTokens.OPERATOR.toString())
+                .put("roles", new JsonArray().add("Usage.Read.All").add("Registration.ReadWrite")));
+        operator = HttpCaller.at(central.url(), TestIdentity.get().tls(), token);
+    }
+
+    @AfterEach
+    void stop() {
+        central.close();
+        stamp.close();
+    }
+
+    private JsonObject source() {
+        TestIdentity identity = TestIdentity.get();
+        DemoClient client = new DemoClients(TestIdentity.OPERATOR, "clients").operator();
+        return new JsonObject()
+                .put("name", "north")
+                .put("type", "tallygate")
+                .put("registration", "here")
+                .put("url", stamp.url().toString())
+                .put("operatorSubscriptionId", TestGateway.OPERATOR_SUBSCRIPTION.toString())
+                .put("begins", now.minus(HOURS + 2, ChronoUnit.HOURS).toString())
+                .put("caFile", identity.caFile().toAbsolutePath().toString())
+                .put("tokenUrl", identity.commerceClient().getString("tokenUrl"))
+                .put("clientId", client.clientId())
+                .put("clientSecret", client.clientSecret())
+                .put("scope", TokenMint.AUDIENCE + "/.default");
+    }
+
+    private void register() {
+        Answer made = operator.put(
+                "/subscriptions/" + UUID.randomUUID()
+                        + "/resourceGroups/rg/providers/Microsoft.AzureStack/registrations/here?api-version=2022-06-01",
+                "{\"location\":\"global\",\"properties\":{\"registrationToken\":\"token\"}}");
+        assertThat(made.status()).as(made.body()).isEqualTo(201);
+    }
+
+    @Test
+    void nothingIsAskedBeforeTheRegistrationIsThereAndThenAllIsCollected() {
+        assertThat(operator.get("/sources").json().path("value")).isEmpty();
+        assertThat(central.management("/health/ready").body())
+                .contains("The source north is not collected: its registration is not there");
+        assertThat(central.management("/metrics").body())
+                .contains("tallygate_collect_lag_seconds{source=\"north\"} +Inf");
+
+        register();
+        String through = now.toString().replace("Z", "+00:00");
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> operator.get("/sources")
+                        .json()
+                        .at("/value/0/completeThrough")
+                        .asText()
+                        .equals(through));
+
+        assertThat(central.postgres.query(RECORDS))
+                .hasSize(2 * HOURS)
+                .isEqualTo(stamp.postgres().query(RECORDS));
+        assertThat(central.postgres.query("select source, count(*) from usage_identity group by 1"))
+                .containsExactly("collect:north|" + 2 * HOURS);
+        assertThat(central.postgres.query("select s.tenant_id, s.state, r.name from subscription s"
+                        + " join registration r using (registration_id) where s.subscription_id = '" + subscription
+                        + "'"))
+                .containsExactly(tenant + "|Enabled|here");
+        assertThat(central.postgres.query("select distinct subject from audit_entry where action = 'subscription.put'"))
+                .contains("collect:north");
+        assertThat(operator.get("/completeness")
+                        .json()
+                        .at("/registrations/0/completeThrough")
+                        .asText())
+                .isEqualTo(through);
+        assertThat(central.management("/metrics").body())
+                .contains("tallygate_collect_records_total{outcome=\"Accepted\",source=\"north\"} " + 2.0 * HOURS);
+        assertThat(run("--windows", "2")).contains("north is complete through " + now, "not final there");
+    }
+
+    @Test
+    void aDryRunShowsWhatWouldComeAndWritesNothing() {
+        String shown = run("--windows", Integer.toString(HOURS));
+        assertThat(shown)
+                .contains("north is complete through " + now.minus(HOURS + 2, ChronoUnit.HOURS))
+                .contains(now.minus(HOURS + 2, ChronoUnit.HOURS) + " to " + now.minus(HOURS + 1, ChronoUnit.HOURS)
+                        + ", 1 pages")
+                .contains("  nothing")
+                .containsPattern(subscription + "  " + TestWorld.CORE_HOURS + " +1 rows +1 records");
+        for (String table : List.of("collect_source", "usage_identity")) {
+            assertThat(central.postgres.query("select count(*) from " + table)).containsExactly("0");
+        }
+    }
+
+    private String run(String... more) {
+        StringWriter out = new StringWriter();
+        List<String> arguments = new java.util.ArrayList<>(
+                List.of("collect", "--config", central.file().toString(), "--dry-run", "--source", "north"));
+        arguments.addAll(List.of(more));
+        int exitCode = TallygateCommand.commandLine(Map.of())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(out))
+                .execute(arguments.toArray(String[]::new));
+        assertThat(exitCode).as(out.toString()).isZero();
+        return out.toString();
+    }
+}

@@ -1,0 +1,135 @@
+package io.tallygate.gateway.collect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tallygate.gateway.collect.SourceException.Kind;
+import io.tallygate.gateway.http.WireTime;
+import io.tallygate.routing.outbound.Deadline;
+import io.tallygate.routing.outbound.OutboundHttp;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Azure Stack Hub's provider usage API ({@code Microsoft.Commerce.Admin/subscriberUsageAggregates}) and its list of
+ * subscriptions; another Tallygate's, which are the same. Safe for several threads.
+ */
+public final class AzureStackHubSource implements CollectSource {
+    /** The most bytes of a page; a usual one has a thousand rows in one MiB. */
+    static final int MAX_PAGE = 16 * 1024 * 1024;
+
+    private static final int MAX_SUBSCRIPTION_PAGES = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(AzureStackHubSource.class);
+    private static final String USAGE =
+            "/providers/Microsoft.Commerce.Admin/subscriberUsageAggregates?api-version=2015-06-01-preview";
+    private static final String SUBSCRIPTIONS =
+            "/providers/Microsoft.Subscriptions.Admin/subscriptions?api-version=2015-11-01";
+
+    private final Vertx vertx;
+    private final SourceConfig config;
+    private final OutboundHttp http;
+    private final SourceHttp source;
+    private final String base;
+
+    /** Asks for nothing yet. */
+    public AzureStackHubSource(Vertx vertx, SourceConfig config) {
+        this.vertx = vertx;
+        this.config = config;
+        // Pages do not say whose answer they are, so none may be taken for another's: a connection each.
+        this.http = new OutboundHttp(
+                vertx,
+                new OutboundHttp.Options(config.caPem(), config.deadline(), config.concurrency() + 1, false, MAX_PAGE));
+        this.source = SourceHttp.of(vertx, http, config.access());
+        this.base = config.url().toString().replaceAll("/+$", "") + "/subscriptions/" + config.operatorSubscription();
+    }
+
+    @Override
+    public Future<SourcePage> page(UsageWindow window, Optional<String> next) {
+        URI first = URI.create(base + USAGE + "&reportedStartTime=" + time(window.from()) + "&reportedEndTime="
+                + time(window.to()) + "&aggregationGranularity=" + config.granularity());
+        return list(first, next);
+    }
+
+    @Override
+    public Future<List<SourceSubscription>> subscriptions() {
+        return new SubscriptionList().read();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return http.close();
+    }
+
+    private Future<SourcePage> list(URI first, Optional<String> next) {
+        URI asked = next.map(URI::create).orElse(first);
+        return source.get(asked, Deadline.in(config.deadline()))
+                // A page of a thousand rows would keep the event loop for a while.
+                .compose(reply -> vertx.executeBlocking(() -> SourceAnswer.page(first, asked, reply), false));
+    }
+
+    private static String time(Instant time) {
+        return URLEncoder.encode(WireTime.format(time), StandardCharsets.UTF_8);
+    }
+
+    /** One reading of all subscriptions; a loop and not a chain, so that many pages are not many futures. */
+    private final class SubscriptionList {
+        private final URI first = URI.create(base + SUBSCRIPTIONS);
+        private final Set<String> followed = new HashSet<>();
+        private final List<SourceSubscription> found = new ArrayList<>();
+        private final Promise<List<SourceSubscription>> done = Promise.promise();
+        private int unreadable;
+
+        Future<List<SourceSubscription>> read() {
+            ask(Optional.empty());
+            return done.future();
+        }
+
+        private void ask(Optional<String> next) {
+            list(first, next).map(this::add).onFailure(done::fail).onSuccess(following -> {
+                if (following.isEmpty()) {
+                    done.complete(all());
+                } else {
+                    ask(following);
+                }
+            });
+        }
+
+        private Optional<String> add(SourcePage page) {
+            page.next().filter(next -> !followed.add(next)).ifPresent(next -> {
+                throw new SourceException(Kind.Malformed, "nextLink leads back to a page that was there before");
+            });
+            if (followed.size() > MAX_SUBSCRIPTION_PAGES) {
+                throw new SourceException(
+                        Kind.Malformed, "more than " + MAX_SUBSCRIPTION_PAGES + " pages of subscriptions");
+            }
+            for (JsonNode row : page.rows()) {
+                SubscriptionRow.read(row, config.operatorSubscription())
+                        .ifPresentOrElse(found::add, () -> unreadable++);
+            }
+            return page.next();
+        }
+
+        // One that nobody can place must not keep the others out; its usage stays in quarantine, to be seen.
+        private List<SourceSubscription> all() {
+            if (unreadable > 0) {
+                LOG.warn(
+                        "{} lists {} subscriptions without a subscriptionId, tenantId or"
+                                + " delegatedProviderSubscriptionId that is a UUID: they are left out",
+                        config.name(),
+                        unreadable);
+            }
+            return List.copyOf(found);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.tallygate.gateway.collect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A whole page of what a source lists.
+ *
+ * @param rows as they came, numbers exact; none of them is checked yet
+ * @param next where the next page is; empty if this is the last one
+ */
+public record SourcePage(List<JsonNode> rows, Optional<String> next) {}
