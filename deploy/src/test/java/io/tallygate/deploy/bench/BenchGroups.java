@@ -20,6 +20,7 @@ final class BenchGroups {
         groups.add(new MemoryLines(quick ? 16 : 64));
         groups.add(new IngestLines(quick ? 50_000 : 200_000));
         groups.add(new SealingLines(quick ? 100_000 : 1_000_000));
+        groups.add(new CollectLines(quick ? 200_000 : 3_000_000));
         groups.add(new ScalingLines(quick ? 40_000 : 200_000, seconds));
         groups.add(new StartLines());
         groups.add(new PeerLines(peer, seconds));

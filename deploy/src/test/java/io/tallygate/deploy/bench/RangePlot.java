@@ -36,6 +36,8 @@ final class RangePlot {
                 line.ratios().stream().map(ratio -> target.value() / ratio).toList();
             case FIGURE_AT_MOST ->
                 line.figures().stream().map(figure -> target.value() / figure).toList();
+            case FIGURE_AT_LEAST ->
+                line.figures().stream().map(figure -> figure / target.value()).toList();
         };
     }
 

@@ -34,6 +34,12 @@ record Site(
         return start(database, tls, false);
     }
 
+    /** Starts a gateway over another database with these settings. */
+    Gateway gateway(String database, JsonObject settings) throws IOException {
+        return start(
+                GatewayFile.write(directory, server.config(database), identity, false, false, settings), options());
+    }
+
     /** Starts a gateway over the world's database that refuses what is too much, as it does by default. */
     Gateway boundedGateway() throws IOException {
         return start(DATABASE, false, true);
