@@ -17,16 +17,19 @@ create table collect_source (
   registration_id bigint references registration on delete set null,
   begins_at timestamptz not null check (begins_at = date_trunc('hour', begins_at, 'UTC')),
   planned_through timestamptz not null check (planned_through >= begins_at),
+  window_seconds integer not null check (window_seconds in (3600, 86400)),
   failures integer not null default 0,
   failure text,
   failed_at timestamptz,
   succeeded_at timestamptz,
   paused_until timestamptz,
+  wished_until timestamptz,
   check ((failure is null) = (failed_at is null))
 );
 comment on table collect_source is 'The sources that usage is collected from, by their names in the configuration';
 comment on column collect_source.failures is 'In a row; the last one is told in failure, however long ago it was';
-comment on column collect_source.paused_until is 'Before that nobody asks it anything';
+comment on column collect_source.paused_until is 'It failed so often: before that nobody asks it anything';
+comment on column collect_source.wished_until is 'It said so itself: before that nobody asks it anything, whatever goes well meanwhile';
 
 create table collect_window (
   source text not null references collect_source,

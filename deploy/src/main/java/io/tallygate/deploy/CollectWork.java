@@ -8,6 +8,7 @@ import io.tallygate.gateway.collect.CollectSource;
 import io.tallygate.gateway.collect.SourceCollector;
 import io.tallygate.gateway.collect.SourceConfig;
 import io.tallygate.gateway.collect.SourceDirectory;
+import io.tallygate.gateway.collect.SourceType;
 import io.tallygate.gateway.ingest.UsageRecordParser;
 import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.Database;
@@ -73,13 +74,22 @@ final class CollectWork {
                 .mapEmpty();
     }
 
+    // Azure Stack Hub is asked for a day when it is over.
+    private static Duration reported(SourceConfig source) {
+        return source.type() == SourceType.azureStackHub ? Duration.ofDays(1) : Duration.ZERO;
+    }
+
     private SourceWork work(SourceConfig source, Duration interval) {
         observation.metrics().collect().source(source.name());
         observation
                 .figures()
                 .source(
                         source.name(),
-                        source.granularity().length().plus(source.lag()).plus(LATE));
+                        source.granularity()
+                                .length()
+                                .plus(source.lag())
+                                .plus(reported(source))
+                                .plus(LATE));
         CollectSource cloud = new AzureStackHubSource(vertx, source);
         sources.add(cloud);
         CollectStore windows = new CollectStore(database);

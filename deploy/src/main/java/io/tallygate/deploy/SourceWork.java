@@ -108,7 +108,11 @@ final class SourceWork extends RepeatedWork {
         if (Long.valueOf(registrationId).equals(opened)) {
             return Future.succeededFuture();
         }
-        return windows.open(config.name(), registrationId, begins(config, clock.instant()))
+        return windows.open(
+                        config.name(),
+                        registrationId,
+                        begins(config, clock.instant()),
+                        config.granularity().length())
                 .onSuccess(done -> opened = registrationId);
     }
 
@@ -127,6 +131,7 @@ final class SourceWork extends RepeatedWork {
         asked = clock.instant();
         subscriptionIsMissing = false;
         return directory.refresh(opened).recover(failure -> {
+            subscriptionIsMissing = true;
             LOG.warn("Could not read the subscriptions of {}: will try again: {}", config.name(), failure.toString());
             return Future.succeededFuture();
         });

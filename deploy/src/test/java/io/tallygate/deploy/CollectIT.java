@@ -155,6 +155,9 @@ public class CollectIT {
         assertThat(status().path("waiting").asInt()).isEqualTo(1);
 
         there.sealThrough(now);
+        // It would be asked again after a while.
+        central.postgres()
+                .execute("update collect_window set next_attempt_at = clock_timestamp() where collected_at is null");
         awaitCompleteThrough(now);
         List<String> expected = source.postgres().query(USAGE.formatted(now));
         assertThat(expected).hasSizeGreaterThan(RESOURCES);

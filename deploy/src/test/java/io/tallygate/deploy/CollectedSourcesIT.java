@@ -60,7 +60,7 @@ class CollectedSourcesIT {
         Database database = Database.open(vertx, gateway.postgres().config());
         CollectStore windows = new CollectStore(database);
         for (String name : List.of("cloud", "other")) {
-            await(windows.open(name, registrationId("north"), ago(5)));
+            await(windows.open(name, registrationId("north"), ago(5), HOUR));
         }
         CollectLease lease = await(windows.claim(plan("cloud"))).orElseThrow();
         await(windows.collected(lease, new CollectCounts(7, 4, 3, 2, 1, 5), "UsageTimeTooOld"));
@@ -76,7 +76,7 @@ class CollectedSourcesIT {
     }
 
     private static CollectPlan plan(String source) {
-        return new CollectPlan(source, HOUR, Duration.ZERO, 2, Duration.ofMinutes(1));
+        return new CollectPlan(source, HOUR, Duration.ZERO, false, 2, Duration.ofMinutes(1));
     }
 
     private static long registrationId(String name) {

@@ -29,6 +29,7 @@ public final class AzureStackHubSource implements CollectSource {
     static final int MAX_PAGE = 16 * 1024 * 1024;
 
     private static final int MAX_SUBSCRIPTION_PAGES = 10_000;
+    private static final int MAX_SUBSCRIPTIONS = 500_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(AzureStackHubSource.class);
     private static final String USAGE =
@@ -89,6 +90,7 @@ public final class AzureStackHubSource implements CollectSource {
         private final List<SourceSubscription> found = new ArrayList<>();
         private final Promise<List<SourceSubscription>> done = Promise.promise();
         private int unreadable;
+        private int delegated;
 
         Future<List<SourceSubscription>> read() {
             ask(Optional.empty());
@@ -114,10 +116,24 @@ public final class AzureStackHubSource implements CollectSource {
                         Kind.Malformed, "more than " + MAX_SUBSCRIPTION_PAGES + " pages of subscriptions");
             }
             for (JsonNode row : page.rows()) {
-                SubscriptionRow.read(row, config.operatorSubscription())
-                        .ifPresentOrElse(found::add, () -> unreadable++);
+                SubscriptionRow.read(row, config.operatorSubscription()).ifPresentOrElse(this::add, () -> unreadable++);
+            }
+            if (found.size() > MAX_SUBSCRIPTIONS) {
+                throw new SourceException(Kind.Malformed, "more than " + MAX_SUBSCRIPTIONS + " subscriptions");
             }
             return page.next();
+        }
+
+        // Azure Stack Hub gives a provider the usage of its direct tenants, and of nobody else: what is not asked for
+        // must not
+        // look complete.
+        private void add(SourceSubscription subscription) {
+            boolean direct = subscription.provider().equals(config.operatorSubscription());
+            if (direct || config.type() != SourceType.azureStackHub) {
+                found.add(subscription);
+            } else {
+                delegated++;
+            }
         }
 
         // One that nobody can place must not keep the others out; its usage stays in quarantine, to be seen.
@@ -128,6 +144,12 @@ public final class AzureStackHubSource implements CollectSource {
                                 + " delegatedProviderSubscriptionId that is a UUID: they are left out",
                         config.name(),
                         unreadable);
+            }
+            if (delegated > 0) {
+                LOG.warn(
+                        "{} lists {} subscriptions of delegated providers: their usage is not collected, and they are left out",
+                        config.name(),
+                        delegated);
             }
             return List.copyOf(found);
         }

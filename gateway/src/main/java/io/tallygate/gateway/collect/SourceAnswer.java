@@ -18,6 +18,9 @@ final class SourceAnswer {
     // The second: its clock is a little behind ours.
     private static final Set<String> NOT_YET = Set.of("ProcessingNotCompleted", "RequestEndTimeIsInFuture");
 
+    // Usual are a thousand; a row of a day is 24 records.
+    private static final int MAX_ROWS = 5_000;
+
     private SourceAnswer() {}
 
     /**
@@ -41,6 +44,9 @@ final class SourceAnswer {
         JsonNode value = page.path("value");
         if (!value.isArray()) {
             throw malformed("`value` is missing: expected an array");
+        }
+        if (value.size() > MAX_ROWS) {
+            throw malformed("more than " + MAX_ROWS + " rows in a page");
         }
         List<JsonNode> rows = new ArrayList<>(value.size());
         value.forEach(rows::add);

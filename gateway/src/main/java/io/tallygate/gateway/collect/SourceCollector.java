@@ -26,7 +26,6 @@ public final class SourceCollector {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(10);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(10);
     private static final Duration NOT_PROCESSED = Duration.ofSeconds(30);
-    private static final Duration OWN_TROUBLE = Duration.ofSeconds(5);
 
     private final Vertx vertx;
     private final CollectStore windows;
@@ -65,6 +64,7 @@ public final class SourceCollector {
                 config.name(),
                 config.granularity() == AggregationGranularity.Daily ? Duration.ofDays(1) : Duration.ofHours(1),
                 config.lag(),
+                config.type() == SourceType.azureStackHub,
                 config.concurrency(),
                 // From one renewal to the next: a page is fetched and stored.
                 config.deadline().multipliedBy(2).plusSeconds(30));
@@ -160,10 +160,10 @@ public final class SourceCollector {
         if (!(failure instanceof SourceException trouble)) {
             // Ours: the source is not to blame, and not to be left alone for it.
             LOG.warn("Could not store {} from {}: will try again", config.name(), lease.from(), failure);
-            return windows.giveBack(lease, OWN_TROUBLE).mapEmpty();
+            return windows.giveBack(lease, later(FIRST_RETRY, lease.attempts())).mapEmpty();
         }
         if (trouble.kind() == SourceException.Kind.NotProcessed) {
-            return windows.giveBack(lease, trouble.retryAfter().orElse(NOT_PROCESSED))
+            return windows.giveBack(lease, trouble.retryAfter().orElse(later(NOT_PROCESSED, lease.attempts())))
                     .mapEmpty();
         }
         observer.failed(config.name(), trouble.kind());
@@ -171,12 +171,12 @@ public final class SourceCollector {
         return windows.failed(
                 lease,
                 trouble.kind() + ": " + trouble.getMessage(),
-                retry(lease.attempts()),
+                later(FIRST_RETRY, lease.attempts()),
                 trouble.retryAfter().orElse(null));
     }
 
-    private static Duration retry(int attempts) {
-        Duration doubled = FIRST_RETRY.multipliedBy(1L << Math.min(attempts - 1, 10));
+    private static Duration later(Duration first, int attempts) {
+        Duration doubled = first.multipliedBy(1L << Math.min(attempts - 1, 10));
         return doubled.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : doubled;
     }
 }

@@ -53,7 +53,10 @@ public final class SourceDirectory {
         return source.subscriptions().compose(found -> {
             Future<Void> done = Future.succeededFuture();
             for (SourceSubscription each : providersFirst(found)) {
-                done = done.compose(before -> put(each, registrationId));
+                done = done.compose(before -> put(each, registrationId).recover(failure -> {
+                    LOG.warn("{} has the subscription {}, which cannot be put here", config.name(), each.id(), failure);
+                    return Future.succeededFuture();
+                }));
             }
             return done;
         });
@@ -82,6 +85,10 @@ public final class SourceDirectory {
     }
 
     private Future<Void> put(SourceSubscription found, long registrationId) {
+        // Who operates this gateway is not for a source to say.
+        if (found.id().equals(operatorSubscription)) {
+            return Future.succeededFuture();
+        }
         return registrations.isCspSubscription(found.id()).compose(pays -> {
             if (pays) {
                 LOG.warn(
@@ -98,19 +105,28 @@ public final class SourceDirectory {
                     found.state(),
                     provider(found),
                     registrationId);
-            return subscriptions.put(wanted, actor).map(done -> {
-                if (!done) {
-                    LOG.warn(
-                            "{} says that subscription {} belongs to tenant {} and provider {}, here it belongs to others:"
-                                    + " it is left as it is",
-                            config.name(),
-                            found.id(),
-                            found.tenant(),
-                            wanted.providerSubscription());
-                }
-                return null;
-            });
+            return subscriptions
+                    .find(found.id())
+                    .compose(known -> isOthers(known, registrationId)
+                            ? Future.succeededFuture(false)
+                            : subscriptions.put(wanted, actor))
+                    .map(done -> {
+                        if (!done) {
+                            LOG.warn(
+                                    "{} says that subscription {} belongs to tenant {} and provider {}, here it belongs to others,"
+                                            + " or to another registration: it is left as it is",
+                                    config.name(),
+                                    found.id(),
+                                    found.tenant(),
+                                    wanted.providerSubscription());
+                        }
+                        return null;
+                    });
         });
+    }
+
+    private static boolean isOthers(Subscription known, long registrationId) {
+        return known != null && known.registrationId() != null && known.registrationId() != registrationId;
     }
 
     private SubscriptionId provider(SourceSubscription found) {

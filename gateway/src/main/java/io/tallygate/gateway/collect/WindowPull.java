@@ -2,6 +2,7 @@ package io.tallygate.gateway.collect;
 
 import io.tallygate.gateway.collect.SourceException.Kind;
 import io.tallygate.gateway.ingest.UsageRecordParser;
+import io.tallygate.routing.outbound.Detail;
 import io.tallygate.store.collect.CollectCounts;
 import io.tallygate.store.usage.IngestOutcome;
 import io.tallygate.store.usage.RecordError;
@@ -13,30 +14,27 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
  * One pull of one window: page after page is asked for, read beside the event loop, and stored; the next is asked for only
- * when this one is stored, so that what is in memory is a page, however long the window.
+ * when this one is stored, so that what is in memory is a page, and for each row of the window that it was there.
  */
 final class WindowPull {
     // A day's row is 24 records.
     private static final int MAX_BATCH = 1_000;
-    private static final Set<Kind> BROKEN = Set.of(Kind.Away, Kind.Malformed);
-    private static final List<Duration> RETRY_AFTER = List.of(Duration.ofMillis(500), Duration.ofSeconds(2));
+    private static final List<Duration> STORE_AGAIN_AFTER = List.of(Duration.ofSeconds(1), Duration.ofSeconds(5));
+    // Until a clock that is behind has gone on, or the rest of a day that was reported ahead.
+    private static final Duration AHEAD = Duration.ofMinutes(10);
 
     private final Vertx vertx;
-    private final CollectSource source;
+    private final PatientPages pages;
     private final UsageRecordStore store;
-    private final UsageWindow window;
     private final WindowRecords records;
     private final Supplier<Future<Boolean>> renewal;
-    private final Set<String> followed = new HashSet<>();
     private final Promise<Result> done = Promise.promise();
     private CollectCounts counts = CollectCounts.NONE;
     private String problem;
@@ -54,7 +52,7 @@ final class WindowPull {
     /**
      * Of this window.
      *
-     * @param renewal asked after each page that is stored; false ends the pull
+     * @param renewal asked before and after each transaction; false ends the pull
      */
     WindowPull(
             Vertx vertx,
@@ -64,9 +62,8 @@ final class WindowPull {
             WindowRecords records,
             Supplier<Future<Boolean>> renewal) {
         this.vertx = vertx;
-        this.source = source;
+        this.pages = new PatientPages(vertx, source, window, renewal);
         this.store = store;
-        this.window = window;
         this.records = records;
         this.renewal = renewal;
     }
@@ -78,41 +75,22 @@ final class WindowPull {
     }
 
     private void ask(Optional<String> next) {
-        page(next, 0)
+        pages.page(next)
                 .compose(page -> read(page).compose(read -> store(page, read)).map(page))
-                .compose(page -> renewal.get().map(mine -> mine ? page : null))
-                .onFailure(done::fail)
-                .onSuccess(page -> {
-                    if (page == null) {
+                .onFailure(failure -> {
+                    if (failure instanceof WindowLostException) {
                         end(false);
-                    } else if (page.next().isEmpty()) {
+                    } else {
+                        done.fail(failure);
+                    }
+                })
+                .onSuccess(page -> {
+                    if (page.next().isEmpty()) {
                         end(true);
                     } else {
                         ask(page.next());
                     }
                 });
-    }
-
-    // What is broken on the way is mostly whole the next time: the window need not begin anew for it.
-    private Future<SourcePage> page(Optional<String> next, int retries) {
-        return source.page(window, next).map(this::once).recover(failure -> {
-            boolean again = failure instanceof SourceException trouble
-                    && BROKEN.contains(trouble.kind())
-                    && retries < RETRY_AFTER.size();
-            return again
-                    ? vertx.timer(RETRY_AFTER.get(retries).toMillis(), TimeUnit.MILLISECONDS)
-                            .compose(waited -> page(next, retries + 1))
-                    : Future.failedFuture(failure);
-        });
-    }
-
-    // Whatever stands between us and the source may repeat an answer. Its rows would be taken for twins of those
-    // before.
-    private SourcePage once(SourcePage page) {
-        page.next().filter(next -> !followed.add(next)).ifPresent(next -> {
-            throw new SourceException(Kind.Malformed, "a page leads back to one that was there before: " + next);
-        });
-        return page;
     }
 
     private void end(boolean complete) {
@@ -138,17 +116,37 @@ final class WindowPull {
                 good.add(parsed.record());
             }
         }
+        if (refused.stream().anyMatch(outcome -> outcome.code() == RecordError.UsageTimeInFuture)) {
+            return Future.failedFuture(new SourceException(
+                    Kind.NotProcessed, "usage of a time that is still to come here", Optional.of(AHEAD)));
+        }
         note(page.rows().size(), refused);
-        Future<Void> stored = Future.succeededFuture();
+        Future<Void> stored = keep();
         for (int from = 0; from < good.size(); from += MAX_BATCH) {
             List<UsageRecord> batch = good.subList(from, Math.min(good.size(), from + MAX_BATCH));
-            stored =
-                    stored.compose(before -> store.ingest(batch, ReportedAt.NOW).map(outcomes -> {
-                        note(0, outcomes);
-                        return null;
-                    }));
+            stored = stored.compose(before -> ingest(batch, 0)).compose(done -> keep());
         }
         return stored;
+    }
+
+    private Future<Void> keep() {
+        return renewal.get()
+                .compose(mine -> mine ? Future.succeededFuture() : Future.failedFuture(new WindowLostException()));
+    }
+
+    // What was stored before its answer was lost is a duplicate then.
+    private Future<Void> ingest(List<UsageRecord> batch, int retries) {
+        return store.ingest(batch, ReportedAt.NOW)
+                .compose(
+                        outcomes -> {
+                            note(0, outcomes);
+                            return Future.succeededFuture();
+                        },
+                        failure -> retries == STORE_AGAIN_AFTER.size()
+                                ? Future.failedFuture(failure)
+                                : vertx.timer(STORE_AGAIN_AFTER.get(retries).toMillis(), TimeUnit.MILLISECONDS)
+                                        .compose(waited -> keep())
+                                        .compose(kept -> ingest(batch, retries + 1)));
     }
 
     private void note(int rows, List<IngestOutcome> outcomes) {
@@ -156,7 +154,7 @@ final class WindowPull {
         for (IngestOutcome outcome : outcomes) {
             unknownSubscription |= outcome.code() == RecordError.SubscriptionUnknown;
             if (problem == null && outcome.kind() == IngestOutcome.Kind.Rejected) {
-                problem = outcome.code() + ": " + outcome.message();
+                problem = Detail.of(outcome.code() + ": " + outcome.message());
             }
         }
     }

@@ -294,8 +294,14 @@ class AzureStackHubSourceIT {
 
     @Test
     void aLargePageIsRead() {
-        stamp.says(page(("\"" + "x".repeat(1023) + "\",").repeat(15 * 1024) + "1", ""));
-        assertThat(await(source().page(WINDOW, Optional.empty())).rows()).hasSize(15 * 1024 + 1);
+        stamp.says(page(("\"" + "x".repeat(4_000) + "\",").repeat(4_000) + "1", ""));
+        assertThat(await(source().page(WINDOW, Optional.empty())).rows()).hasSize(4_001);
+    }
+
+    @Test
+    void aPageOfTooManyRowsIsRefused() {
+        stamp.says(page("1,".repeat(5_000) + "1", ""));
+        assertThat(failure(source())).hasMessageContaining("more than 5000 rows");
     }
 
     @Test
@@ -468,7 +474,11 @@ class AzureStackHubSourceIT {
                 page(
                         subscription(1, "Enabled") + "," + subscription(2, "Deleted"),
                         ",\"nextLink\":\"" + SUBSCRIPTIONS + "&continuationToken=1\""),
-                page(subscription(3, "PartiallyDeleted") + ",{\"subscriptionId\":\"x\"},5", ",\"nextLink\":\"2\""),
+                page(
+                        subscription(3, "PartiallyDeleted") + ","
+                                + subscription(5, "Enabled").replace(OPERATOR.toString(), id(8).toString())
+                                + ",{\"subscriptionId\":\"x\"},5",
+                        ",\"nextLink\":\"2\""),
                 page(
                         "{\"subscriptionId\":\"" + id(4) + "\",\"tenantId\":\"" + id(9)
                                 + "\",\"displayName\":\"a\\u0000\\n" + "b".repeat(300) + "\"}",
@@ -483,8 +493,8 @@ class AzureStackHubSourceIT {
         assertThat(found.get(0).tenant().value()).isEqualTo(id(9));
         assertThat(found.get(0).displayName()).isEqualTo("name 1");
         assertThat(found.get(0).owner()).isEqualTo("o@example");
-        assertThat(found.get(0).provider().value()).isEqualTo(id(8));
-        assertThat(found).hasSize(4);
+        assertThat(found.get(0).provider().value()).isEqualTo(OPERATOR);
+        assertThat(found).as("without that of a delegated provider").hasSize(4);
         assertThat(found.get(3).provider().value()).isEqualTo(OPERATOR);
         assertThat(found.get(3).displayName()).hasSize(256).startsWith("a  b");
         assertThat(found.get(3).owner()).isEmpty();
@@ -511,7 +521,7 @@ class AzureStackHubSourceIT {
     private static String subscription(int number, String state) {
         return "{\"id\":\"/x\",\"subscriptionId\":\"" + id(number) + "\",\"displayName\":\"name " + number
                 + "\",\"owner\":\"o@example\",\"tenantId\":\"" + id(9) + "\",\"state\":\"" + state
-                + "\",\"delegatedProviderSubscriptionId\":\"" + id(8)
+                + "\",\"delegatedProviderSubscriptionId\":\"" + OPERATOR
                 + "\",\"routingResourceManagerType\":\"Default\"}";
     }
 

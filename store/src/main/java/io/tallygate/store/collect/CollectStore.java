@@ -29,14 +29,14 @@ public final class CollectStore {
     private static final int PLANNED_AT_ONCE = 480;
 
     private static final String OPEN = """
-            insert into collect_source as s (source, registration_id, begins_at, planned_through)
-            values ($1, $2, $3, $3)
+            insert into collect_source as s (source, registration_id, begins_at, planned_through, window_seconds)
+            values ($1, $2, $3, $3, $4)
             on conflict (source) do update set registration_id = $2
-            where s.registration_id is distinct from $2""";
+            returning window_seconds, begins_at > clock_timestamp() as ahead""";
     // First of all, by everybody who also writes windows: so nobody waits in a circle, and the next statement of the
     // transaction sees what those have done who were waited for here.
     private static final String LOCK = """
-            select coalesce(paused_until > clock_timestamp(), false) as paused
+            select coalesce(greatest(paused_until, wished_until) > clock_timestamp(), false) as paused
             from collect_source where source = $1 for no key update""";
     private static final String PLAN = """
             with planned as (
@@ -44,7 +44,9 @@ public final class CollectStore {
               select source, start, start + make_interval(secs => $2), clock_timestamp()
               from collect_source, generate_series(
                 planned_through,
-                least(clock_timestamp() - make_interval(secs => $3), planned_through + $4 * make_interval(secs => $2))
+                least(case when $5 then date_trunc('day', clock_timestamp() - make_interval(secs => $3), 'UTC')
+                    else clock_timestamp() - make_interval(secs => $3) end,
+                  planned_through + $4 * make_interval(secs => $2))
                   - make_interval(secs => $2),
                 make_interval(secs => $2)) start
               where source = $1
@@ -60,7 +62,7 @@ public final class CollectStore {
                 select window_start from collect_window
                 where source = $1 and collected_at is null and next_attempt_at <= clock_timestamp()
                   and coalesce(leased_until <= clock_timestamp(), true)
-                order by window_start
+                order by next_attempt_at, window_start
                 limit 1)
               and (
                 select count(*) from collect_window
@@ -69,7 +71,7 @@ public final class CollectStore {
             returning window_start, window_end, lease_token, attempts""";
     private static final String RENEW = """
             update collect_window set leased_until = clock_timestamp() + make_interval(secs => $4)
-            where source = $1 and window_start = $2 and lease_token = $3""";
+            where source = $1 and window_start = $2 and lease_token = $3 and leased_until > clock_timestamp()""";
     private static final String COLLECTED = """
             with collected as (
               update collect_window
@@ -87,13 +89,12 @@ public final class CollectStore {
     private static final String FAILED = """
             update collect_source
             set failures = failures + 1, failure = $2, failed_at = clock_timestamp(),
-              paused_until = greatest(
-                case when failures + 1 >= $3 then clock_timestamp()
-                  + least(make_interval(secs => $4) * 2 ^ least(failures + 1 - $3, 20), make_interval(secs => $5)) end,
-                clock_timestamp() + make_interval(secs => $6))
+              paused_until = case when failures + 1 >= $3 then clock_timestamp()
+                + least(make_interval(secs => $4) * 2 ^ least(failures + 1 - $3, 20), make_interval(secs => $5)) end,
+              wished_until = greatest(wished_until, clock_timestamp() + make_interval(secs => $6))
             where source = $1""";
     private static final String STATUS = """
-            select s.*, w.*, coalesce(w.first_open, s.planned_through) as complete_through, clock_timestamp() as now
+            select s.*, w.*, greatest(s.paused_until, s.wished_until) as asked_from, coalesce(w.first_open, s.planned_through) as complete_through, clock_timestamp() as now
             from collect_source s cross join lateral (
               select min(window_start) filter (where collected_at is null) as first_open,
                 count(*) filter (where collected_at is null) as waiting,
@@ -116,16 +117,31 @@ public final class CollectStore {
      * Makes a source known; where it begins stays as it was when that was done for the first time.
      *
      * @param begins on the hour, or on the UTC day for windows of a day
+     * @param window how much of its time is pulled as one, always
+     * @throws IllegalStateException (the future) if it begins in the future, or was collected in other windows before
      */
-    public Future<Void> open(String source, long registrationId, Instant begins) {
+    public Future<Void> open(String source, long registrationId, Instant begins, Duration window) {
         return database.repeatableTransaction(transaction -> transaction
                 .preparedQuery(OPEN)
-                .execute(Tuple.of(source, registrationId, Rows.utc(begins)))
-                .mapEmpty());
+                .execute(Tuple.of(source, registrationId, Rows.utc(begins), (int) window.toSeconds()))
+                .compose(rows -> opened(source, window, rows.iterator().next())));
+    }
+
+    // Rolled back with what was written.
+    private static Future<Void> opened(String source, Duration window, Row row) {
+        if (row.getInteger("window_seconds") != window.toSeconds()) {
+            return Future.failedFuture(new IllegalStateException("The source " + source
+                    + " was collected in windows of "
+                    + Duration.ofSeconds(row.getInteger("window_seconds")) + " so far, which cannot change to " + window
+                    + ": give it another name"));
+        }
+        return row.getBoolean("ahead")
+                ? Future.failedFuture(new IllegalStateException("The source " + source + " would begin in the future"))
+                : Future.succeededFuture();
     }
 
     /**
-     * Claims the first window that is due; plans those that have become final before.
+     * Claims the window that is due for the longest time, the first of those that never failed; plans those that have become final before.
      *
      * @return empty if there is none, if enough are under way, or while the source is left alone
      */
@@ -139,7 +155,8 @@ public final class CollectStore {
     private static Future<Optional<CollectLease>> planAndClaim(SqlConnection transaction, CollectPlan plan) {
         return transaction
                 .preparedQuery(PLAN)
-                .execute(Tuple.of(plan.source(), seconds(plan.window()), seconds(plan.lag()), PLANNED_AT_ONCE))
+                .execute(Tuple.of(
+                        plan.source(), seconds(plan.window()), seconds(plan.lag()), PLANNED_AT_ONCE, plan.wholeDays()))
                 .compose(planned -> transaction
                         .preparedQuery(CLAIM)
                         .execute(Tuple.of(
@@ -245,7 +262,7 @@ public final class CollectStore {
                 row.getString("failure"),
                 Rows.instant(row, "failed_at"),
                 Rows.instant(row, "succeeded_at"),
-                Rows.instant(row, "paused_until"),
+                Rows.instant(row, "asked_from"),
                 Rows.instant(row, "now"));
     }
 

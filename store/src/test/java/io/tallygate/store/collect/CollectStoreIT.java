@@ -2,6 +2,7 @@ package io.tallygate.store.collect;
 
 import static io.tallygate.store.testing.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tallygate.store.testing.StoreWorld;
 import io.vertx.core.Future;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,7 @@ class CollectStoreIT {
         world.postgres.execute("""
                 insert into registration (subscription_id, resource_group, name, location, billing_model, multi_tenant)
                 values (gen_random_uuid(), 'group', 'stamp', 'local', 'PayAsYouUse', true)""");
-        await(store.open("stamp", 1, hour(-5)));
+        await(store.open("stamp", 1, hour(-5), HOUR));
     }
 
     @AfterEach
@@ -42,7 +44,7 @@ class CollectStoreIT {
     }
 
     private static CollectPlan plan(Duration lease) {
-        return new CollectPlan("stamp", HOUR, Duration.ZERO, 2, lease);
+        return new CollectPlan("stamp", HOUR, Duration.ZERO, false, 2, lease);
     }
 
     private Instant hour(int hours) {
@@ -60,7 +62,8 @@ class CollectStoreIT {
     private void pass(String time) {
         world.postgres.execute("update collect_window set leased_until = leased_until - interval '" + time
                 + "', next_attempt_at = next_attempt_at - interval '" + time + "'");
-        world.postgres.execute("update collect_source set paused_until = paused_until - interval '" + time + "'");
+        world.postgres.execute("update collect_source set paused_until = paused_until - interval '" + time
+                + "', wished_until = wished_until - interval '" + time + "'");
     }
 
     @Test
@@ -137,7 +140,63 @@ class CollectStoreIT {
         assertThat(claimed().from()).as("others go on").isEqualTo(hour(-4));
         assertThat(source().failures()).isZero();
         pass("61 seconds");
-        assertThat(claimed().from()).isEqualTo(hour(-5));
+        assertThat(collectAll()).contains(hour(-5)).hasSize(5);
+    }
+
+    private List<Instant> collectAll() {
+        List<Instant> collected = new ArrayList<>();
+        for (Optional<CollectLease> next = await(store.claim(plan));
+                next.isPresent();
+                next = await(store.claim(plan))) {
+            collected.add(next.get().from());
+            assertThat(await(store.collected(next.get(), COUNTS, null))).isTrue();
+        }
+        return collected;
+    }
+
+    @Test
+    void aWindowThatAlwaysFailsKeepsNoOtherFromBeingCollected() {
+        Instant bad = claimed().from();
+        pass("2 minutes");
+        for (int attempt = 0; attempt < 30 && source().waiting() > 1; attempt++) {
+            pass("1 hour");
+            await(store.claim(plan))
+                    .ifPresent(lease -> await(
+                            lease.from().equals(bad)
+                                    ? store.failed(lease, "broken", Duration.ofMinutes(10), null)
+                                    : store.collected(lease, COUNTS, null).mapEmpty()));
+        }
+        assertThat(source().waiting()).isEqualTo(1);
+        assertThat(source().completeThrough()).isEqualTo(bad);
+    }
+
+    @Test
+    void whatASourceWishesIsNotForgottenForWhatGoesWellOrWrongMeanwhile() {
+        CollectLease first = claimed();
+        CollectLease second = claimed();
+        await(store.failed(first, "too many requests", Duration.ZERO, Duration.ofHours(1)));
+        await(store.collected(second, COUNTS, null));
+        assertThat(pause()).isEqualTo(3600);
+        assertThat(await(store.claim(plan))).isEmpty();
+    }
+
+    @Test
+    void aSourceIsAlwaysCollectedInTheSameWindowsAndNeverFromTheFuture() {
+        claimed();
+        assertThatThrownBy(() -> await(store.open("stamp", 1, hour(-5), Duration.ofDays(1))))
+                .hasMessageContaining("windows of PT1H so far, which cannot change to PT24H");
+        assertThatThrownBy(() -> await(store.open("another", 1, hour(2), HOUR))).hasMessageContaining("in the future");
+        assertThat(await(store.sources())).hasSize(1);
+    }
+
+    @Test
+    void nothingOfADayIsAskedForBeforeItIsOverWhereThatIsWanted() {
+        CollectPlan byDay = new CollectPlan("stamp", HOUR, Duration.ZERO, true, 2, MINUTE);
+        await(store.claim(byDay));
+        assertThat(source().plannedThrough())
+                .isEqualTo(Stream.of(hour(-5), world.hour.truncatedTo(ChronoUnit.DAYS))
+                        .max(Instant::compareTo)
+                        .orElseThrow());
     }
 
     @Test
@@ -220,7 +279,7 @@ class CollectStoreIT {
     @Test
     void whereASourceBeginsStaysAsItWas() {
         claimed();
-        await(store.open("stamp", 1, hour(-100)));
+        await(store.open("stamp", 1, hour(-100), HOUR));
         assertThat(source().begins()).isEqualTo(hour(-5));
         assertThat(source().registrationId()).isEqualTo(1);
     }

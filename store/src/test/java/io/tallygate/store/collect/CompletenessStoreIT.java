@@ -41,9 +41,9 @@ class CompletenessStoreIT {
                     insert into registration (subscription_id, resource_group, name, location, billing_model, multi_tenant)
                     values (gen_random_uuid(), 'group', '%s', 'local', 'PayAsYouUse', true)""".formatted(name));
         }
-        await(windows.open("north", 1, hour(-3)));
-        await(windows.open("south-1", 2, hour(-6)));
-        await(windows.open("south-2", 2, hour(-8)));
+        await(windows.open("north", 1, hour(-3), Duration.ofHours(1)));
+        await(windows.open("south-1", 2, hour(-6), Duration.ofHours(1)));
+        await(windows.open("south-2", 2, hour(-8), Duration.ofHours(1)));
         subscription(north, 1L);
         subscription(both, 1L);
         subscription(both, 2L);
@@ -74,7 +74,7 @@ class CompletenessStoreIT {
     }
 
     private void collectNext(String source) {
-        CollectPlan plan = new CollectPlan(source, Duration.ofHours(1), Duration.ZERO, 1, Duration.ofMinutes(1));
+        CollectPlan plan = new CollectPlan(source, Duration.ofHours(1), Duration.ZERO, false, 1, Duration.ofMinutes(1));
         CollectLease lease = await(windows.claim(plan)).orElseThrow();
         assertThat(await(windows.collected(lease, CollectCounts.NONE, null))).isTrue();
     }
