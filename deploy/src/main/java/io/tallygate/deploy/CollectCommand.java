@@ -10,9 +10,9 @@ import io.tallygate.gateway.collect.SourceException;
 import io.tallygate.gateway.collect.UsageWindow;
 import io.tallygate.gateway.collect.WindowRecords;
 import io.tallygate.gateway.ingest.UsageRecordParser;
+import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.Database;
 import io.tallygate.store.collect.CompletenessStore;
-import io.tallygate.store.collect.SourceCompleteness;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.PrintWriter;
@@ -99,28 +99,48 @@ final class CollectCommand implements Callable<Integer> {
         try {
             Database database = Database.open(vertx, config.database());
             database.requireOrdinaryRole().await();
-            return look(
+            boolean registered = isRegistered(source, new RegistrationStore(database));
+            int looked = look(
                     source,
                     begin(source, new CompletenessStore(database)),
                     new AzureStackHubSource(vertx, source),
                     new UsageRecordParser(clock, config.retention().keep()));
+            return registered ? looked : CommandLine.ExitCode.SOFTWARE;
         } finally {
             vertx.close().await();
         }
     }
 
+    private boolean isRegistered(SourceConfig source, RegistrationStore registrations) {
+        int found = registrations.findByReference(source.registration()).await().size();
+        if (found != 1) {
+            spec.commandLine()
+                    .getOut()
+                    .println("The registration of " + name + ", " + source.registration() + ", "
+                            + (found == 0
+                                    ? "is not there: nothing is collected before it is."
+                                    : "may be any of " + found + ": give its resource id."));
+        }
+        return found == 1;
+    }
+
     private Instant begin(SourceConfig source, CompletenessStore completeness) {
         return completeness.sources().await().stream()
                 .filter(each -> each.source().equals(name))
-                .map(SourceCompleteness::completeThrough)
                 .findFirst()
-                .orElseGet(() -> SourceWork.begins(source, clock.instant()));
+                .map(known -> told(" is complete through ", known.completeThrough()))
+                .orElseGet(() -> told(
+                        " was not collected yet: it would begin with ", SourceWork.begins(source, clock.instant())));
+    }
+
+    private Instant told(String what, Instant time) {
+        spec.commandLine().getOut().println(name + what + time + ".");
+        return time;
     }
 
     private int look(SourceConfig config, Instant begin, CollectSource source, UsageRecordParser parser) {
         PrintWriter out = spec.commandLine().getOut();
         Duration length = config.granularity().length();
-        out.println(name + " is complete through " + begin + ".");
         boolean good = true;
         Instant from = begin;
         for (int seen = 0; seen < windows && good; seen++, from = from.plus(length)) {

@@ -30,8 +30,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "retention",
         description = {
-            "Shows which months of usage are older than usage.retention, what they take",
-            "and what holds them back; with --apply drops those that are final."
+            "Shows which months of usage are past their retention and what holds them back; --apply drops those that are final."
         },
         sortOptions = false,
         mixinStandardHelpOptions = true,

@@ -51,8 +51,9 @@ class CollectRunLongIT {
     private static void run(Site source, World world, FaultySource between, Site central, Random dice)
             throws Exception {
         register(central, world);
-        List<Reporter> reporters =
-                List.of(new Reporter(world, dice.nextLong(), "a"), new Reporter(world, dice.nextLong(), "b"));
+        List<Reporter> reporters = List.of(
+                new Reporter(world, dice.nextLong(), "a", true, 20),
+                new Reporter(world, dice.nextLong(), "b", true, 20));
         ExecutorService threads = Executors.newFixedThreadPool(reporters.size());
         List<Future<?>> running =
                 reporters.stream().<Future<?>>map(threads::submit).toList();

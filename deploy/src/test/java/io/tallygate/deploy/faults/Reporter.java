@@ -20,12 +20,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Reporter implements Runnable {
     private static final int BATCH = 40;
-    private static final int RESOURCES = 20;
 
     private final World world;
     private final Random dice;
     private final String name;
     private final boolean mayBackfill;
+    private final int resources;
     private final Map<String, BigDecimal> sent = new ConcurrentHashMap<>();
     private final Map<String, BigDecimal> acknowledged = new ConcurrentHashMap<>();
     private final List<Batch> posted = new ArrayList<>();
@@ -33,11 +33,17 @@ final class Reporter implements Runnable {
     private int count;
 
     Reporter(World world, long seed, String name) {
-        this(world, seed, name, true);
+        this(world, seed, name, true, 1);
     }
 
     /** Without backfill whatever it reports is accepted, also where all hours of usage are sealed. */
     Reporter(World world, long seed, String name, boolean mayBackfill) {
+        this(world, seed, name, mayBackfill, 1);
+    }
+
+    /** Of so many resources of each subscription. */
+    Reporter(World world, long seed, String name, boolean mayBackfill, int resources) {
+        this.resources = resources;
         this.mayBackfill = mayBackfill;
         this.world = world;
         this.dice = new Random(seed);
@@ -92,7 +98,7 @@ final class Reporter implements Runnable {
                         World.METERS.get(dice.nextInt(World.METERS.size())),
                         quantity.toPlainString(),
                         hour)
-                .replace("virtualMachines/vm", "virtualMachines/vm" + dice.nextInt(RESOURCES));
+                .replace("virtualMachines/vm", "virtualMachines/vm" + dice.nextInt(resources));
     }
 
     private void postUntilKnown(String lines, boolean backfill) {

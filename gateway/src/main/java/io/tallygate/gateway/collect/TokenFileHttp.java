@@ -55,23 +55,25 @@ final class TokenFileHttp implements SourceHttp {
         return vertx.fileSystem()
                 .props(path)
                 .compose(props -> props.size() > MAX_FILE
-                        ? Future.failedFuture(unusable())
+                        ? Future.failedFuture(unusable("is larger than any token"))
                         : vertx.fileSystem().readFile(path))
                 .timeout(Math.max(1, deadline.leftMillis()), TimeUnit.MILLISECONDS)
-                .recover(unreadable -> Future.failedFuture(unusable()))
-                .map(TokenFileHttp::read);
+                .recover(unreadable -> Future.failedFuture(
+                        unreadable instanceof SourceException ? unreadable : unusable("cannot be read")))
+                .map(this::read);
     }
 
-    private static String read(Buffer content) {
+    private String read(Buffer content) {
         String token = content.toString(StandardCharsets.UTF_8).strip();
         if (!BEARER.matcher(token).matches()) {
-            throw unusable();
+            throw unusable(token.isEmpty() ? "is empty" : "holds something else");
         }
         return token;
     }
 
-    private static SourceException unusable() {
+    private SourceException unusable(String why) {
         return new SourceException(
-                Kind.Unauthorized, "tokenFile: expected a readable file with a bearer token and nothing else");
+                Kind.Unauthorized,
+                "tokenFile: expected a readable file with a bearer token and nothing else, but " + file + " " + why);
     }
 }
