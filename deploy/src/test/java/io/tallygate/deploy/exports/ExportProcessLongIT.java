@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The command in a process of its own, with a small heap and without what is not shipped. */
-class ExportProcessIT {
+class ExportProcessLongIT {
     @TempDir
     Path directory;
 

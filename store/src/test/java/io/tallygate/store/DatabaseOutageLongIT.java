@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class DatabaseOutageIT {
+class DatabaseOutageLongIT {
     private final Vertx vertx = Vertx.vertx();
     private final TestPostgres postgres = TestPostgres.fresh();
     private final TcpProxy proxy = new TcpProxy(vertx, postgres);
