@@ -10,6 +10,7 @@ import io.tallygate.deploy.testing.TestIdentity;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.store.DatabaseConfig;
 import io.tallygate.store.testing.FreePort;
+import io.tallygate.store.testing.OwnPostgres;
 import io.tallygate.store.testing.TestPostgres;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A gateway in a process of its own whose every secret can be told, and which logs all it can: none of them, and no
  * caller's token, comes out in its arguments, its log, its answers or its metrics.
  */
+@OwnPostgres("needs one that takes every password, for its passwords are canaries")
 final class SecretsIT {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().sslContext(TestIdentity.get().tls()).build();
