@@ -1,16 +1,12 @@
 package io.tallygate.deploy.exports;
 
+import io.tallygate.gateway.http.LenientTime;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
-import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -36,14 +32,7 @@ final class ReportedTime implements ITypeConverter<Instant> {
     @Override
     public Instant convert(String text) {
         try {
-            TemporalAccessor parsed = TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
-            if (parsed instanceof OffsetDateTime time) {
-                return time.toInstant();
-            }
-            if (parsed instanceof LocalDateTime time) {
-                return time.toInstant(ZoneOffset.UTC);
-            }
-            return LocalDate.from(parsed).atStartOfDay(ZoneOffset.UTC).toInstant();
+            return LenientTime.parse(TIME, text);
         } catch (DateTimeException malformed) {
             throw new TypeConversionException("expected a time like 2026-11-01 or 2026-11-01T05:00Z, found " + text);
         }

@@ -1,6 +1,7 @@
 package io.tallygate.gateway.collect;
 
 import io.tallygate.gateway.collect.SourceException.Kind;
+import io.tallygate.routing.outbound.BearerToken;
 import io.tallygate.routing.outbound.Deadline;
 import io.tallygate.routing.outbound.OutboundHttp;
 import io.vertx.core.Future;
@@ -11,14 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 /** Asks with the bearer token in a file, which something else renews. */
 final class TokenFileHttp implements SourceHttp {
-    private static final int MAX_FILE = 16 * 1024;
-    // b64token of RFC 6750, section 2.1: nothing that could end the header.
-    private static final Pattern BEARER = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
-
     private final Vertx vertx;
     private final OutboundHttp http;
     private final Path file;
@@ -54,7 +50,7 @@ final class TokenFileHttp implements SourceHttp {
         String path = file.toString();
         return vertx.fileSystem()
                 .props(path)
-                .compose(props -> props.size() > MAX_FILE
+                .compose(props -> props.size() > BearerToken.MAX_LENGTH
                         ? Future.failedFuture(unusable("is larger than any token"))
                         : vertx.fileSystem().readFile(path))
                 .timeout(Math.max(1, deadline.leftMillis()), TimeUnit.MILLISECONDS)
@@ -65,7 +61,7 @@ final class TokenFileHttp implements SourceHttp {
 
     private String read(Buffer content) {
         String token = content.toString(StandardCharsets.UTF_8).strip();
-        if (!BEARER.matcher(token).matches()) {
+        if (!BearerToken.isOne(token)) {
             throw unusable(token.isEmpty() ? "is empty" : "holds something else");
         }
         return token;

@@ -1,17 +1,13 @@
 package io.tallygate.gateway.collect;
 
 import io.tallygate.gateway.http.Excerpt;
+import io.tallygate.gateway.http.LenientTime;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoUnit;
-import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -77,14 +73,7 @@ public record UsagePeriod(Instant start, int hours) {
                 .matcher(BLANK_AFTER_DATE.matcher(text.strip()).replaceFirst("$1T"))
                 .replaceFirst("Z");
         try {
-            TemporalAccessor parsed = TIME.parseBest(iso, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
-            if (parsed instanceof OffsetDateTime time) {
-                return time.toInstant();
-            }
-            if (parsed instanceof LocalDateTime time) {
-                return time.toInstant(ZoneOffset.UTC);
-            }
-            return LocalDate.from(parsed).atStartOfDay(ZoneOffset.UTC).toInstant();
+            return LenientTime.parse(TIME, iso);
         } catch (DateTimeException malformed) {
             throw UnreadableUsageException.property(
                     field, "expected a time like 2024-09-18T22:00:00Z, found " + Excerpt.of(text));

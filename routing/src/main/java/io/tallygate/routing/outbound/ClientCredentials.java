@@ -16,16 +16,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 
 /**
  * Fetches bearer tokens with an application's own credentials (RFC 6749, section 4.4) and keeps one until shortly before
  * it expires. However many ask, one fetch is under way. Safe for several threads.
  */
 public final class ClientCredentials {
-    // b64token of RFC 6750, section 2.1: nothing that could end the header.
-    private static final Pattern BEARER = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
-    private static final int MAX_TOKEN = 16 * 1024;
     private static final Duration UNSAID_LIFETIME = Duration.ofMinutes(5);
     private static final Duration LONGEST_LIFETIME = Duration.ofDays(1);
     private static final Duration MARGIN = Duration.ofMinutes(5);
@@ -162,7 +158,7 @@ public final class ClientCredentials {
     private static Optional<Access> token(JsonNode answer) {
         String value = answer.path("access_token").asText();
         String type = answer.path("token_type").asText("Bearer");
-        if (value.length() > MAX_TOKEN || !BEARER.matcher(value).matches() || !type.equalsIgnoreCase("Bearer")) {
+        if (!BearerToken.isOne(value) || !type.equalsIgnoreCase("Bearer")) {
             return Optional.empty();
         }
         Duration lifetime = lifetime(answer.path("expires_in"));
