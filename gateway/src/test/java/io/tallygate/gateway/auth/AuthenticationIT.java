@@ -1,54 +1,15 @@
 package io.tallygate.gateway.auth;
 
-import static io.tallygate.gateway.testing.Settled.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tallygate.gateway.testing.IssuerServer;
-import io.tallygate.gateway.testing.SigningKey;
-import io.tallygate.gateway.testing.TestCertificate;
-import io.tallygate.gateway.testing.TestTokens;
-import io.vertx.core.Vertx;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who is let in over real connections. */
-class AuthenticationIT {
-    private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
-    private static final SigningKey RSA = SigningKey.rsa("rsa");
-    private static final SigningKey EC = SigningKey.ec("ec");
-    private static final SigningKey NEXT = SigningKey.rsa("next");
-    private static final TestCertificate CERTIFICATE = TestCertificate.create();
-    private static final Vertx VERTX = Vertx.vertx();
-
-    private final ManualClock clock = new ManualClock(START);
-    private final IssuerServer issuer = new IssuerServer(VERTX, CERTIFICATE);
-    private TestGateway gateway;
-
-    @BeforeEach
-    void startIssuer() {
-        issuer.start();
-        issuer.publish(RSA, EC);
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        issuer.stop();
-    }
-
-    @AfterAll
-    static void close() {
-        settled(VERTX.close());
-    }
-
+class AuthenticationIT extends WithOneIssuer {
     @Test
     void letsCallersIn() throws Exception {
         startGateway();
@@ -120,13 +81,5 @@ class AuthenticationIT {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[300_000])));
 
         assertThat(response.body()).isEqualTo("300000");
-    }
-
-    private void startGateway() {
-        gateway = new TestGateway(VERTX, issuer.url(), Optional.of(CERTIFICATE.certificatePem()), clock);
-    }
-
-    private TestTokens tokens(SigningKey rsa) {
-        return new TestTokens(issuer.url(), clock.instant(), rsa, EC);
     }
 }
