@@ -2,21 +2,22 @@ package io.tallygate.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.gateway.collect.CollectSource;
+import io.tallygate.gateway.collect.FollowedLinks;
 import io.tallygate.gateway.collect.SourceException;
 import io.tallygate.gateway.collect.SourcePage;
 import io.tallygate.gateway.collect.UsageWindow;
 import io.tallygate.gateway.collect.WindowRecords;
 import io.tallygate.gateway.ingest.UsageRecordParser.Parsed;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** What a window would bring: its pages are read to their end, and nothing is kept of them but counts. */
 final class CollectTrial {
+    private static final int MOST_PAGES = 100_000;
+
     private final CollectSource source;
     private final Map<String, Counts> byMeter = new TreeMap<>();
     private int pages;
@@ -52,18 +53,14 @@ final class CollectTrial {
      * @throws SourceException if the source does not give it
      */
     void read(UsageWindow window, WindowRecords records) {
-        Set<String> followed = new HashSet<>();
+        FollowedLinks followed = new FollowedLinks(MOST_PAGES);
         for (Optional<String> next = Optional.empty(); ; ) {
-            SourcePage page = source.page(window, next).await();
+            SourcePage page = followed.once(source.page(window, next).await());
             pages++;
             page.rows().forEach(row -> count(row, records.of(row)));
             next = page.next();
             if (next.isEmpty()) {
                 return;
-            }
-            if (!followed.add(next.get())) {
-                throw new SourceException(
-                        SourceException.Kind.Malformed, "a page leads back to one that was there before");
             }
         }
     }

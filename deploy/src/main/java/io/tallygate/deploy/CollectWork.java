@@ -8,7 +8,6 @@ import io.tallygate.gateway.collect.CollectSource;
 import io.tallygate.gateway.collect.SourceCollector;
 import io.tallygate.gateway.collect.SourceConfig;
 import io.tallygate.gateway.collect.SourceDirectory;
-import io.tallygate.gateway.collect.SourceType;
 import io.tallygate.gateway.ingest.UsageRecordParser;
 import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.Database;
@@ -74,9 +73,8 @@ final class CollectWork {
                 .mapEmpty();
     }
 
-    // Azure Stack Hub is asked for a day when it is over.
     private static Duration reported(SourceConfig source) {
-        return source.type() == SourceType.azureStackHub ? Duration.ofDays(1) : Duration.ZERO;
+        return source.type().isAskedByDay() ? Duration.ofDays(1) : Duration.ZERO;
     }
 
     private SourceWork work(SourceConfig source, Duration interval) {

@@ -44,8 +44,6 @@ final class SourceReader {
 
     private static final int DEFAULT_CONCURRENCY = 2;
     private static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(1);
-    // Azure Stack Hub has an hour's usage up to two hours later; a Tallygate says itself what is not sealed yet.
-    private static final Duration STACKS_LAG = Duration.ofHours(2);
 
     private final RawValue value;
     private final ObjectFields fields;
@@ -83,7 +81,7 @@ final class SourceReader {
                 url.orElseThrow(),
                 operator.orElseThrow(),
                 granularity,
-                lag.orElse(type.orElseThrow() == SourceType.azureStackHub ? STACKS_LAG : Duration.ZERO),
+                lag.orElse(type.orElseThrow().usualLag()),
                 begins,
                 concurrency,
                 deadline,

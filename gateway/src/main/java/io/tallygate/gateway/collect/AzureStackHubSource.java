@@ -13,10 +13,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,7 +84,7 @@ public final class AzureStackHubSource implements CollectSource {
     /** One reading of all subscriptions; a loop and not a chain, so that many pages are not many futures. */
     private final class SubscriptionList {
         private final URI first = URI.create(base + SUBSCRIPTIONS);
-        private final Set<String> followed = new HashSet<>();
+        private final FollowedLinks followed = new FollowedLinks(MAX_SUBSCRIPTION_PAGES);
         private final List<SourceSubscription> found = new ArrayList<>();
         private final Promise<List<SourceSubscription>> done = Promise.promise();
         private int unreadable;
@@ -98,23 +96,20 @@ public final class AzureStackHubSource implements CollectSource {
         }
 
         private void ask(Optional<String> next) {
-            list(first, next).map(this::add).onFailure(done::fail).onSuccess(following -> {
-                if (following.isEmpty()) {
-                    done.complete(all());
-                } else {
-                    ask(following);
-                }
-            });
+            list(first, next)
+                    .map(followed::once)
+                    .map(this::add)
+                    .onFailure(done::fail)
+                    .onSuccess(following -> {
+                        if (following.isEmpty()) {
+                            done.complete(all());
+                        } else {
+                            ask(following);
+                        }
+                    });
         }
 
         private Optional<String> add(SourcePage page) {
-            page.next().filter(next -> !followed.add(next)).ifPresent(next -> {
-                throw new SourceException(Kind.Malformed, "nextLink leads back to a page that was there before");
-            });
-            if (followed.size() > MAX_SUBSCRIPTION_PAGES) {
-                throw new SourceException(
-                        Kind.Malformed, "more than " + MAX_SUBSCRIPTION_PAGES + " pages of subscriptions");
-            }
             for (JsonNode row : page.rows()) {
                 SubscriptionRow.read(row, config.operatorSubscription()).ifPresentOrElse(this::add, () -> unreadable++);
             }
@@ -124,12 +119,10 @@ public final class AzureStackHubSource implements CollectSource {
             return page.next();
         }
 
-        // Azure Stack Hub gives a provider the usage of its direct tenants, and of nobody else: what is not asked for
-        // must not
-        // look complete.
+        // What is not asked for must not look complete.
         private void add(SourceSubscription subscription) {
             boolean direct = subscription.provider().equals(config.operatorSubscription());
-            if (direct || config.type() != SourceType.azureStackHub) {
+            if (direct || !config.type().givesDirectTenantsOnly()) {
                 found.add(subscription);
             } else {
                 delegated++;

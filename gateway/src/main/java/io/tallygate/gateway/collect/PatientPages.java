@@ -4,7 +4,6 @@ import io.tallygate.gateway.collect.SourceException.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The pages of one window. What is broken on the way is mostly whole the next time, and who wants to be left alone for a moment in
- * the middle is: the window need not begin anew for it.
+ * The pages of one window. What is broken on the way is mostly whole the next time, and who wants to be left alone for a
+ * moment in the middle is: the window need not begin anew for it.
  */
 final class PatientPages {
     private static final Set<Kind> BROKEN = Set.of(Kind.Away, Kind.Malformed);
@@ -26,15 +25,15 @@ final class PatientPages {
     private final Vertx vertx;
     private final CollectSource source;
     private final UsageWindow window;
-    private final Supplier<Future<Boolean>> renewal;
-    private final Set<String> followed = new HashSet<>();
+    private final Supplier<Future<Void>> renewal;
+    private final FollowedLinks followed = new FollowedLinks(MOST_PAGES);
 
     /**
      * Of this window.
      *
-     * @param renewal asked before each page that is asked for again; false ends it with a {@link WindowLostException}
+     * @param renewal asked before each page that is asked for again; it fails with a {@link WindowLostException}
      */
-    PatientPages(Vertx vertx, CollectSource source, UsageWindow window, Supplier<Future<Boolean>> renewal) {
+    PatientPages(Vertx vertx, CollectSource source, UsageWindow window, Supplier<Future<Void>> renewal) {
         this.vertx = vertx;
         this.source = source;
         this.window = window;
@@ -47,15 +46,13 @@ final class PatientPages {
     }
 
     private Future<SourcePage> page(Optional<String> next, int retries) {
-        return source.page(window, next).map(this::once).recover(failure -> {
+        return source.page(window, next).map(followed::once).recover(failure -> {
             Optional<Duration> pause = failure instanceof SourceException trouble
                     ? pause(trouble, next.isPresent(), retries)
                     : Optional.empty();
             return pause.isEmpty()
                     ? Future.failedFuture(failure)
-                    : renewal.get()
-                            .compose(mine -> mine ? wait(pause.get()) : Future.failedFuture(new WindowLostException()))
-                            .compose(waited -> page(next, retries + 1));
+                    : renewal.get().compose(renewed -> wait(pause.get())).compose(waited -> page(next, retries + 1));
         });
     }
 
@@ -70,17 +67,5 @@ final class PatientPages {
         boolean waits = trouble.kind() == Kind.Throttled || trouble.kind() == Kind.NotProcessed;
         return trouble.retryAfter()
                 .filter(wish -> waits && inTheMiddle && retries < MOST_WAITS && wish.compareTo(LONGEST_WAIT) <= 0);
-    }
-
-    // Whatever stands between us and the source may repeat an answer. Its rows would be taken for twins of those
-    // before.
-    private SourcePage once(SourcePage page) {
-        if (page.next().isPresent() && !followed.add(page.next().get())) {
-            throw new SourceException(Kind.Malformed, "nextLink leads to a page that was there before");
-        }
-        if (followed.size() > MOST_PAGES) {
-            throw new SourceException(Kind.Malformed, "more than " + MOST_PAGES + " pages");
-        }
-        return page;
     }
 }

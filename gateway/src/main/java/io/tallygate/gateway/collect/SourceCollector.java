@@ -41,7 +41,8 @@ public final class SourceCollector {
     /**
      * Of a source that is open in the store.
      *
-     * @param directory asks the source for its subscriptions and makes them known; asked when there is usage of one that is not
+     * @param directory asks the source for its subscriptions and makes them known; asked when there is usage of one that is not.
+     *     It never fails: the window is stored all the same
      */
     public SourceCollector(
             Vertx vertx,
@@ -64,7 +65,7 @@ public final class SourceCollector {
                 config.name(),
                 config.granularity() == AggregationGranularity.Daily ? Duration.ofDays(1) : Duration.ofHours(1),
                 config.lag(),
-                config.type() == SourceType.azureStackHub,
+                config.type().isAskedByDay(),
                 config.concurrency(),
                 // From one renewal to the next: a page is fetched and stored.
                 config.deadline().multipliedBy(2).plusSeconds(30));
@@ -122,8 +123,9 @@ public final class SourceCollector {
                 .compose(result -> ended(lease, result), failure -> broken(lease, failure));
     }
 
-    private Future<Boolean> keep(CollectLease lease) {
-        return stopped ? Future.succeededFuture(false) : windows.renew(lease, plan.lease());
+    private Future<Void> keep(CollectLease lease) {
+        Future<Boolean> kept = stopped ? Future.succeededFuture(false) : windows.renew(lease, plan.lease());
+        return kept.compose(mine -> mine ? Future.succeededFuture() : Future.failedFuture(new WindowLostException()));
     }
 
     private Future<Void> ended(CollectLease lease, Result result) {
@@ -144,15 +146,7 @@ public final class SourceCollector {
                         result.counts().rejected(),
                         result.problem());
             }
-            return result.unknownSubscription() ? learn() : Future.succeededFuture();
-        });
-    }
-
-    // The window is stored: that its subscriptions are not known yet must not make it fail.
-    private Future<Void> learn() {
-        return directory.get().recover(failure -> {
-            LOG.warn("Could not read the subscriptions of {}: will try again", config.name(), failure);
-            return Future.succeededFuture();
+            return result.unknownSubscription() ? directory.get() : Future.succeededFuture();
         });
     }
 

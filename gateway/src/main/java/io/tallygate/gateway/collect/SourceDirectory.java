@@ -48,18 +48,26 @@ public final class SourceDirectory {
         this.actor = actor;
     }
 
-    /** Asks the source for its subscriptions, deleted ones too, and puts them. */
+    /** Asks the source for its subscriptions, deleted ones too, and puts those that are not so here. */
     public Future<Void> refresh(long registrationId) {
-        return source.subscriptions().compose(found -> {
-            Future<Void> done = Future.succeededFuture();
-            for (SourceSubscription each : providersFirst(found)) {
-                done = done.compose(before -> put(each, registrationId).recover(failure -> {
-                    LOG.warn("{} has the subscription {}, which cannot be put here", config.name(), each.id(), failure);
-                    return Future.succeededFuture();
+        return source.subscriptions()
+                .compose(found -> subscriptions.all().compose(all -> {
+                    Map<SubscriptionId, Subscription> known =
+                            all.stream().collect(Collectors.toMap(Subscription::id, each -> each));
+                    Future<Void> done = Future.succeededFuture();
+                    for (SourceSubscription each : providersFirst(found)) {
+                        done = done.compose(before -> put(each, known.get(each.id()), registrationId)
+                                .recover(failure -> {
+                                    LOG.warn(
+                                            "{} has the subscription {}, which cannot be put here",
+                                            config.name(),
+                                            each.id(),
+                                            failure);
+                                    return Future.succeededFuture();
+                                }));
+                    }
+                    return done;
                 }));
-            }
-            return done;
-        });
     }
 
     // A direct tenant can only be put when its provider is there.
@@ -84,9 +92,17 @@ public final class SourceDirectory {
         return levels;
     }
 
-    private Future<Void> put(SourceSubscription found, long registrationId) {
+    private Future<Void> put(SourceSubscription found, Subscription known, long registrationId) {
+        Subscription wanted = new Subscription(
+                found.id(),
+                found.tenant(),
+                found.displayName(),
+                found.owner(),
+                found.state(),
+                provider(found),
+                registrationId);
         // Who operates this gateway is not for a source to say.
-        if (found.id().equals(operatorSubscription)) {
+        if (wanted.equals(known) || found.id().equals(operatorSubscription)) {
             return Future.succeededFuture();
         }
         return registrations.isCspSubscription(found.id()).compose(pays -> {
@@ -97,31 +113,20 @@ public final class SourceDirectory {
                         found.id());
                 return Future.succeededFuture();
             }
-            Subscription wanted = new Subscription(
-                    found.id(),
-                    found.tenant(),
-                    found.displayName(),
-                    found.owner(),
-                    found.state(),
-                    provider(found),
-                    registrationId);
-            return subscriptions
-                    .find(found.id())
-                    .compose(known -> isOthers(known, registrationId)
-                            ? Future.succeededFuture(false)
-                            : subscriptions.put(wanted, actor))
-                    .map(done -> {
-                        if (!done) {
-                            LOG.warn(
-                                    "{} says that subscription {} belongs to tenant {} and provider {}, here it belongs to others,"
-                                            + " or to another registration: it is left as it is",
-                                    config.name(),
-                                    found.id(),
-                                    found.tenant(),
-                                    wanted.providerSubscription());
-                        }
-                        return null;
-                    });
+            Future<Boolean> put =
+                    isOthers(known, registrationId) ? Future.succeededFuture(false) : subscriptions.put(wanted, actor);
+            return put.map(done -> {
+                if (!done) {
+                    LOG.warn(
+                            "{} says that subscription {} belongs to tenant {} and provider {}, here it belongs to others,"
+                                    + " or to another registration: it is left as it is",
+                            config.name(),
+                            found.id(),
+                            found.tenant(),
+                            wanted.providerSubscription());
+                }
+                return null;
+            });
         });
     }
 

@@ -34,7 +34,7 @@ final class WindowPull {
     private final PatientPages pages;
     private final UsageRecordStore store;
     private final WindowRecords records;
-    private final Supplier<Future<Boolean>> renewal;
+    private final Supplier<Future<Void>> renewal;
     private final Promise<Result> done = Promise.promise();
     private CollectCounts counts = CollectCounts.NONE;
     private String problem;
@@ -52,7 +52,7 @@ final class WindowPull {
     /**
      * Of this window.
      *
-     * @param renewal asked before and after each transaction; false ends the pull
+     * @param renewal asked after each transaction, and before whatever is tried again; a {@link WindowLostException} ends the pull
      */
     WindowPull(
             Vertx vertx,
@@ -60,7 +60,7 @@ final class WindowPull {
             UsageRecordStore store,
             UsageWindow window,
             WindowRecords records,
-            Supplier<Future<Boolean>> renewal) {
+            Supplier<Future<Void>> renewal) {
         this.vertx = vertx;
         this.pages = new PatientPages(vertx, source, window, renewal);
         this.store = store;
@@ -121,17 +121,12 @@ final class WindowPull {
                     Kind.NotProcessed, "usage of a time that is still to come here", Optional.of(AHEAD)));
         }
         note(page.rows().size(), refused);
-        Future<Void> stored = keep();
+        Future<Void> stored = good.isEmpty() ? renewal.get() : Future.succeededFuture();
         for (int from = 0; from < good.size(); from += MAX_BATCH) {
             List<UsageRecord> batch = good.subList(from, Math.min(good.size(), from + MAX_BATCH));
-            stored = stored.compose(before -> ingest(batch, 0)).compose(done -> keep());
+            stored = stored.compose(before -> ingest(batch, 0)).compose(done -> renewal.get());
         }
         return stored;
-    }
-
-    private Future<Void> keep() {
-        return renewal.get()
-                .compose(mine -> mine ? Future.succeededFuture() : Future.failedFuture(new WindowLostException()));
     }
 
     // What was stored before its answer was lost is a duplicate then.
@@ -145,7 +140,7 @@ final class WindowPull {
                         failure -> retries == STORE_AGAIN_AFTER.size()
                                 ? Future.failedFuture(failure)
                                 : vertx.timer(STORE_AGAIN_AFTER.get(retries).toMillis(), TimeUnit.MILLISECONDS)
-                                        .compose(waited -> keep())
+                                        .compose(waited -> renewal.get())
                                         .compose(kept -> ingest(batch, retries + 1)));
     }
 
