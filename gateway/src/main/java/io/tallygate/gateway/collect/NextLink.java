@@ -33,7 +33,7 @@ final class NextLink {
         if (link.length() > MAX_LENGTH) {
             throw malformed("is longer than " + MAX_LENGTH + " characters");
         }
-        URI next = address(first, asked, link);
+        URI next = ownScheme(first, address(first, asked, link));
         if (next.getRawUserInfo() != null
                 || next.getRawFragment() != null
                 || !origin(next).equals(origin(first))) {
@@ -57,6 +57,14 @@ final class NextLink {
             return asked.resolve(uri(link));
         }
         return uri(first + "&continuationToken=" + URLEncoder.encode(link, StandardCharsets.UTF_8));
+    }
+
+    // Whoever is asked without TLS, behind something that ends it, still writes links for those in front of that.
+    private static URI ownScheme(URI first, URI next) {
+        boolean upgraded = "http".equalsIgnoreCase(first.getScheme())
+                && "https".equalsIgnoreCase(next.getScheme())
+                && first.getRawAuthority().equalsIgnoreCase(next.getRawAuthority());
+        return upgraded ? uri(next.toString().replaceFirst("(?i)\\Ahttps:", "http:")) : next;
     }
 
     private static URI uri(String link) {

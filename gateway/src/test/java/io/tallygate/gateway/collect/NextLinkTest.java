@@ -32,6 +32,17 @@ class NextLinkTest {
         assertThat(resolved(link)).isEqualTo(next);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"http://stamp:8080/usage?v=1", "http://stamp/usage?v=1"})
+    void aSourceThatIsAskedWithoutTlsMayLinkToItsOwnAddressWithIt(String first) {
+        String link = first.replace("http:", "https:") + "&continuationToken=2";
+        URI asked = URI.create(first);
+
+        assertThat(NextLink.resolve(asked, asked, link)).isEqualTo(URI.create(first + "&continuationToken=2"));
+        assertThatThrownBy(() -> NextLink.resolve(asked, asked, link.replace("stamp", "elsewhere")))
+                .isInstanceOf(SourceException.class);
+    }
+
     @Test
     void aTokenAloneIsPutToTheFirstPage() {
         assertThat(resolved("MTIz+a/b==")).isEqualTo(FIRST + "&continuationToken=MTIz%2Ba%2Fb%3D%3D");
