@@ -3,8 +3,8 @@ package io.tallygate.deploy;
 import io.tallygate.deploy.config.Configuration;
 import io.tallygate.deploy.config.ServeConfig;
 import io.tallygate.deploy.config.Setting.Purpose;
-import io.tallygate.gateway.collect.AzureStackHubSource;
 import io.tallygate.gateway.collect.CollectSource;
+import io.tallygate.gateway.collect.CollectSources;
 import io.tallygate.gateway.collect.SourceConfig;
 import io.tallygate.gateway.collect.SourceException;
 import io.tallygate.gateway.collect.UsageWindow;
@@ -103,7 +103,7 @@ final class CollectCommand implements Callable<Integer> {
             int looked = look(
                     source,
                     begin(source, new CompletenessStore(database)),
-                    new AzureStackHubSource(vertx, source),
+                    CollectSources.of(vertx, source),
                     new UsageRecordParser(clock, config.retention().keep()));
             return registered ? looked : CommandLine.ExitCode.SOFTWARE;
         } finally {

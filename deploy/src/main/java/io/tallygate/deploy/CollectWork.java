@@ -3,8 +3,8 @@ package io.tallygate.deploy;
 import io.tallygate.deploy.config.CollectConfig;
 import io.tallygate.deploy.config.ServeConfig;
 import io.tallygate.deploy.observe.Observation;
-import io.tallygate.gateway.collect.AzureStackHubSource;
 import io.tallygate.gateway.collect.CollectSource;
+import io.tallygate.gateway.collect.CollectSources;
 import io.tallygate.gateway.collect.SourceCollector;
 import io.tallygate.gateway.collect.SourceConfig;
 import io.tallygate.gateway.collect.SourceDirectory;
@@ -88,7 +88,7 @@ final class CollectWork {
                                 .plus(source.lag())
                                 .plus(reported(source))
                                 .plus(LATE));
-        CollectSource cloud = new AzureStackHubSource(vertx, source);
+        CollectSource cloud = CollectSources.of(vertx, source);
         sources.add(cloud);
         CollectStore windows = new CollectStore(database);
         RegistrationStore registrations = new RegistrationStore(database);

@@ -15,6 +15,7 @@ import io.tallygate.deploy.testing.TestWorld;
 import io.tallygate.gateway.auth.Role;
 import io.tallygate.gateway.collect.SourceAccess;
 import io.tallygate.gateway.collect.SourceConfig;
+import io.tallygate.gateway.collect.SourceOrigin;
 import io.tallygate.gateway.collect.SourceType;
 import io.tallygate.store.aggregate.AggregationGranularity;
 import io.tallygate.store.directory.SubscriptionId;
@@ -75,22 +76,23 @@ public class CollectIT {
         DemoClient client = new DemoClients(TestIdentity.OPERATOR, "clients").operator();
         return new SourceConfig(
                 "stamp",
-                SourceType.tallygate,
                 "central",
-                url,
-                TestGateway.OPERATOR_SUBSCRIPTION,
                 AggregationGranularity.Hourly,
                 Duration.ZERO,
                 Optional.of(begins),
                 2,
                 Duration.ofSeconds(2),
                 Optional.of(Files.readString(TestIdentity.get().caFile())),
-                new SourceAccess.Client(
-                        URI.create(TestIdentity.get().commerceClient().getString("tokenUrl")),
-                        client.clientId(),
-                        client.clientSecret(),
-                        "scope",
-                        TokenMint.AUDIENCE + "/.default"));
+                new SourceOrigin.Stamp(
+                        SourceType.tallygate,
+                        url,
+                        TestGateway.OPERATOR_SUBSCRIPTION,
+                        new SourceAccess.Client(
+                                URI.create(TestIdentity.get().commerceClient().getString("tokenUrl")),
+                                client.clientId(),
+                                client.clientSecret(),
+                                "scope",
+                                TokenMint.AUDIENCE + "/.default")));
     }
 
     private void use() {

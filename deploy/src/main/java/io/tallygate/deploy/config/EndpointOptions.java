@@ -3,6 +3,7 @@ package io.tallygate.deploy.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.routing.commerce.AdapterType;
 import io.tallygate.routing.commerce.EndpointUrl;
+import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,6 +83,11 @@ final class EndpointOptions {
                             + " loopback addresses only");
         }
         return text;
+    }
+
+    /** The same, below which there is more: without a slash at its end. */
+    static URI base(String text) throws InvalidValueException {
+        return URI.create(url(text).replaceFirst("/+\\z", ""));
     }
 
     private static Set<String> optionsOf(AdapterType type) {

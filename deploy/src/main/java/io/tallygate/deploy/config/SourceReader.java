@@ -1,42 +1,24 @@
 package io.tallygate.deploy.config;
 
-import io.tallygate.gateway.collect.SourceAccess;
 import io.tallygate.gateway.collect.SourceConfig;
+import io.tallygate.gateway.collect.SourceOrigin;
 import io.tallygate.gateway.collect.SourceType;
 import io.tallygate.gateway.http.WireTime;
 import io.tallygate.store.aggregate.AggregationGranularity;
-import io.tallygate.store.directory.SubscriptionId;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads one element of {@code collect.sources}. */
 final class SourceReader {
-    /** All that a source may have, and the file that its secret may be in. */
-    static final Set<String> FIELDS = Set.of(
-            "name",
-            "type",
-            "registration",
-            "url",
-            "operatorSubscriptionId",
-            "granularity",
-            "lag",
-            "begins",
-            "concurrency",
-            "deadline",
-            "caFile",
-            "tokenUrl",
-            "clientId",
-            "clientSecret",
-            "clientSecretFile",
-            "scope",
-            "resource",
-            "tokenFile");
+    /** What every source may have. */
+    private static final Set<String> OF_ALL =
+            Set.of("name", "type", "registration", "granularity", "lag", "begins", "concurrency", "deadline", "caFile");
 
-    private static final List<String> OF_CLIENTS = List.of("tokenUrl", "clientId", "clientSecret", "scope", "resource");
     private static final SettingType<SourceType> TYPE = ScalarTypes.word(SourceType.class);
     private static final SettingType<Duration> LAG = ScalarTypes.duration(Duration.ZERO, Duration.ofDays(31));
     private static final SettingType<Duration> DEADLINE =
@@ -53,16 +35,20 @@ final class SourceReader {
         this.fields = fields;
     }
 
+    /** All that any source may have. */
+    static Set<String> fields() {
+        return Arrays.stream(SourceType.values())
+                .flatMap(type -> fieldsOf(type).stream())
+                .collect(Collectors.toSet());
+    }
+
     /** The source, unless something is wrong with it. */
     Optional<SourceConfig> read() {
         int before = fields.problems();
-        fields.allowOnly(FIELDS);
         Optional<String> name = fields.require("name", NamedObjects::name);
         Optional<SourceType> type = fields.require("type", TYPE);
+        fields.allowOnly(type.map(SourceReader::fieldsOf).orElseGet(SourceReader::fields));
         Optional<String> registration = fields.require("registration", ScalarTypes::requireLine);
-        Optional<URI> url = fields.require("url", SourceReader::base);
-        Optional<SubscriptionId> operator =
-                fields.require("operatorSubscriptionId", text -> new SubscriptionId(ScalarTypes.parseUuid(text)));
         AggregationGranularity granularity =
                 fields.find("granularity", SourceReader::granularity).orElse(AggregationGranularity.Hourly);
         Optional<Duration> lag = fields.find("lag", LAG);
@@ -70,53 +56,35 @@ final class SourceReader {
         int concurrency = fields.find("concurrency", ScalarTypes.integer(1, 64)).orElse(DEFAULT_CONCURRENCY);
         Duration deadline = fields.find("deadline", DEADLINE).orElse(DEFAULT_DEADLINE);
         Optional<String> caPem = fields.find("caFile", text -> PemTypes.certificates(value, value.path(text)));
-        Optional<SourceAccess> access = fields.has("tokenFile") ? withTokenFile() : asClient();
+        Optional<SourceOrigin> origin = type.flatMap(this::origin);
         if (fields.problems() > before) {
             return Optional.empty();
         }
         return Optional.of(new SourceConfig(
                 name.orElseThrow(),
-                type.orElseThrow(),
                 registration.orElseThrow(),
-                url.orElseThrow(),
-                operator.orElseThrow(),
                 granularity,
                 lag.orElse(type.orElseThrow().usualLag()),
                 begins,
                 concurrency,
                 deadline,
                 caPem,
-                access.orElseThrow()));
+                origin.orElseThrow()));
     }
 
-    // Something else writes it, perhaps a moment after the gateway is started: it need not be there yet.
-    private Optional<SourceAccess> withTokenFile() {
-        OF_CLIENTS.stream()
-                .filter(fields::hasSecret)
-                .forEach(name -> fields.problem(name + " does not go with tokenFile: expected one or the other"));
-        return fields.find("tokenFile", text -> new SourceAccess.TokenFile(value.path(text)));
+    private static Set<String> fieldsOf(SourceType type) {
+        Set<String> names = new HashSet<>(OF_ALL);
+        names.addAll(
+                switch (type) {
+                    case azureStackHub, tallygate -> StampReader.FIELDS;
+                });
+        return names;
     }
 
-    private Optional<SourceAccess> asClient() {
-        Optional<URI> tokenUrl = fields.require("tokenUrl", text -> URI.create(EndpointOptions.url(text)));
-        Optional<String> clientId = fields.require("clientId", ScalarTypes::requireLine);
-        if (!fields.hasSecret("clientSecret")) {
-            fields.problem("clientSecret is required, or tokenFile");
-        }
-        Optional<String> secret = fields.findSecret("clientSecret", ScalarTypes::requireLine);
-        if (fields.has("scope") == fields.has("resource")) {
-            fields.problem("expected one of scope (Entra ID) and resource (AD FS)");
-        }
-        String field = fields.has("scope") ? "scope" : "resource";
-        Optional<String> audience = fields.find(field, ScalarTypes::requireLine);
-        return tokenUrl.isEmpty() || clientId.isEmpty() || secret.isEmpty() || audience.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        new SourceAccess.Client(tokenUrl.get(), clientId.get(), secret.get(), field, audience.get()));
-    }
-
-    private static URI base(String text) throws InvalidValueException {
-        return URI.create(EndpointOptions.url(text).replaceFirst("/+\\z", ""));
+    private Optional<SourceOrigin> origin(SourceType type) {
+        return switch (type) {
+            case azureStackHub, tallygate -> new StampReader(value, fields).read(type);
+        };
     }
 
     private static AggregationGranularity granularity(String text) throws InvalidValueException {

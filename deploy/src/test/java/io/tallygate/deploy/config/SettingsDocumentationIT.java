@@ -76,7 +76,7 @@ final class SettingsDocumentationIT {
     void everyFieldOfASourceIsDescribed() throws Exception {
         String section = readme().replaceFirst("(?s).*\n## Collect\n", "").replaceFirst("(?s)\n## .*", "");
 
-        assertThat(SourceReader.FIELDS).allMatch(field -> section.contains("`" + field + "`"));
+        assertThat(SourceReader.fields()).allMatch(field -> section.contains("`" + field + "`"));
     }
 
     /** The example of a section, as a whole configuration beside these files. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.tallygate.deploy.config.Setting.Purpose;
 import io.tallygate.gateway.collect.SourceAccess;
 import io.tallygate.gateway.collect.SourceConfig;
+import io.tallygate.gateway.collect.SourceOrigin;
 import io.tallygate.gateway.collect.SourceType;
 import io.tallygate.store.aggregate.AggregationGranularity;
 import io.tallygate.store.directory.SubscriptionId;
@@ -36,18 +37,23 @@ final class SourceReaderTest {
         assertThat(read(stack(CLIENT + ", \"scope\": \"x/.default\"")))
                 .containsExactly(new SourceConfig(
                         "north",
-                        SourceType.azureStackHub,
                         "north",
-                        URI.create("https://stamp.example.com"),
-                        OPERATOR,
                         AggregationGranularity.Hourly,
                         Duration.ofHours(2),
                         Optional.empty(),
                         2,
                         Duration.ofMinutes(1),
                         Optional.empty(),
-                        new SourceAccess.Client(
-                                URI.create("https://login.example.com/token"), "c", "s", "scope", "x/.default")));
+                        new SourceOrigin.Stamp(
+                                SourceType.azureStackHub,
+                                URI.create("https://stamp.example.com"),
+                                OPERATOR,
+                                new SourceAccess.Client(
+                                        URI.create("https://login.example.com/token"),
+                                        "c",
+                                        "s",
+                                        "scope",
+                                        "x/.default"))));
     }
 
     @Test
@@ -61,48 +67,50 @@ final class SourceReaderTest {
                 .containsExactly(
                         new SourceConfig(
                                 "south-1",
-                                SourceType.tallygate,
                                 "/subscriptions/x",
-                                URI.create("http://127.0.0.1:1/a"),
-                                OPERATOR,
                                 AggregationGranularity.Daily,
                                 Duration.ofHours(6),
                                 Optional.of(Instant.parse("2026-11-01T00:00:00Z")),
                                 7,
                                 Duration.ofSeconds(9),
                                 Optional.of(Sample.CERTIFICATE),
-                                new SourceAccess.Client(
-                                        URI.create("https://adfs.example.com/token"),
-                                        "c",
-                                        Sample.SECRET + "-from-a-file",
-                                        "resource",
-                                        "https://x")),
+                                new SourceOrigin.Stamp(
+                                        SourceType.tallygate,
+                                        URI.create("http://127.0.0.1:1/a"),
+                                        OPERATOR,
+                                        new SourceAccess.Client(
+                                                URI.create("https://adfs.example.com/token"),
+                                                "c",
+                                                Sample.SECRET + "-from-a-file",
+                                                "resource",
+                                                "https://x"))),
                         new SourceConfig(
                                 "other",
-                                SourceType.tallygate,
                                 "north",
-                                URI.create("https://stamp.example.com"),
-                                OPERATOR,
                                 AggregationGranularity.Hourly,
                                 Duration.ZERO,
                                 Optional.empty(),
                                 2,
                                 Duration.ofMinutes(1),
                                 Optional.empty(),
-                                new SourceAccess.TokenFile(Path.of("/etc/tallygate/run/token"))));
+                                new SourceOrigin.Stamp(
+                                        SourceType.tallygate,
+                                        URI.create("https://stamp.example.com"),
+                                        OPERATOR,
+                                        new SourceAccess.TokenFile(Path.of("/etc/tallygate/run/token")))));
     }
 
     @Test
     void allProblemsAreReportedTogetherEachWithItsPlace() {
         assertProblems(
                 """
-                [{"name": "North", "type": "openStack", "url": "ftp://x", "operatorSubscriptionId": "1", "lagg": "1h"},
+                [{"name": "North", "type": "tallygate", "url": "ftp://x", "operatorSubscriptionId": "1", "lagg": "1h"},
                  {"name": "north", "type": "tallygate", %1$s, "tokenFile": "t"},
                  {"name": "north", "type": "tallygate", %1$s, "tokenFile": "t"},
-                 7]""".formatted(WHERE),
+                 7,
+                 {"name": "east", "type": "openStack", "registration": "east", "tokenFile": "t", "lagg": "1h"}]""".formatted(WHERE),
                 "element 1: lagg is no field of it; did you mean lag?",
                 "element 1: name: expected a small letter, then small letters, digits and hyphens, 31 characters at most",
-                "element 1: type: expected one of azureStackHub, tallygate",
                 "element 1: registration is required",
                 "element 1: url: expected an absolute https URL without user, query and fragment; http is for loopback"
                         + " addresses only",
@@ -112,7 +120,9 @@ final class SourceReaderTest {
                 "element 1: clientSecret is required, or tokenFile",
                 "element 1: expected one of scope (Entra ID) and resource (AD FS)",
                 "element 3: name: is that of a source before",
-                "element 4: expected {name, type, …}");
+                "element 4: expected {name, type, …}",
+                "element 5: type: expected one of azureStackHub, tallygate",
+                "element 5: lagg is no field of it; did you mean lag?");
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.tallygate.gateway.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.gateway.collect.SourceException.Kind;
+import io.tallygate.gateway.collect.SourceOrigin.Stamp;
 import io.tallygate.gateway.http.WireTime;
 import io.tallygate.routing.outbound.Deadline;
 import io.tallygate.routing.outbound.OutboundHttp;
@@ -37,20 +38,22 @@ public final class AzureStackHubSource implements CollectSource {
 
     private final Vertx vertx;
     private final SourceConfig config;
+    private final Stamp stamp;
     private final OutboundHttp http;
     private final SourceHttp source;
     private final String base;
 
     /** Asks for nothing yet. */
-    public AzureStackHubSource(Vertx vertx, SourceConfig config) {
+    public AzureStackHubSource(Vertx vertx, SourceConfig config, Stamp stamp) {
         this.vertx = vertx;
         this.config = config;
+        this.stamp = stamp;
         // Pages do not say whose answer they are, so none may be taken for another's: a connection each.
         this.http = new OutboundHttp(
                 vertx,
                 new OutboundHttp.Options(config.caPem(), config.deadline(), config.concurrency() + 1, false, MAX_PAGE));
-        this.source = SourceHttp.of(vertx, http, config.access());
-        this.base = config.url().toString().replaceAll("/+$", "") + "/subscriptions/" + config.operatorSubscription();
+        this.source = SourceHttp.of(vertx, http, stamp.access());
+        this.base = stamp.url().toString().replaceAll("/+$", "") + "/subscriptions/" + stamp.operatorSubscription();
     }
 
     @Override
@@ -111,7 +114,7 @@ public final class AzureStackHubSource implements CollectSource {
 
         private Optional<String> add(SourcePage page) {
             for (JsonNode row : page.rows()) {
-                SubscriptionRow.read(row, config.operatorSubscription()).ifPresentOrElse(this::add, () -> unreadable++);
+                SubscriptionRow.read(row, stamp.operatorSubscription()).ifPresentOrElse(this::add, () -> unreadable++);
             }
             if (found.size() > MAX_SUBSCRIPTIONS) {
                 throw new SourceException(Kind.Malformed, "more than " + MAX_SUBSCRIPTIONS + " subscriptions");
@@ -121,7 +124,7 @@ public final class AzureStackHubSource implements CollectSource {
 
         // What is not asked for must not look complete.
         private void add(SourceSubscription subscription) {
-            boolean direct = subscription.provider().equals(config.operatorSubscription());
+            boolean direct = subscription.provider().equals(stamp.operatorSubscription());
             if (direct || !config.type().givesDirectTenantsOnly()) {
                 found.add(subscription);
             } else {

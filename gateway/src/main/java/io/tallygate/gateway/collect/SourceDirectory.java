@@ -1,5 +1,6 @@
 package io.tallygate.gateway.collect;
 
+import io.tallygate.gateway.collect.SourceOrigin.Stamp;
 import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.audit.Actor;
 import io.tallygate.store.directory.Subscription;
@@ -135,6 +136,8 @@ public final class SourceDirectory {
     }
 
     private SubscriptionId provider(SourceSubscription found) {
-        return found.provider().equals(config.operatorSubscription()) ? operatorSubscription : found.provider();
+        return config.origin() instanceof Stamp stamp && found.provider().equals(stamp.operatorSubscription())
+                ? operatorSubscription
+                : found.provider();
     }
 }

@@ -86,21 +86,22 @@ class AzureStackHubSourceIT {
     }
 
     private CollectSource source(SourceAccess access, AggregationGranularity granularity, Duration deadline) {
-        CollectSource source = new AzureStackHubSource(
+        CollectSource source = CollectSources.of(
                 vertx,
                 new SourceConfig(
                         "stamp",
-                        SourceType.azureStackHub,
                         "registration",
-                        URI.create(stamp.url() + "/"),
-                        new SubscriptionId(OPERATOR),
                         granularity,
                         Duration.ofHours(2),
                         Optional.empty(),
                         2,
                         deadline,
                         Optional.of(CERTIFICATE.certificatePem()),
-                        access));
+                        new SourceOrigin.Stamp(
+                                SourceType.azureStackHub,
+                                URI.create(stamp.url() + "/"),
+                                new SubscriptionId(OPERATOR),
+                                access)));
         opened.add(source);
         return source;
     }
@@ -331,21 +332,22 @@ class AzureStackHubSourceIT {
     @Test
     void aStampThatIsNotTrustedIsNotAsked() {
         try (ScriptedSource other = new ScriptedSource(vertx, TestCertificate.create())) {
-            CollectSource source = new AzureStackHubSource(
+            CollectSource source = CollectSources.of(
                     vertx,
                     new SourceConfig(
                             "stamp",
-                            SourceType.tallygate,
                             "registration",
-                            URI.create(other.url()),
-                            new SubscriptionId(OPERATOR),
                             AggregationGranularity.Hourly,
                             Duration.ZERO,
                             Optional.empty(),
                             1,
                             AMPLE,
                             Optional.of(CERTIFICATE.certificatePem()),
-                            scope()));
+                            new SourceOrigin.Stamp(
+                                    SourceType.tallygate,
+                                    URI.create(other.url()),
+                                    new SubscriptionId(OPERATOR),
+                                    scope())));
             opened.add(source);
             assertThat(failure(source).kind()).isEqualTo(Kind.Away);
             assertThat(other.asked()).isEmpty();
@@ -530,17 +532,18 @@ class AzureStackHubSourceIT {
         assertThat(scope()).asString().doesNotContain(SECRET);
         assertThat(new SourceConfig(
                         "stamp",
-                        SourceType.azureStackHub,
                         "registration",
-                        URI.create(stamp.url()),
-                        new SubscriptionId(OPERATOR),
                         AggregationGranularity.Daily,
                         Duration.ZERO,
                         Optional.empty(),
                         1,
                         AMPLE,
                         Optional.empty(),
-                        scope()))
+                        new SourceOrigin.Stamp(
+                                SourceType.azureStackHub,
+                                URI.create(stamp.url()),
+                                new SubscriptionId(OPERATOR),
+                                scope())))
                 .asString()
                 .doesNotContain(SECRET);
     }
