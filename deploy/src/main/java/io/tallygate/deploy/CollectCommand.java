@@ -103,7 +103,7 @@ final class CollectCommand implements Callable<Integer> {
             int looked = look(
                     source,
                     begin(source, new CompletenessStore(database)),
-                    CollectSources.of(vertx, source),
+                    CollectSources.of(vertx, source, config.operatorSubscription()),
                     new UsageRecordParser(clock, config.retention().keep()));
             return registered ? looked : CommandLine.ExitCode.SOFTWARE;
         } finally {

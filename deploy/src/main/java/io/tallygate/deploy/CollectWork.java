@@ -88,7 +88,7 @@ final class CollectWork {
                                 .plus(source.lag())
                                 .plus(reported(source))
                                 .plus(LATE));
-        CollectSource cloud = CollectSources.of(vertx, source);
+        CollectSource cloud = CollectSources.of(vertx, source, config.operatorSubscription());
         sources.add(cloud);
         CollectStore windows = new CollectStore(database);
         RegistrationStore registrations = new RegistrationStore(database);

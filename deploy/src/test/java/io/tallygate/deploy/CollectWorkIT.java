@@ -11,10 +11,12 @@ import io.tallygate.deploy.testing.HttpCaller.Answer;
 import io.tallygate.deploy.testing.TestGateway;
 import io.tallygate.deploy.testing.TestIdentity;
 import io.tallygate.deploy.testing.TestWorld;
+import io.tallygate.gateway.testing.FakeCloudKitty;
 import io.tallygate.gateway.testing.TestTokens;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.testing.TestPostgres;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
@@ -36,8 +38,12 @@ class CollectWorkIT {
     private static final String RECORDS =
             "select subscription_id, usage_hour, sum(quantity) from usage_record" + " group by 1, 2 order by 1, 2";
     private static final int HOURS = 4;
+    private static final String PROJECT = "0c4e939acacf4376bdcd1129f1a054ad";
+    private static final String DOMAIN = "1bc2169ca88e4cdaaba46d4c15390b65";
 
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.HOURS);
+    private final Vertx vertx = Vertx.vertx();
+    private final FakeCloudKitty kitty = new FakeCloudKitty(vertx);
     private final TestGateway stamp = TestGateway.lagging(TestPostgres.fresh(), Duration.ofDays(2));
     private final TenantId tenant = new TenantId(UUID.randomUUID());
 
@@ -63,8 +69,22 @@ class CollectWorkIT {
         }
         world.post(events.toString(), true);
         world.sealThrough(now);
+        kitty.projects(new JsonObject()
+                .put(
+                        "projects",
+                        new JsonArray()
+                                .add(new JsonObject()
+                                        .put("id", PROJECT)
+                                        .put("name", "demo")
+                                        .put("domain_id", DOMAIN)
+                                        .put("enabled", true))));
+        for (int hour = 1; hour <= HOURS; hour++) {
+            kitty.add(now.minus(hour, ChronoUnit.HOURS), "instance", FakeCloudKitty.point(PROJECT, "vm", "0." + hour));
+        }
         central = new ConfiguredGateway(directory);
-        central.settings.put("collect.sources", new JsonArray().add(source())).put("collect.interval", "PT0.1S");
+        central.settings
+                .put("collect.sources", new JsonArray().add(source()).add(openStack()))
+                .put("collect.interval", "PT0.1S");
         central.start();
         String token = central.tokens.with(central.tokens
                 .claims()
@@ -77,6 +97,8 @@ class CollectWorkIT {
     void stop() {
         central.close();
         stamp.close();
+        kitty.close();
+        vertx.close();
     }
 
     private JsonObject source() {
@@ -96,10 +118,24 @@ class CollectWorkIT {
                 .put("scope", TokenMint.AUDIENCE + "/.default");
     }
 
-    private void register() {
+    private JsonObject openStack() {
+        return new JsonObject()
+                .put("name", "openstack")
+                .put("type", "cloudKitty")
+                .put("registration", "elsewhere")
+                .put("url", kitty.url().toString())
+                .put("authUrl", kitty.url() + "/v3")
+                .put("applicationCredentialId", "id")
+                .put("applicationCredentialSecret", "secret")
+                .put("lag", "PT0S")
+                .put("begins", now.minus(HOURS, ChronoUnit.HOURS).toString());
+    }
+
+    private void register(String name) {
         Answer made = operator.put(
                 "/subscriptions/" + UUID.randomUUID()
-                        + "/resourceGroups/rg/providers/Microsoft.AzureStack/registrations/here?api-version=2022-06-01",
+                        + "/resourceGroups/rg/providers/Microsoft.AzureStack/registrations/" + name
+                        + "?api-version=2022-06-01",
                 "{\"location\":\"global\",\"properties\":{\"registrationToken\":\"token\"}}");
         assertThat(made.status()).as(made.body()).isEqualTo(201);
     }
@@ -112,14 +148,9 @@ class CollectWorkIT {
         assertThat(central.management("/metrics").body())
                 .contains("tallygate_collect_lag_seconds{source=\"north\"} +Inf");
 
-        register();
+        register("here");
         String through = now.toString().replace("Z", "+00:00");
-        await().atMost(Duration.ofMinutes(1))
-                .until(() -> operator.get("/sources")
-                        .json()
-                        .at("/value/0/completeThrough")
-                        .asText()
-                        .equals(through));
+        awaitCompleteThrough(0, through);
 
         assertThat(central.postgres.query(RECORDS))
                 .hasSize(2 * HOURS)
@@ -139,12 +170,34 @@ class CollectWorkIT {
                 .isEqualTo(through);
         assertThat(central.management("/metrics").body())
                 .contains("tallygate_collect_records_total{outcome=\"Accepted\",source=\"north\"} " + 2.0 * HOURS);
-        assertThat(run(0, "--windows", "2")).contains("north is complete through " + now, "not final there");
+        assertThat(run(0, "north", "--windows", "2")).contains("north is complete through " + now, "not final there");
+        anOpenStackIsCollectedAsWell(through);
+    }
+
+    private void awaitCompleteThrough(int source, String through) {
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> operator.get("/sources")
+                        .json()
+                        .at("/value/" + source + "/completeThrough")
+                        .asText()
+                        .equals(through));
+    }
+
+    private void anOpenStackIsCollectedAsWell(String through) {
+        Answer meter = operator.put(
+                "/meters/instance", "{\"name\":\"Instance hours\",\"unit\":\"hours\",\"chargeable\":true}");
+        assertThat(meter.status()).as(meter.body()).isEqualTo(200);
+        register("elsewhere");
+        awaitCompleteThrough(1, through);
+        assertThat(central.postgres.query("select s.tenant_id, s.display_name, m.meter_id, sum(r.quantity), count(*)"
+                        + " from usage_record r join subscription s using (subscription_id) join meter m using (meter_key)"
+                        + " where r.subscription_id = '0c4e939a-cacf-4376-bdcd-1129f1a054ad' group by 1, 2, 3"))
+                .containsExactly("1bc2169c-a88e-4cda-aba4-6d4c15390b65|demo|instance|1.000000000000000|" + HOURS);
     }
 
     @Test
     void aDryRunShowsWhatWouldComeAndWritesNothing() {
-        String shown = run(1, "--windows", Integer.toString(HOURS));
+        String shown = run(1, "north", "--windows", Integer.toString(HOURS));
         assertThat(shown)
                 .contains("The registration of north, here, is not there: nothing is collected before it is.")
                 .contains("north was not collected yet: it would begin with " + now.minus(HOURS + 2, ChronoUnit.HOURS))
@@ -152,15 +205,17 @@ class CollectWorkIT {
                         + ", 1 pages")
                 .contains("  nothing")
                 .containsPattern(subscription + "  " + TestWorld.CORE_HOURS + " +1 rows +1 records");
+        assertThat(run(1, "openstack"))
+                .containsPattern("0c4e939a-cacf-4376-bdcd-1129f1a054ad  instance +1 rows +1 records");
         for (String table : List.of("collect_source", "usage_identity")) {
             assertThat(central.postgres.query("select count(*) from " + table)).containsExactly("0");
         }
     }
 
-    private String run(int expectedExitCode, String... more) {
+    private String run(int expectedExitCode, String source, String... more) {
         StringWriter out = new StringWriter();
         List<String> arguments = new java.util.ArrayList<>(
-                List.of("collect", "--config", central.file().toString(), "--dry-run", "--source", "north"));
+                List.of("collect", "--config", central.file().toString(), "--dry-run", "--source", source));
         arguments.addAll(List.of(more));
         int exitCode = TallygateCommand.commandLine(Map.of())
                 .setOut(new PrintWriter(out))

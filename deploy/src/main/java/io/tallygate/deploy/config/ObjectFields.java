@@ -3,7 +3,9 @@ package io.tallygate.deploy.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads the fields of one object in a list; what is wrong with it goes to the problems, with its place. */
@@ -64,6 +66,22 @@ final class ObjectFields {
             return Optional.empty();
         }
         return find(fileField(name), path -> reader.read(content(path)));
+    }
+
+    /** The members of a field that is an object, by their names; those that are wrong are reported. */
+    <T> Map<String, T> findAll(String name, SettingType.TextReader<T> reader) {
+        if (!has(name)) {
+            return Map.of();
+        }
+        JsonNode node = value.node().path(name);
+        if (!node.isObject()) {
+            problem(name + ": expected names with a value each");
+            return Map.of();
+        }
+        ObjectFields members = new ObjectFields(value.with(node), place + ": " + name, problems);
+        Map<String, T> all = new HashMap<>();
+        members.names().forEach(member -> members.find(member, reader).ifPresent(read -> all.put(member, read)));
+        return Map.copyOf(all);
     }
 
     /** Whether a secret is there, or names its file. */

@@ -77,6 +77,7 @@ final class SourceReader {
         names.addAll(
                 switch (type) {
                     case azureStackHub, tallygate -> StampReader.FIELDS;
+                    case cloudKitty -> CloudKittyReader.FIELDS;
                 });
         return names;
     }
@@ -84,6 +85,7 @@ final class SourceReader {
     private Optional<SourceOrigin> origin(SourceType type) {
         return switch (type) {
             case azureStackHub, tallygate -> new StampReader(value, fields).read(type);
+            case cloudKitty -> new CloudKittyReader(fields).read();
         };
     }
 

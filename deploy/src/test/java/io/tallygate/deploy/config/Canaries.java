@@ -63,7 +63,23 @@ final class Canaries {
                         .put("tokenUrl", "https://localhost:1/none")
                         .put("clientId", "client")
                         .put("clientSecret", MARK + "-clientSecret")
-                        .put("scope", "target"));
+                        .put("scope", "target"))
+                .add(openStack("one")
+                        .put("applicationCredentialId", "client")
+                        .put("applicationCredentialSecret", MARK + "-applicationCredentialSecret"))
+                .add(openStack("two")
+                        .put("user", "client")
+                        .put("password", MARK + "-password")
+                        .put("project", "target"));
+    }
+
+    private static JsonObject openStack(String name) {
+        return new JsonObject()
+                .put("name", name)
+                .put("type", "cloudKitty")
+                .put("registration", "none")
+                .put("url", "https://localhost:1/none")
+                .put("authUrl", "https://localhost:1/none");
     }
 
     private static String value(String option) {

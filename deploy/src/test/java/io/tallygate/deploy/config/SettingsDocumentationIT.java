@@ -67,7 +67,7 @@ final class SettingsDocumentationIT {
 
     @Test
     void theExampleOfSourcesHasOneOfEachKind() throws Exception {
-        ServeConfig config = example("collect", "north.secret", "south.secret");
+        ServeConfig config = example("collect", "north.secret", "south.secret", "openstack.secret");
 
         assertThat(config.collect().sources()).extracting(SourceConfig::type).contains(SourceType.values());
     }

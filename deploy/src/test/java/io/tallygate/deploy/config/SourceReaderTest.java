@@ -9,8 +9,12 @@ import io.tallygate.gateway.collect.SourceAccess;
 import io.tallygate.gateway.collect.SourceConfig;
 import io.tallygate.gateway.collect.SourceOrigin;
 import io.tallygate.gateway.collect.SourceType;
+import io.tallygate.routing.outbound.KeystoneCredentials.ApplicationCredential;
+import io.tallygate.routing.outbound.KeystoneCredentials.Identity;
+import io.tallygate.routing.outbound.KeystoneCredentials.Password;
 import io.tallygate.store.aggregate.AggregationGranularity;
 import io.tallygate.store.directory.SubscriptionId;
+import io.tallygate.store.directory.TenantId;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,6 +105,54 @@ final class SourceReaderTest {
     }
 
     @Test
+    void openStackHasFieldsOfItsOwn() throws Exception {
+        String where =
+                "\"type\": \"cloudKitty\", \"registration\": \"r\", \"url\": \"https://rating.example.com:8889/\","
+                        + " \"authUrl\": \"https://keystone.example.com/identity/v3/\"";
+        List<SourceConfig> read = read("""
+                [{"name": "one", %1$s, "applicationCredentialId": "id", "applicationCredentialSecretFile": "secret.txt",
+                  "region": "RegionOne", "meters": {"volume.size": "m1"}, "tenants": {"default": "%2$s"}},
+                 {"name": "two", %1$s, "user": "u", "password": "p", "project": "admin", "projectDomain": "Ops"}]""".formatted(where, ID));
+        assertThat(read).extracting(SourceConfig::lag).containsOnly(Duration.ofHours(3));
+        assertThat(read)
+                .extracting(SourceConfig::origin)
+                .containsExactly(
+                        openStack(
+                                new ApplicationCredential("id", Sample.SECRET + "-from-a-file"),
+                                Optional.of("RegionOne"),
+                                Map.of("volume.size", "m1"),
+                                Map.of("default", new TenantId(OPERATOR.value()))),
+                        openStack(
+                                new Password("u", "Default", "p", "admin", "Ops"),
+                                Optional.empty(),
+                                Map.of(),
+                                Map.of()));
+        assertProblems(
+                """
+                [{"name": "one", %1$s, "tokenFile": "t", "password": "p", "tenants": {"default": "x"}, "meters": "m"},
+                 {"name": "two", %1$s, "user": "u", "applicationCredentialSecret": "p"}]""".formatted(where),
+                "element 1: tokenFile is no field of it",
+                "element 1: applicationCredentialId is required, or user",
+                "element 1: applicationCredentialSecret is required",
+                "element 1: password goes with user alone",
+                "element 1: meters: expected names with a value each",
+                "element 1: tenants: default: expected a UUID, such as 6f0c8d1e-2b1f-4c5e-9b43-2f9a51d0c1a7",
+                "element 2: applicationCredentialSecret does not go with user: expected one or the other",
+                "element 2: password is required",
+                "element 2: project is required");
+    }
+
+    private static SourceOrigin openStack(
+            Identity identity, Optional<String> region, Map<String, String> meters, Map<String, TenantId> tenants) {
+        return new SourceOrigin.CloudKitty(
+                URI.create("https://rating.example.com:8889"),
+                new SourceAccess.Keystone(URI.create("https://keystone.example.com/identity"), identity),
+                region,
+                meters,
+                tenants);
+    }
+
+    @Test
     void allProblemsAreReportedTogetherEachWithItsPlace() {
         assertProblems(
                 """
@@ -121,7 +173,7 @@ final class SourceReaderTest {
                 "element 1: expected one of scope (Entra ID) and resource (AD FS)",
                 "element 3: name: is that of a source before",
                 "element 4: expected {name, type, …}",
-                "element 5: type: expected one of azureStackHub, tallygate",
+                "element 5: type: expected one of azureStackHub, tallygate, cloudKitty",
                 "element 5: lagg is no field of it; did you mean lag?");
     }
 

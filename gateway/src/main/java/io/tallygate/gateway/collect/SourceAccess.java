@@ -1,5 +1,6 @@
 package io.tallygate.gateway.collect;
 
+import io.tallygate.routing.outbound.KeystoneCredentials;
 import java.net.URI;
 import java.nio.file.Path;
 
@@ -22,4 +23,11 @@ public sealed interface SourceAccess {
 
     /** A file that holds a bearer token, which something else renews: it is read each time. */
     record TokenFile(Path file) implements SourceAccess {}
+
+    /**
+     * Somebody whom OpenStack knows.
+     *
+     * @param authUrl Keystone's address, without {@code /v3}
+     */
+    record Keystone(URI authUrl, KeystoneCredentials.Identity identity) implements SourceAccess {}
 }

@@ -31,16 +31,7 @@ final class SourceAnswer {
      * @throws SourceException if it is none, or not all of it
      */
     static SourcePage page(URI first, URI asked, Reply reply) {
-        if (reply.reply() instanceof Failure failure) {
-            throw new SourceException(kind(failure), failure.detail(), failure.retryAfter());
-        }
-        Answer answer = (Answer) reply.reply();
-        if (answer.status() != 200) {
-            throw refusal(answer, reply.secrets());
-        }
-        JsonNode page = AnswerJson.read(answer.body())
-                .orElseThrow(() -> malformed(
-                        "the answer is not one JSON object (" + answer.body().length() + " bytes)"));
+        JsonNode page = object(reply);
         JsonNode value = page.path("value");
         if (!value.isArray()) {
             throw malformed("`value` is missing: expected an array");
@@ -53,7 +44,26 @@ final class SourceAnswer {
         return new SourcePage(rows, next(first, asked, page.path("nextLink")));
     }
 
-    private static Optional<String> next(URI first, URI asked, JsonNode link) {
+    /**
+     * The JSON object that was answered.
+     *
+     * @throws SourceException if it is none, or not all of it
+     */
+    static JsonNode object(Reply reply) {
+        if (reply.reply() instanceof Failure failure) {
+            throw new SourceException(kind(failure), failure.detail(), failure.retryAfter());
+        }
+        Answer answer = (Answer) reply.reply();
+        if (answer.status() != 200) {
+            throw refusal(answer, reply.secrets());
+        }
+        return AnswerJson.read(answer.body())
+                .orElseThrow(() -> malformed(
+                        "the answer is not one JSON object (" + answer.body().length() + " bytes)"));
+    }
+
+    /** Where the link of a page leads; empty if it has none. */
+    static Optional<String> next(URI first, URI asked, JsonNode link) {
         if (link.isMissingNode() || link.isNull()) {
             return Optional.empty();
         }

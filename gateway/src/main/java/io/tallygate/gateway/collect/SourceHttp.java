@@ -5,6 +5,7 @@ import io.tallygate.routing.outbound.ClientCredentials;
 import io.tallygate.routing.outbound.ClientCredentials.Audience;
 import io.tallygate.routing.outbound.Deadline;
 import io.tallygate.routing.outbound.HttpReply;
+import io.tallygate.routing.outbound.KeystoneCredentials;
 import io.tallygate.routing.outbound.OutboundHttp;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -38,17 +39,22 @@ interface SourceHttp {
         if (access instanceof SourceAccess.TokenFile file) {
             return new TokenFileHttp(vertx, http, file.file());
         }
-        SourceAccess.Client client = (SourceAccess.Client) access;
         AuthorizedHttp authorized = new AuthorizedHttp(
                 http,
-                new ClientCredentials(
-                        http,
-                        client.tokenUrl().toString(),
-                        client.clientId(),
-                        client.clientSecret(),
-                        new Audience(client.audienceField(), client.audience())));
+                access instanceof SourceAccess.Keystone keystone
+                        ? new KeystoneCredentials(http, keystone.authUrl(), keystone.identity())
+                        : credentials(http, (SourceAccess.Client) access));
         return (uri, deadline) ->
                 authorized.get(uri, headers(), deadline).map(result -> new Reply(result.reply(), result.secrets()));
+    }
+
+    private static ClientCredentials credentials(OutboundHttp http, SourceAccess.Client client) {
+        return new ClientCredentials(
+                http,
+                client.tokenUrl().toString(),
+                client.clientId(),
+                client.clientSecret(),
+                new Audience(client.audienceField(), client.audience()));
     }
 
     /** What is sent with each request, besides the token. */

@@ -1,7 +1,10 @@
 package io.tallygate.gateway.collect;
 
 import io.tallygate.store.directory.SubscriptionId;
+import io.tallygate.store.directory.TenantId;
 import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
 
 /** Where a source is, and what only those of its kind have. */
 public sealed interface SourceOrigin {
@@ -18,4 +21,25 @@ public sealed interface SourceOrigin {
      */
     record Stamp(SourceType type, URI url, SubscriptionId operatorSubscription, SourceAccess access)
             implements SourceOrigin {}
+
+    /**
+     * OpenStack's CloudKitty.
+     *
+     * @param access Keystone, which also lists the projects
+     * @param region the location of what does not say its region
+     * @param meters ids of meters by metric types; those that are not among them are meters of that name
+     * @param tenants by the ids of domains, such as {@code default}, that are no UUID
+     */
+    record CloudKitty(
+            URI url,
+            SourceAccess.Keystone access,
+            Optional<String> region,
+            Map<String, String> meters,
+            Map<String, TenantId> tenants)
+            implements SourceOrigin {
+        @Override
+        public SourceType type() {
+            return SourceType.cloudKitty;
+        }
+    }
 }

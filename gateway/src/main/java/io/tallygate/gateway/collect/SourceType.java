@@ -10,7 +10,12 @@ public enum SourceType {
      */
     azureStackHub(Duration.ofHours(2), true, true),
     /** Another Tallygate, which speaks the same protocol, shows its operator everybody, and says itself what is not sealed yet. */
-    tallygate(Duration.ZERO, false, false);
+    tallygate(Duration.ZERO, false, false),
+    /**
+     * OpenStack's CloudKitty. It rates an hour when the two after it are over ({@code collect.wait_periods}), and says itself how
+     * far it is.
+     */
+    cloudKitty(Duration.ofHours(3), false, false);
 
     private final Duration usualLag;
     private final boolean askedByDay;

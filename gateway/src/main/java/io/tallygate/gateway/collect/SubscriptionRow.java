@@ -57,7 +57,8 @@ final class SubscriptionRow {
         return value.isTextual() ? WireUuid.parse(value.textValue().strip()) : Optional.empty();
     }
 
-    private static Optional<String> text(JsonNode value) {
+    /** A text for people, made to fit; empty if there is none. */
+    static Optional<String> text(JsonNode value) {
         String clean = value.isTextual()
                 ? value.textValue().replaceAll("[\\p{Cc}\\p{Cs}]", " ").strip()
                 : "";

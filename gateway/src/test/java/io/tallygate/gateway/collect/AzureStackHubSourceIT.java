@@ -101,7 +101,8 @@ class AzureStackHubSourceIT {
                                 SourceType.azureStackHub,
                                 URI.create(stamp.url() + "/"),
                                 new SubscriptionId(OPERATOR),
-                                access)));
+                                access)),
+                new SubscriptionId(OPERATOR));
         opened.add(source);
         return source;
     }
@@ -347,7 +348,8 @@ class AzureStackHubSourceIT {
                                     SourceType.tallygate,
                                     URI.create(other.url()),
                                     new SubscriptionId(OPERATOR),
-                                    scope())));
+                                    scope())),
+                    new SubscriptionId(OPERATOR));
             opened.add(source);
             assertThat(failure(source).kind()).isEqualTo(Kind.Away);
             assertThat(other.asked()).isEmpty();

@@ -1,8 +1,8 @@
 package io.tallygate.routing.outbound;
 
-import io.tallygate.routing.outbound.ClientCredentials.Access;
-import io.tallygate.routing.outbound.ClientCredentials.NoToken;
-import io.tallygate.routing.outbound.ClientCredentials.Token;
+import io.tallygate.routing.outbound.TokenIssuer.Access;
+import io.tallygate.routing.outbound.TokenIssuer.NoToken;
+import io.tallygate.routing.outbound.TokenIssuer.Token;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -10,15 +10,17 @@ import java.net.URI;
 import java.util.List;
 import java.util.function.Function;
 
-/** Asks with a bearer token, and once again with a new one if the endpoint did not take it. */
+/** Asks with a token, and once again with a new one if the endpoint did not take it. */
 public final class AuthorizedHttp {
     private final OutboundHttp http;
-    private final ClientCredentials credentials;
+    private final TokenIssuer issuer;
+    private final KeptToken kept;
 
     /** Sends by the one, with tokens of the other. */
-    public AuthorizedHttp(OutboundHttp http, ClientCredentials credentials) {
+    public AuthorizedHttp(OutboundHttp http, TokenIssuer issuer) {
         this.http = http;
-        this.credentials = credentials;
+        this.issuer = issuer;
+        this.kept = new KeptToken(issuer);
     }
 
     /**
@@ -49,8 +51,7 @@ public final class AuthorizedHttp {
     }
 
     private Future<Result> send(Function<MultiMap, Future<HttpReply>> request, MultiMap headers, Deadline deadline) {
-        return credentials
-                .access(deadline)
+        return kept.access(deadline)
                 .compose(access -> attempt(request, headers, access))
                 .compose(first -> again(request, headers, deadline, first));
     }
@@ -60,10 +61,8 @@ public final class AuthorizedHttp {
             return Future.succeededFuture(new Result(none.failure(), access, List.of()));
         }
         Token token = (Token) access;
-        return request.apply(MultiMap.caseInsensitiveMultiMap()
-                        .addAll(headers)
-                        .add("Authorization", "Bearer " + token.value()))
-                .map(reply -> new Result(reply, access, credentials.secrets(token)));
+        return request.apply(MultiMap.caseInsensitiveMultiMap().addAll(headers).addAll(issuer.header(token)))
+                .map(reply -> new Result(reply, access, issuer.secrets(token)));
     }
 
     private Future<Result> again(
@@ -72,7 +71,7 @@ public final class AuthorizedHttp {
             return Future.succeededFuture(first);
         }
         // The marketplace documents 403, too, for tokens that are invalid or have expired.
-        credentials.invalidate((Token) first.access());
-        return credentials.access(deadline).compose(access -> attempt(request, headers, access));
+        kept.invalidate((Token) first.access());
+        return kept.access(deadline).compose(access -> attempt(request, headers, access));
     }
 }
