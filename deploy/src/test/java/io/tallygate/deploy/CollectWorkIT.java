@@ -38,7 +38,7 @@ class CollectWorkIT {
     private static final String RECORDS =
             "select subscription_id, usage_hour, sum(quantity) from usage_record" + " group by 1, 2 order by 1, 2";
     private static final int HOURS = 4;
-    private static final String PROJECT = "0c4e939acacf4376bdcd1129f1a054ad";
+    private static final String PROJECT = FakeCloudKitty.LAGGARD;
     private static final String DOMAIN = "1bc2169ca88e4cdaaba46d4c15390b65";
 
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.HOURS);

@@ -26,6 +26,7 @@ public final class CloudKittySource implements CollectSource {
     private final SubscriptionId provider;
     private final OutboundHttp http;
     private final SourceHttp source;
+    private final KeystoneProjects projects;
     private final RatedThrough rated;
     private final DataframePoint points;
 
@@ -44,7 +45,8 @@ public final class CloudKittySource implements CollectSource {
                 vertx,
                 new OutboundHttp.Options(config.caPem(), config.deadline(), config.concurrency() + 1, false, MAX_PAGE));
         this.source = SourceHttp.of(vertx, http, origin.access());
-        this.rated = new RatedThrough(source, origin.url(), config.deadline());
+        this.projects = new KeystoneProjects(source, origin.access(), config.deadline());
+        this.rated = new RatedThrough(source, projects, origin.url(), config.deadline());
         this.points = new DataframePoint(origin, config.name());
     }
 
@@ -57,7 +59,7 @@ public final class CloudKittySource implements CollectSource {
 
     @Override
     public Future<List<SourceSubscription>> subscriptions() {
-        return new KeystoneProjects(source, origin, provider, config.deadline()).read(config.name());
+        return projects.list().map(rows -> new ProjectRows(config.name(), origin, provider).read(rows));
     }
 
     @Override

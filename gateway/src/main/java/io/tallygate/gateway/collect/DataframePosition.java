@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param offset points that were there before
  * @param total points of the window, as the page before said; -1 before the first
- * @param before digest of the page before; empty before the first
+ * @param before digests of the pages before, with blanks between; empty before the first
  */
 record DataframePosition(long offset, long total, String before) {
     private static final DataframePosition FIRST = new DataframePosition(0, -1, "");
@@ -17,7 +17,7 @@ record DataframePosition(long offset, long total, String before) {
         if (next.isEmpty()) {
             return FIRST;
         }
-        String[] parts = next.get().split(" ", -1);
+        String[] parts = next.get().split(" ", 3);
         return new DataframePosition(Long.parseLong(parts[0]), Long.parseLong(parts[1]), parts[2]);
     }
 

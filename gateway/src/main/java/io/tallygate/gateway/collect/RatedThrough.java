@@ -1,7 +1,6 @@
 package io.tallygate.gateway.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tallygate.gateway.collect.SourceException.Kind;
 import io.tallygate.gateway.http.WireTime;
 import io.tallygate.routing.outbound.Deadline;
@@ -9,7 +8,9 @@ import io.vertx.core.Future;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 
 /**
  * How far CloudKitty has come itself. A window that it has not rated yet looks like one in which nothing was used; and to
@@ -18,67 +19,95 @@ import java.util.Optional;
 final class RatedThrough {
     private static final int LIMIT = 1_000;
     private static final int MOST = 500_000;
+    private static final Set<String> OF_PROJECTS = Set.of("project_id", "tenant_id");
 
     private final SourceHttp http;
-    private final String scopes;
+    private final KeystoneProjects projects;
+    private final String address;
     private final Duration deadline;
 
     /**
      * By its states of scopes.
      *
+     * @param projects that are there: whoever is gone stays where it was for ever
      * @param url CloudKitty's
      * @param deadline of one page of them
      */
-    RatedThrough(SourceHttp http, URI url, Duration deadline) {
+    RatedThrough(SourceHttp http, KeystoneProjects projects, URI url, Duration deadline) {
         this.http = http;
-        this.scopes = url + "/v2/scope";
+        this.projects = projects;
+        this.address = url + "/v2/scope";
         this.deadline = deadline;
     }
 
-    /** Fails, NotProcessed, unless usage of before that time is rated there: of one project at least, for all have their turn. */
-    Future<Void> require(Instant time) {
-        return latest(time, 0, Instant.MIN)
-                .compose(latest -> latest.isBefore(time)
-                        ? Future.failedFuture(new SourceException(
-                                Kind.NotProcessed,
-                                latest.equals(Instant.MIN)
-                                        ? "it has rated nothing yet"
-                                        : "it has rated usage to " + latest))
-                        : Future.succeededFuture());
+    /** The scopes, as far as they are read: whether any is far enough, and those that are not. */
+    private static final class Scopes {
+        private final Instant time;
+        private final List<JsonNode> behind = new ArrayList<>();
+        private boolean ahead;
+
+        Scopes(Instant time) {
+            this.time = time;
+        }
+
+        void add(JsonNode scope) {
+            if (!state(scope).isBefore(time)) {
+                ahead = true;
+            } else if (scope.path("active").asBoolean(true)) {
+                behind.add(scope);
+            }
+        }
     }
 
-    // A project that is gone stays where it was for ever. So who is ahead counts, and not who is behind.
-    private Future<Instant> latest(Instant enough, int offset, Instant before) {
-        if (offset > MOST) {
-            return Future.failedFuture(new SourceException(Kind.Malformed, "more than " + MOST + " scopes"));
-        }
-        URI asked = URI.create(scopes + "?offset=" + offset + "&limit=" + LIMIT);
-        return http.get(asked, Deadline.in(deadline)).map(RatedThrough::results).compose(results -> {
-            Instant latest = before;
-            for (JsonNode scope : results) {
-                Instant state = state(scope).orElse(Instant.MIN);
-                latest = state.isAfter(latest) ? state : latest;
+    /** Fails, NotProcessed, unless all usage of before that time is rated there. */
+    Future<Void> require(Instant time) {
+        return read(0, new Scopes(time)).compose(this::judge);
+    }
+
+    private Future<Scopes> read(int offset, Scopes scopes) {
+        URI asked = URI.create(address + "?offset=" + offset + "&limit=" + LIMIT);
+        return http.get(asked, Deadline.in(deadline)).compose(reply -> {
+            if (CloudKittySource.nothing(reply)) {
+                return Future.succeededFuture(scopes);
             }
-            return results.size() < LIMIT || !latest.isBefore(enough)
-                    ? Future.succeededFuture(latest)
-                    : latest(enough, offset + LIMIT, latest);
+            JsonNode results = SourceAnswer.object(reply).path("results");
+            if (!results.isArray() || offset > MOST) {
+                throw new SourceException(
+                        Kind.Malformed, "`results`: expected an array, of " + MOST + " scopes at most");
+            }
+            results.forEach(scopes::add);
+            return results.size() < LIMIT ? Future.succeededFuture(scopes) : read(offset + LIMIT, scopes);
         });
     }
 
-    private static JsonNode results(SourceHttp.Reply reply) {
-        if (CloudKittySource.nothing(reply)) {
-            return JsonNodeFactory.instance.arrayNode();
+    private Future<Void> judge(Scopes scopes) {
+        if (!scopes.ahead) {
+            return notYet("nothing");
         }
-        JsonNode results = SourceAnswer.object(reply).path("results");
-        if (!results.isArray()) {
-            throw new SourceException(Kind.Malformed, "`results` is missing: expected an array");
-        }
-        return results;
+        return scopes.behind.isEmpty()
+                ? Future.succeededFuture()
+                : projects.enabled()
+                        .compose(there -> scopes.behind.stream()
+                                .filter(scope -> isThere(scope, there))
+                                .findFirst()
+                                .map(scope -> notYet(
+                                        "not all of " + scope.path("scope_id").asText()))
+                                .orElseGet(Future::succeededFuture));
+    }
+
+    private static Future<Void> notYet(String what) {
+        return Future.failedFuture(new SourceException(Kind.NotProcessed, "it has rated " + what + " so far"));
+    }
+
+    private static boolean isThere(JsonNode scope, Set<String> projects) {
+        return !OF_PROJECTS.contains(scope.path("scope_key").asText("project_id"))
+                || projects.contains(scope.path("scope_id").asText());
     }
 
     // The begin of the last period that is rated; older ones call it its state.
-    private static Optional<Instant> state(JsonNode scope) {
+    private static Instant state(JsonNode scope) {
         String newer = scope.path("last_processed_timestamp").asText();
-        return WireTime.parse(newer.isEmpty() ? scope.path("state").asText() : newer);
+        return WireTime.parse(newer.isEmpty() ? scope.path("state").asText() : newer)
+                .orElse(Instant.MIN);
     }
 }

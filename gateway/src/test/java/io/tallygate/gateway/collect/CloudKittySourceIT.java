@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CloudKittySourceIT {
     private static final Instant HOUR = Instant.parse("2026-11-20T12:00:00Z");
     private static final UsageWindow WINDOW = new UsageWindow(HOUR, HOUR.plusSeconds(3600));
-    private static final String PROJECT = "0c4e939acacf4376bdcd1129f1a054ad";
+    private static final String PROJECT = FakeCloudKitty.LAGGARD;
     private static final String DOMAIN = "1bc2169ca88e4cdaaba46d4c15390b65";
     private static final String SECRET = "rEaqvJka48mpv";
     private static final UUID TENANT = new UUID(0, 7);
@@ -197,17 +197,19 @@ class CloudKittySourceIT {
 
     @Test
     void aPageThatComesOnceMoreIsRefused() {
-        points(10_000);
+        points(15_000);
         CollectSource source = source();
-        SourcePage first = await(source.page(WINDOW, Optional.empty()));
         List<String> before = new ArrayList<>();
         kitty.edit(page -> {
             before.add(page);
             return page;
         });
-        await(source.page(WINDOW, Optional.empty()));
-        kitty.edit(page -> before.get(0));
-        assertThat(failure(source.page(WINDOW, first.next()))).hasMessage("the page before came once more");
+        SourcePage first = await(source.page(WINDOW, Optional.empty()));
+        SourcePage second = await(source.page(WINDOW, first.next()));
+        for (SourcePage page : List.of(first, second)) {
+            kitty.edit(answer -> before.get(0));
+            assertThat(failure(source.page(WINDOW, page.next()))).hasMessage("a page before came once more");
+        }
     }
 
     @Test
@@ -307,12 +309,21 @@ class CloudKittySourceIT {
     @Test
     void whatIsNotRatedYetIsNotTakenForNothing() {
         points(1);
-        kitty.ratedTo(WINDOW.to().minusSeconds(1));
+        kitty.rated(WINDOW.to().minusSeconds(1));
         assertThat(failure().kind()).isEqualTo(Kind.NotProcessed);
-        kitty.ratedNothing();
+        // CloudKitty catches up with one project after the other.
+        kitty.rated(WINDOW.to(), WINDOW.to().minusSeconds(3600));
+        kitty.projects(projects(project(PROJECT, DOMAIN, true), project("gone-0", DOMAIN, false)));
+        assertThat(failure()).hasMessage("it has rated not all of " + PROJECT + " so far");
+        kitty.projects(projects(project(PROJECT, DOMAIN, false)));
+        assertThat(resources(source()))
+                .as("of who is disabled nothing is rated")
+                .hasSize(1);
+        kitty.asked().clear();
+        kitty.rated();
         assertThat(failure().kind()).isEqualTo(Kind.NotProcessed);
         assertThat(kitty.asked("/v2/dataframes")).isEmpty();
-        kitty.ratedTo(WINDOW.to());
+        kitty.rated(WINDOW.to());
         assertThat(resources(source())).hasSize(1);
     }
 

@@ -28,6 +28,9 @@ import java.util.function.UnaryOperator;
  * states of scopes and dataframes, as they are documented. It answers badly when it is told to.
  */
 public final class FakeCloudKitty implements AutoCloseable {
+    /** A project. */
+    public static final String LAGGARD = "0c4e939acacf4376bdcd1129f1a054ad";
+
     private final HttpServer server;
     private final List<Point> points = new CopyOnWriteArrayList<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
@@ -46,7 +49,7 @@ public final class FakeCloudKitty implements AutoCloseable {
     /** With nothing in it, and rated to the year 3000. */
     public FakeCloudKitty(Vertx vertx) {
         server = await(vertx.createHttpServer().requestHandler(this::take).listen(0, "127.0.0.1"));
-        ratedTo(Instant.parse("3000-01-01T00:00:00Z"));
+        rated(Instant.parse("3000-01-01T00:00:00Z"));
     }
 
     /** Keystone and CloudKitty are both here. */
@@ -71,21 +74,15 @@ public final class FakeCloudKitty implements AutoCloseable {
                 + "\"},\"metadata\":{\"flavor_name\":\"m1.tiny\"}}";
     }
 
-    /** The last period that is rated begins then; of another project, which is gone, it is long ago. */
-    public synchronized void ratedTo(Instant state) {
-        scopes = new JsonArray().add(scope("2019-08-01T00:00:00+00:00")).add(scope(state.toString()));
-    }
-
-    /** Nothing is rated yet. */
-    public synchronized void ratedNothing() {
+    /** The last periods that are rated begin then, of the last one of {@link #LAGGARD}. */
+    public synchronized void rated(Instant... states) {
         scopes = new JsonArray();
-    }
-
-    private static JsonObject scope(String state) {
-        return new JsonObject()
-                .put("scope_id", "x")
-                .put("scope_key", "project_id")
-                .put("last_processed_timestamp", state);
+        for (int i = 0; i < states.length; i++) {
+            scopes.add(new JsonObject()
+                    .put("scope_id", i == states.length - 1 ? LAGGARD : "other-" + i)
+                    .put("scope_key", "project_id")
+                    .put("last_processed_timestamp", states[i].toString()));
+        }
     }
 
     /** What Keystone lists, page after page; {@code links.next} is put in. */
