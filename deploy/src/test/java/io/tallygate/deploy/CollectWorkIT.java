@@ -16,7 +16,6 @@ import io.tallygate.gateway.testing.TestTokens;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.testing.TestPostgres;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
@@ -42,8 +41,7 @@ class CollectWorkIT {
     private static final String DOMAIN = "1bc2169ca88e4cdaaba46d4c15390b65";
 
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.HOURS);
-    private final Vertx vertx = Vertx.vertx();
-    private final FakeCloudKitty kitty = new FakeCloudKitty(vertx);
+    private final FakeCloudKitty kitty = new FakeCloudKitty();
     private final TestGateway stamp = TestGateway.lagging(TestPostgres.fresh(), Duration.ofDays(2));
     private final TenantId tenant = new TenantId(UUID.randomUUID());
 
@@ -98,7 +96,6 @@ class CollectWorkIT {
         central.close();
         stamp.close();
         kitty.close();
-        vertx.close();
     }
 
     private JsonObject source() {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * OpenStack's CloudKitty: what it has rated, from its API v2, and the projects, from Keystone. A window is of the time at
- * which its usage began: CloudKitty keeps no other. Safe for several threads.
+ * OpenStack's CloudKitty: what it has rated, from its API v2, and the projects, from Keystone. A window is
+ * of the time at which its usage began: CloudKitty keeps no other. Safe for several threads.
  */
 public final class CloudKittySource implements CollectSource {
     /** The most bytes of a page: five thousand points of three KiB. */
@@ -45,21 +45,24 @@ public final class CloudKittySource implements CollectSource {
                 vertx,
                 new OutboundHttp.Options(config.caPem(), config.deadline(), config.concurrency() + 1, false, MAX_PAGE));
         this.source = SourceHttp.of(vertx, http, origin.access());
-        this.projects = new KeystoneProjects(source, origin.access(), config.deadline());
-        this.rated = new RatedThrough(source, projects, origin.url(), config.deadline());
+        this.projects = new KeystoneProjects(source, origin.access());
+        this.rated = new RatedThrough(source, projects, origin.url());
         this.points = new DataframePoint(origin, config.name());
     }
 
     @Override
     public Future<SourcePage> page(UsageWindow window, Optional<String> next) {
+        Deadline deadline = Deadline.in(config.deadline());
         return next.isPresent()
-                ? ask(window, DataframePosition.of(next))
-                : rated.require(window.to()).compose(through -> ask(window, DataframePosition.of(next)));
+                ? ask(window, DataframePosition.of(next), deadline)
+                : rated.require(window.to(), deadline)
+                        .compose(all -> ask(window, DataframePosition.of(next), deadline));
     }
 
     @Override
     public Future<List<SourceSubscription>> subscriptions() {
-        return projects.list().map(rows -> new ProjectRows(config.name(), origin, provider).read(rows));
+        return projects.list(Deadline.in(config.deadline()))
+                .map(rows -> new ProjectRows(config.name(), origin, provider).read(rows));
     }
 
     @Override
@@ -67,10 +70,10 @@ public final class CloudKittySource implements CollectSource {
         return http.close();
     }
 
-    private Future<SourcePage> ask(UsageWindow window, DataframePosition at) {
+    private Future<SourcePage> ask(UsageWindow window, DataframePosition at, Deadline deadline) {
         URI asked = URI.create(origin.url() + "/v2/dataframes?begin=" + window.from() + "&end=" + window.to()
                 + "&offset=" + at.offset() + "&limit=" + DataframePage.LIMIT);
-        return source.get(asked, Deadline.in(config.deadline()))
+        return source.get(asked, deadline)
                 // A page of thousands of points would keep the event loop for a while.
                 .compose(reply -> vertx.executeBlocking(() -> read(window, at, reply), false));
     }
@@ -81,7 +84,10 @@ public final class CloudKittySource implements CollectSource {
                 : new DataframePage(points, window, at).read(SourceAnswer.object(reply));
     }
 
-    /** Whether CloudKitty says that there is nothing; it does so with 404, as whoever has nothing at that address does. */
+    /**
+     * Whether CloudKitty says that there is nothing; it does so with 404, as whoever has nothing at that
+     * address does.
+     */
     static boolean nothing(SourceHttp.Reply reply) {
         return reply.reply() instanceof Answer answer
                 && answer.status() == 404

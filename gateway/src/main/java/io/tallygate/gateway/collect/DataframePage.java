@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads a page of CloudKitty's {@code /v2/dataframes}: a row for each point, in the shape of a usage aggregate. A page says
- * neither which it is nor where the next one is, so that it is held against what was asked and what the page before said.
+ * Reads a page of CloudKitty's {@code /v2/dataframes}: a row for each point, in the shape of a usage
+ * aggregate. A page says neither which it is nor where the next one is, so that it is held against what was
+ * asked and what the page before said.
  */
 final class DataframePage {
     /** Points in a page; OpenSearch, which keeps them in no order, has most windows in one. */

@@ -12,8 +12,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Makes of a point of CloudKitty's dataframes the usage aggregate that it would be elsewhere. What it may hold is for others
- * to judge: what is missing here is missing there. Its price is left out; prices are for who bills.
+ * Makes of a point of CloudKitty's dataframes the usage aggregate that it would be elsewhere. What it may
+ * hold is for others to judge: what is missing here is missing there. Its price is left out; prices are for
+ * who bills.
  */
 final class DataframePoint {
     // Newer ones group by these as well. They would make a new instance of a resource every day.

@@ -5,43 +5,40 @@ import io.tallygate.gateway.collect.SourceException.Kind;
 import io.tallygate.routing.outbound.Deadline;
 import io.vertx.core.Future;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** OpenStack's projects, as Keystone lists them: those that are deleted are not among them. Safe for several threads. */
+/**
+ * OpenStack's projects, as Keystone lists them: those that are deleted are not among them. Safe for several
+ * threads.
+ */
 final class KeystoneProjects {
     private static final int MAX_PAGES = 10_000;
     private static final int MAX_PROJECTS = 500_000;
 
     private final SourceHttp http;
     private final URI first;
-    private final Duration deadline;
 
-    /**
-     * Of this Keystone.
-     *
-     * @param deadline of one page
-     */
-    KeystoneProjects(SourceHttp http, SourceAccess.Keystone keystone, Duration deadline) {
+    /** Of this Keystone. */
+    KeystoneProjects(SourceHttp http, SourceAccess.Keystone keystone) {
         this.http = http;
         this.first = URI.create(keystone.authUrl() + "/v3/projects");
-        this.deadline = deadline;
     }
 
-    /** All of them, not checked yet, without domains. */
-    Future<List<JsonNode>> list() {
-        return new Reading().ask(first);
+    /** All of them before the deadline, not checked yet, without domains. */
+    Future<List<JsonNode>> list(Deadline deadline) {
+        return new Reading(deadline).ask(first);
     }
 
     /** The ids of those that are enabled, as they are written there. */
-    Future<Set<String>> enabled() {
-        return list().map(projects -> projects.stream()
-                .filter(KeystoneProjects::isEnabled)
-                .map(project -> project.path("id").asText())
-                .collect(Collectors.toSet()));
+    Future<Set<String>> enabled(Deadline deadline) {
+        return list(deadline)
+                .map(projects -> projects.stream()
+                        .filter(KeystoneProjects::isEnabled)
+                        .map(project -> project.path("id").asText())
+                        .collect(Collectors.toSet()));
     }
 
     /** Whether a project of the list is. */
@@ -51,11 +48,16 @@ final class KeystoneProjects {
 
     /** One reading of the list. */
     private final class Reading {
+        private final Deadline deadline;
         private final FollowedLinks followed = new FollowedLinks(MAX_PAGES);
         private final List<JsonNode> found = new ArrayList<>();
 
+        Reading(Deadline deadline) {
+            this.deadline = deadline;
+        }
+
         Future<List<JsonNode>> ask(URI asked) {
-            return http.get(asked, Deadline.in(deadline))
+            return http.get(asked, deadline)
                     .map(reply -> followed.once(page(asked, reply)))
                     .compose(this::add);
         }

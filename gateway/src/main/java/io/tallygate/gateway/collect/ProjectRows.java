@@ -14,7 +14,10 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the projects that Keystone lists: each is a subscription, its domain the tenant. For one reading of one list. */
+/**
+ * Reads the projects that Keystone lists: each is a subscription, its domain the tenant. For one reading of
+ * one list.
+ */
 final class ProjectRows {
     private static final int SHOWN = 10;
 
@@ -39,7 +42,10 @@ final class ProjectRows {
         this.provider = provider;
     }
 
-    /** The subscriptions. One that nobody can place must not keep the others out; its usage stays in quarantine, to be seen. */
+    /**
+     * The subscriptions. One that nobody can place must not keep the others out; its usage stays in
+     * quarantine, to be seen.
+     */
     List<SourceSubscription> read(List<JsonNode> projects) {
         projects.forEach(this::add);
         if (unreadable > 0) {

@@ -6,15 +6,15 @@ import io.tallygate.gateway.http.WireTime;
 import io.tallygate.routing.outbound.Deadline;
 import io.vertx.core.Future;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /**
- * How far CloudKitty has come itself. A window that it has not rated yet looks like one in which nothing was used; and to
- * who is not its administrator it gives the usage of one project, as if that were all. Only an administrator may ask this.
+ * How far CloudKitty has come itself. A window that it has not rated yet looks like one in which nothing
+ * was used; and to who is not its administrator it gives the usage of one project, as if that were all.
+ * Only an administrator may ask this.
  */
 final class RatedThrough {
     private static final int LIMIT = 1_000;
@@ -24,20 +24,17 @@ final class RatedThrough {
     private final SourceHttp http;
     private final KeystoneProjects projects;
     private final String address;
-    private final Duration deadline;
 
     /**
      * By its states of scopes.
      *
      * @param projects that are there: whoever is gone stays where it was for ever
      * @param url CloudKitty's
-     * @param deadline of one page of them
      */
-    RatedThrough(SourceHttp http, KeystoneProjects projects, URI url, Duration deadline) {
+    RatedThrough(SourceHttp http, KeystoneProjects projects, URI url) {
         this.http = http;
         this.projects = projects;
         this.address = url + "/v2/scope";
-        this.deadline = deadline;
     }
 
     /** The scopes, as far as they are read: whether any is far enough, and those that are not. */
@@ -60,13 +57,13 @@ final class RatedThrough {
     }
 
     /** Fails, NotProcessed, unless all usage of before that time is rated there. */
-    Future<Void> require(Instant time) {
-        return read(0, new Scopes(time)).compose(this::judge);
+    Future<Void> require(Instant time, Deadline deadline) {
+        return read(0, new Scopes(time), deadline).compose(scopes -> judge(scopes, deadline));
     }
 
-    private Future<Scopes> read(int offset, Scopes scopes) {
+    private Future<Scopes> read(int offset, Scopes scopes, Deadline deadline) {
         URI asked = URI.create(address + "?offset=" + offset + "&limit=" + LIMIT);
-        return http.get(asked, Deadline.in(deadline)).compose(reply -> {
+        return http.get(asked, deadline).compose(reply -> {
             if (CloudKittySource.nothing(reply)) {
                 return Future.succeededFuture(scopes);
             }
@@ -76,17 +73,17 @@ final class RatedThrough {
                         Kind.Malformed, "`results`: expected an array, of " + MOST + " scopes at most");
             }
             results.forEach(scopes::add);
-            return results.size() < LIMIT ? Future.succeededFuture(scopes) : read(offset + LIMIT, scopes);
+            return results.size() < LIMIT ? Future.succeededFuture(scopes) : read(offset + LIMIT, scopes, deadline);
         });
     }
 
-    private Future<Void> judge(Scopes scopes) {
+    private Future<Void> judge(Scopes scopes, Deadline deadline) {
         if (!scopes.ahead) {
             return notYet("nothing");
         }
         return scopes.behind.isEmpty()
                 ? Future.succeededFuture()
-                : projects.enabled()
+                : projects.enabled(deadline)
                         .compose(there -> scopes.behind.stream()
                                 .filter(scope -> isThere(scope, there))
                                 .findFirst()

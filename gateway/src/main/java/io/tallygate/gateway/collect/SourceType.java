@@ -12,8 +12,8 @@ public enum SourceType {
     /** Another Tallygate, which speaks the same protocol, shows its operator everybody, and says itself what is not sealed yet. */
     tallygate(Duration.ZERO, false, false),
     /**
-     * OpenStack's CloudKitty. It rates an hour when the two after it are over ({@code collect.wait_periods}), and says itself how
-     * far it is.
+     * OpenStack's CloudKitty. It rates an hour when the two after it are over ({@code collect.wait_periods}), and
+     * says itself how far it is.
      */
     cloudKitty(Duration.ofHours(3), false, false);
 

@@ -19,7 +19,6 @@ import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -30,9 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,25 +46,11 @@ class CloudKittySourceIT {
     private static final UUID TENANT = new UUID(0, 7);
     private static final SubscriptionId OPERATOR = new SubscriptionId(new UUID(0, 1));
 
-    private static Vertx vertx;
-
-    private final FakeCloudKitty kitty = new FakeCloudKitty(vertx);
-    private final List<CollectSource> opened = new ArrayList<>();
-
-    @BeforeAll
-    static void open() {
-        vertx = Vertx.vertx();
-    }
+    private final FakeCloudKitty kitty = new FakeCloudKitty();
 
     @AfterEach
-    void stop() {
-        opened.forEach(source -> await(source.close()));
+    void close() {
         kitty.close();
-    }
-
-    @AfterAll
-    static void close() {
-        await(vertx.close());
     }
 
     private CollectSource source() {
@@ -75,8 +58,8 @@ class CloudKittySourceIT {
     }
 
     private CollectSource source(Identity identity) {
-        CollectSource source = CollectSources.of(
-                vertx,
+        return CollectSources.of(
+                kitty.vertx(),
                 new SourceConfig(
                         "openstack",
                         "registration",
@@ -93,8 +76,6 @@ class CloudKittySourceIT {
                                 Map.of(),
                                 Map.of("default", new TenantId(TENANT)))),
                 OPERATOR);
-        opened.add(source);
-        return source;
     }
 
     private static SourceException failure(Future<?> future) {
@@ -304,6 +285,14 @@ class CloudKittySourceIT {
         SourceException refused = failure(source.page(WINDOW, Optional.empty()));
         assertThat(refused.kind()).isEqualTo(Kind.Unauthorized);
         assertThat(refused).hasMessage("HTTP 401 401 *** ***");
+    }
+
+    @Test
+    void aTokenThatHasExpiredIsNotSentOnceMore() {
+        points(1);
+        kitty.lifetime(Duration.ZERO);
+        assertThat(resources(source())).hasSize(1);
+        assertThat(kitty.asked().stream().map(Asked::token)).containsExactly(null, "token-1", null, "token-2");
     }
 
     @Test

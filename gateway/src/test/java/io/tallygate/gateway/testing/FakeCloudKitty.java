@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -24,13 +25,15 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * An OpenStack over http on a loopback address, as far as it is asked for usage: Keystone's tokens and projects, CloudKitty's
- * states of scopes and dataframes, as they are documented. It answers badly when it is told to.
+ * An OpenStack over http on a loopback address, as far as it is asked for usage: Keystone's tokens and
+ * projects, CloudKitty's states of scopes and dataframes, as they are documented. It answers badly when it
+ * is told to.
  */
 public final class FakeCloudKitty implements AutoCloseable {
     /** A project. */
     public static final String LAGGARD = "0c4e939acacf4376bdcd1129f1a054ad";
 
+    private final Vertx vertx = Vertx.vertx();
     private final HttpServer server;
     private final List<Point> points = new CopyOnWriteArrayList<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
@@ -39,6 +42,7 @@ public final class FakeCloudKitty implements AutoCloseable {
     private JsonArray scopes = new JsonArray();
     private List<JsonObject> projectPages = List.of();
     private final Map<String, Consumer<HttpServerRequest>> refusals = new ConcurrentHashMap<>();
+    private Instant expires = Instant.parse("2018-01-15T22:14:05Z");
     private int issued;
 
     private record Point(Instant begin, Instant end, String metric, String json) {}
@@ -47,9 +51,14 @@ public final class FakeCloudKitty implements AutoCloseable {
     public record Asked(String uri, String token, String body) {}
 
     /** With nothing in it, and rated to the year 3000. */
-    public FakeCloudKitty(Vertx vertx) {
+    public FakeCloudKitty() {
         server = await(vertx.createHttpServer().requestHandler(this::take).listen(0, "127.0.0.1"));
         rated(Instant.parse("3000-01-01T00:00:00Z"));
+    }
+
+    /** On which it runs, for whoever asks it to run there as well. */
+    public Vertx vertx() {
+        return vertx;
     }
 
     /** Keystone and CloudKitty are both here. */
@@ -90,6 +99,11 @@ public final class FakeCloudKitty implements AutoCloseable {
         projectPages = List.of(pages);
     }
 
+    /** Tokens last so long from now on; else an hour. */
+    public synchronized void lifetime(Duration lifetime) {
+        expires = Instant.parse("2018-01-15T21:14:05Z").plus(lifetime);
+    }
+
     /** Answers the next request for usage so. */
     public synchronized void next(Consumer<HttpServerRequest> answer) {
         instead.add(answer);
@@ -117,7 +131,7 @@ public final class FakeCloudKitty implements AutoCloseable {
 
     @Override
     public void close() {
-        await(server.close());
+        await(vertx.close());
     }
 
     private void take(HttpServerRequest request) {
@@ -150,7 +164,7 @@ public final class FakeCloudKitty implements AutoCloseable {
                 request,
                 201,
                 "{\"token\":{\"methods\":[\"application_credential\"],\"issued_at\":\"2018-01-15T21:14:05.000000Z\","
-                        + "\"expires_at\":\"2018-01-15T22:14:05.000000Z\"}}");
+                        + "\"expires_at\":\"" + expires + "\"}}");
     }
 
     private void projects(HttpServerRequest request) {

@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A token that is kept until shortly before it expires. However many ask, one fetch is under way. Safe for several threads.
+ * A token that is kept until shortly before it expires. However many ask, one fetch is under way. Safe for
+ * several threads.
  */
 final class KeptToken {
     private final TokenIssuer issuer;

@@ -21,7 +21,10 @@ public interface TokenIssuer {
         private static final Duration LONGEST_LIFETIME = Duration.ofDays(1);
         private static final Duration MARGIN = Duration.ofMinutes(5);
 
-        /** One that is valid for so long from now on: it is stale five minutes before that, or when half of it is over. */
+        /**
+         * One that is valid for so long from now on: it is stale five minutes before that, or when half of
+         * it is over.
+         */
         static Token of(String value, Duration lifetime) {
             Duration valid = lifetime.isNegative() ? Duration.ZERO : lifetime;
             Duration counted = valid.compareTo(LONGEST_LIFETIME) > 0 ? LONGEST_LIFETIME : valid;
