@@ -42,14 +42,14 @@ public final class GapFinder {
               select h.source, h.usage_hour, min(h.reported_hour) as first_report, max(h.reported_hour) as last_report
               from clock c
               cross join name n
-              join usage_source_hour h on h.source = n.source and h.usage_hour >= c.begins - interval '1 day'
+              join usage_source_hour h on h.source = n.source and h.usage_hour >= c.begins - interval '24 hours'
               group by h.source, h.usage_hour),
             reporter as (
               select source, max(last_report) as last_report,
                 range_agg(tstzrange(usage_hour, usage_hour + interval '1 hour')) as hours,
                 range_agg(tstzrange(usage_hour, usage_hour + interval '1 hour'))
-                  filter (where w.sealed_at < usage_hour + interval '3 days') as live,
-                count(distinct first_report) filter (where w.sealed_at < usage_hour + interval '3 days') as reports
+                  filter (where w.sealed_at < usage_hour + interval '72 hours') as live,
+                count(distinct first_report) filter (where w.sealed_at < usage_hour + interval '72 hours') as reports
               from reported
               join usage_window w on w.reported_hour = first_report
               group by source),
@@ -79,29 +79,28 @@ public final class GapFinder {
                   where r.source = h.source and r.usage_hour in (lower(hole) - interval '1 hour', upper(hole))
                     and r.first_report >= settled) end""".formatted(GapSql.regular("(live + coalesce(found, '{}'))", "hole"));
 
+    // The least of the four weeks before is expected, where that says anything.
     private static final String JUDGED = """
-            asked as (
-              select n.source, hour
+            counted as materialized (
+              select h.source, h.usage_hour as hour, sum(h.record_count) as records, max(h.reported_hour) as last_report
               from clock c
               cross join name n
-              left join collected l on l.source = n.source
-              cross join lateral generate_series(
-                c.begins, coalesce(l.through, c.through) - c.patience - interval '1 hour', interval '1 hour') as hour
-              where n.source is not null
-              union
-              select f.source, hour
-              from gap_finding f
-              cross join lateral generate_series(f.from_hour, f.to_hour - interval '1 hour', interval '1 hour') as hour
-              where f.kind = 'fallenCount' and f.cleared_at is null),
+              join usage_source_hour h on h.source = n.source
+                and h.usage_hour >= least(c.begins, (
+                  select min(from_hour) from gap_finding where kind = 'fallenCount' and cleared_at is null))
+                  - interval '672 hours'
+              group by h.source, h.usage_hour),
+            expected as (
+              select source, hour + week * interval '168 hours' as hour, min(records) as records
+              from counted
+              cross join generate_series(1, 4) as week
+              group by 1, 2
+              having count(*) >= 2 and min(records) >= 20),
             fallen as (
-              select a.source, a.hour, now.last_report
-              from asked a
-              cross join lateral (
-                select sum(record_count) as records, max(reported_hour) as last_report
-                from usage_source_hour
-                where source = a.source and usage_hour = a.hour) now
-              cross join lateral (%s) past
-              where now.records > 0 and 2 * now.records < past.records)""".formatted(GapSql.expected("a.source", "a.hour"));
+              select source, hour, c.last_report
+              from counted c
+              join expected e using (source, hour)
+              where 2 * c.records < e.records)""";
     private static final String COUNTS_BACK =
             "with recursive " + GapSql.NAMES + "," + GapSql.CLOCK + "," + JUDGED + """
             ,
@@ -125,8 +124,11 @@ public final class GapFinder {
               select source, run
               from (
                 select source, range_agg(tstzrange(hour, hour + interval '1 hour')) as hours
-                from fallen cross join clock c
+                from fallen
+                cross join clock c
+                left join collected l using (source)
                 where last_report < c.through - c.patience
+                  and hour >= c.begins and hour < coalesce(l.through, c.through) - c.patience
                 group by source) f
               left join found using (source)
               cross join lateral unnest(f.hours - coalesce(found.hours, '{}')) as run),

@@ -21,7 +21,7 @@ public final class GapFolder {
             select hour
             from (
               select coalesce(g.folded_through, greatest(w.first_hour, r.floor,
-                  date_trunc('hour', w.sealed_through - make_interval(secs => $1) - interval '2 days', 'UTC'))) as hour,
+                  date_trunc('hour', w.sealed_through - make_interval(secs => $1) - interval '48 hours', 'UTC'))) as hour,
                 w.sealed_through
               from gap_state g, window_state w, retention_state r) next
             where hour < sealed_through""";
@@ -31,7 +31,7 @@ public final class GapFolder {
     private static final String FOLD = """
             with asked as (
               select $1::timestamptz - make_interval(secs => $2) - interval '1 hour' as late,
-                tstzmultirange(tstzrange($1::timestamptz - make_interval(secs => $3) - interval '2 days', null)) as kept),
+                tstzmultirange(tstzrange($1::timestamptz - make_interval(secs => $3) - interval '48 hours', null)) as kept),
             used as (
               select r.subscription_id, r.meter_key, %s as resource_key, max(r.instance_id) as instance_id,
                 max(r.source) as source, range_agg(tstzrange(r.usage_hour, r.usage_hour + interval '1 hour')) as hours

@@ -75,18 +75,5 @@ final class GapSql {
                   >= interval '18 hours'""".formatted(hours, hole);
     }
 
-    /** How many records a source is expected to have in an hour: the least of the four weeks before; no row if that says nothing. */
-    static String expected(String source, String hour) {
-        return """
-                select min(records) as records
-                from (
-                  select sum(record_count) as records
-                  from usage_source_hour
-                  where source = %s and usage_hour in (%s - interval '168 hours', %2$s - interval '336 hours',
-                    %2$s - interval '504 hours', %2$s - interval '672 hours')
-                  group by usage_hour) week
-                having count(*) >= 2 and min(records) >= 20""".formatted(source, hour);
-    }
-
     private GapSql() {}
 }

@@ -22,15 +22,18 @@ import java.util.Optional;
 /** What was found missing, and what is said of it. */
 public final class GapStore {
     private static final Duration HOUR = Duration.ofHours(1);
-    // The first row that was reported of an hour: found where it would be, from its own window on.
+    // The first row that was reported of an hour: on the days of which it is known that there is usage of its day.
     private static final String SIDE = """
             left join lateral (
               (select h.reported_time as reported_hour, h.quantity, h.record_count
-               from usage_hourly h
-               join instance i using (subscription_id, instance_id)
-               where f.kind = 'missingHours' and h.subscription_id = f.subscription_id and h.usage_time = %s
-                 and h.reported_time >= %1$s - interval '1 hour' and h.meter_key = f.meter_key
-                 and %s = f.resource_key
+               from usage_report_day d
+               join usage_hourly h on h.subscription_id = d.subscription_id and h.usage_time = %1$s
+                 and h.reported_time >= greatest(d.reported_day, %1$s - interval '1 hour')
+                 and h.reported_time < d.reported_day + interval '24 hours'
+               join instance i on i.subscription_id = h.subscription_id and i.instance_id = h.instance_id
+               where f.kind = 'missingHours' and d.subscription_id = f.subscription_id
+                 and d.usage_day = date_trunc('day', %1$s, 'UTC') and h.meter_key = f.meter_key
+                 and %2$s = f.resource_key
                order by h.reported_time, h.seq
                limit 1)
               union all
@@ -38,7 +41,7 @@ public final class GapStore {
                from usage_source_hour h
                where f.kind <> 'missingHours' and h.source = f.source and h.usage_hour = %1$s
                order by h.reported_hour
-               limit 1)) %s on true""";
+               limit 1)) %3$s on true""";
     private static final String SELECT = """
             with f as materialized (
               select * from gap_finding
@@ -63,11 +66,19 @@ public final class GapStore {
               select coalesce(sum(past.records), 0)::bigint as expected, coalesce(sum(here.records), 0)::bigint as found
               from generate_series(f.from_hour, f.to_hour - interval '1 hour', interval '1 hour') as hour
               left join lateral (
-                select sum(record_count) as records from usage_source_hour where source = f.source and usage_hour = hour) here
-                on true
-              left join lateral (%s) past on true
+                select sum(record_count) as records
+                from usage_source_hour
+                where source = f.source and usage_hour = hour) here on true
+              left join lateral (
+                select min(records) as records
+                from (
+                  select sum(record_count) as records
+                  from usage_source_hour
+                  where source = f.source and usage_hour in (hour - interval '168 hours', hour - interval '336 hours',
+                    hour - interval '504 hours', hour - interval '672 hours')
+                  group by usage_hour) week) past on true
               where f.kind = 'fallenCount') c on true
-            order by f.gap_id desc""".formatted(GapSql.expected("f.source", "hour"));
+            order by f.gap_id desc""";
     private static final String PAGE = SELECT.formatted("""
             ($2::text is null or kind = $2)
               and ($3::text is null or $3 = case when cleared_at is not null then 'cleared'
