@@ -9,8 +9,8 @@ import io.vertx.core.Future;
 import java.time.Duration;
 
 /**
- * Notes what each sealed window brought, window by window, and looks ten times an interval whether it is time to look for what
- * is missing. Any number of gateways may run it: one of them does it.
+ * Notes what each sealed window brought, window by window, and sees ten times an interval whether it is time to look for
+ * what is missing. Any number of gateways may run it: one of them does it.
  */
 final class GapWork extends RepeatedWork {
     private static final int LOOKS = 10;
@@ -30,7 +30,9 @@ final class GapWork extends RepeatedWork {
     /** The work of this configuration. */
     static GapWork of(ServeConfig config, Database database) {
         GapPlan plan = new GapPlan(
-                config.gaps().patience(), config.gaps().reach(), config.windows().lag());
+                config.gaps().patience(),
+                config.gaps().reach(),
+                config.windows().lag());
         return new GapWork(
                 new GapFolder(database, plan),
                 new GapFinder(database, plan),

@@ -108,8 +108,8 @@ class AuditedRoutesIT {
                 .isEqualTo(200);
         long gap = 7;
         gateway.postgres()
-                .execute("insert into gap_finding (gap_id, kind, source, from_hour) overriding system value values (" + gap
-                        + ", 'silentSource', 'test', '" + hour + "')");
+                .execute("insert into gap_finding (gap_id, kind, source, from_hour) overriding system value values ("
+                        + gap + ", 'silentSource', 'test', '" + hour + "')");
         done("POST", "/gaps/" + gap + "/acknowledge", "{\"reason\":\"test\"}");
         done("PUT", "/meters/audited", "{\"name\":\"Audited\",\"unit\":\"hours\"}");
 

@@ -152,7 +152,8 @@ class CollectWorkIT {
                         .asText())
                 .isEqualTo(through);
         assertThat(central.management("/metrics").body())
-                .contains("tallygate_collect_records_total{outcome=\"Accepted\",source=\"north\"} " + (3.0 * HOURS - 2));
+                .contains(
+                        "tallygate_collect_records_total{outcome=\"Accepted\",source=\"north\"} " + (3.0 * HOURS - 2));
         assertThat(run(0, "--windows", "2")).contains("north is complete through " + now, "not final there");
         theHoleIsFound();
     }
@@ -166,7 +167,10 @@ class CollectWorkIT {
     }
 
     private void theHoleIsFound() {
-        assertThat(operator.post("/windows/seal", "application/json", "{\"through\":\"" + now.plus(1, ChronoUnit.HOURS) + "\"}")
+        assertThat(operator.post(
+                                "/windows/seal",
+                                "application/json",
+                                "{\"through\":\"" + now.plus(1, ChronoUnit.HOURS) + "\"}")
                         .status())
                 .isEqualTo(200);
         await().until(() -> central.postgres
@@ -179,7 +183,8 @@ class CollectWorkIT {
         central.postgres.execute("update collect_window set collected_at = collected_at - interval '1 day'");
         await().until(() -> !operator.get("/gaps").json().path("value").isEmpty());
 
-        JsonNode gaps = operator.get("/gaps?state=OPEN&kind=missinghours").json().path("value");
+        JsonNode gaps =
+                operator.get("/gaps?state=OPEN&kind=missinghours").json().path("value");
         assertThat(gaps).hasSize(1);
         assertThat(operator.get("/gaps").json().path("value")).isEqualTo(gaps);
         JsonNode gap = gaps.get(0);
@@ -229,8 +234,10 @@ class CollectWorkIT {
 
     private void theHoleIsAcknowledged(String id) {
         String path = "/gaps/" + id + "/acknowledge";
-        for (String body : List.of("{}", "{\"reason\":\" \"}", "{\"reason\":\"" + "x".repeat(257) + "\"}", "{\"why\":\"x\"}")) {
-            assertThat(operator.post(path, "application/json", body).errorCode()).isEqualTo("InvalidProperty");
+        for (String body :
+                List.of("{}", "{\"reason\":\" \"}", "{\"reason\":\"" + "x".repeat(257) + "\"}", "{\"why\":\"x\"}")) {
+            assertThat(operator.post(path, "application/json", body).errorCode())
+                    .isEqualTo("InvalidProperty");
         }
         for (String query : List.of("state=none", "kind=none", "after=x", "other=1")) {
             assertThat(operator.get("/gaps?" + query).errorCode()).isEqualTo("InvalidProperty");
@@ -246,7 +253,8 @@ class CollectWorkIT {
         assertThat(gap.path("reason").asText()).isEqualTo("It was off.");
         assertThat(gap.path("acknowledgedBy").asText()).isNotEmpty();
         central.postgres.execute("update gap_finding set cleared_at = clock_timestamp()");
-        assertThat(operator.post(path, "application/json", "{\"reason\":\"x\"}").errorCode()).isEqualTo("Conflict");
+        assertThat(operator.post(path, "application/json", "{\"reason\":\"x\"}").errorCode())
+                .isEqualTo("Conflict");
     }
 
     private String gaps(String... arguments) {

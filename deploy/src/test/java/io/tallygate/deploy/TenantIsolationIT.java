@@ -540,8 +540,7 @@ class TenantIsolationIT {
 
     private static Answer call(HttpCaller caller, Route route, String subscription) {
         boolean delete = route.method().name().equals("DELETE");
-        boolean held = route.template().endsWith("/discard")
-                || route.template().endsWith("/acknowledge");
+        boolean held = route.template().endsWith("/discard") || route.template().endsWith("/acknowledge");
         String path = route.template()
                 .replace("{subscription}", subscription)
                 .replace("{id}", held ? "999999999" : world.a.subscription().toString())

@@ -28,7 +28,6 @@ final class GapSettings {
 
     /** How it is looked. */
     static GapsConfig from(Configuration configuration) {
-        return new GapsConfig(
-                configuration.get(PATIENCE), configuration.get(REACH), configuration.get(INTERVAL));
+        return new GapsConfig(configuration.get(PATIENCE), configuration.get(REACH), configuration.get(INTERVAL));
     }
 }

@@ -97,7 +97,9 @@ public final class StoreFigures extends VerticleBase {
                     .register(registry);
         }
         for (GapKind kind : GapKind.values()) {
-            Gauge.builder("tallygate.gaps.open", () -> value(found -> found.gaps().get(kind)))
+            Gauge.builder(
+                            "tallygate.gaps.open",
+                            () -> value(found -> found.gaps().get(kind)))
                     .description("Findings of missing usage that are neither acknowledged nor cleared")
                     .tag("kind", kind.wireName())
                     .register(registry);
@@ -228,7 +230,8 @@ public final class StoreFigures extends VerticleBase {
             // The store's own check tells why.
             known = done.failed()
                     ? null
-                    : new Known(windows.result(), undelivered.result(), counts.result(), collected.result(), open.result());
+                    : new Known(
+                            windows.result(), undelivered.result(), counts.result(), collected.result(), open.result());
             if (!stopped) {
                 timer = vertx.setTimer(EVERY_MILLIS, due -> look());
             }

@@ -18,7 +18,17 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class ListGaps extends OperatorCommand {
     private static final List<String> COLUMNS = List.of(
-            "gapId", "kind", "state", "source", "from", "to", "found", "subscriptionId", "meterId", "resourceUri", "reason");
+            "gapId",
+            "kind",
+            "state",
+            "source",
+            "from",
+            "to",
+            "found",
+            "subscriptionId",
+            "meterId",
+            "resourceUri",
+            "reason");
 
     @Option(names = "--state", paramLabel = "STATE", description = "open, acknowledged or cleared.")
     private String state;
@@ -44,7 +54,8 @@ final class ListGaps extends OperatorCommand {
 
     private static String cell(JsonNode gap, String column) {
         return column.equals("found")
-                ? gap.path("found").asText() + " of " + (gap.path("to").isNull() ? "?" : gap.path("expected").asText())
+                ? gap.path("found").asText() + " of "
+                        + (gap.path("to").isNull() ? "?" : gap.path("expected").asText())
                 : TextTable.cell(gap.path(column));
     }
 }

@@ -272,11 +272,7 @@ final class SettingsTest {
                         "3s",
                         Duration.ofSeconds(3),
                         c -> c.collect().interval()),
-                serve(
-                        "gaps.patience",
-                        "2h",
-                        Duration.ofHours(2),
-                        c -> c.gaps().patience()),
+                serve("gaps.patience", "2h", Duration.ofHours(2), c -> c.gaps().patience()),
                 serve("gaps.reach", "3d", Duration.ofDays(3), c -> c.gaps().reach()),
                 serve(
                         "gaps.interval",

@@ -106,7 +106,9 @@ public final class GapsHandler {
                         "registrationId",
                         finding.registrationId() == null ? null : registrations.get(finding.registrationId()))
                 .put("source", finding.source())
-                .put("subscriptionId", resource == null ? null : resource.subscription().toString())
+                .put(
+                        "subscriptionId",
+                        resource == null ? null : resource.subscription().toString())
                 .put("tenantId", resource == null ? null : resource.tenant().toString())
                 .put("meterId", resource == null ? null : resource.meterId())
                 .put("resourceUri", resource == null ? null : resource.resourceUri())
@@ -114,7 +116,11 @@ public final class GapsHandler {
                 .put("to", WireTime.formatOrNull(finding.to()))
                 .put("before", json(finding.before()))
                 .put("after", json(finding.after()))
-                .put("expected", finding.counts() == null ? finding.hours() : (Long) finding.counts().expected())
+                .put(
+                        "expected",
+                        finding.counts() == null
+                                ? finding.hours()
+                                : (Long) finding.counts().expected())
                 .put("found", finding.counts() == null ? 0 : finding.counts().found())
                 .put("firstSeen", WireTime.format(finding.firstSeen()))
                 .put("acknowledgedAt", said == null ? null : WireTime.format(said.at()))

@@ -42,7 +42,8 @@ public final class GapStore {
                where f.kind <> 'missingHours' and h.source = f.source and h.usage_hour = %1$s
                order by h.reported_hour
                limit 1)) %3$s on true""";
-    private static final String SELECT = """
+    private static final String SELECT =
+            """
             with f as materialized (
               select * from gap_finding
               where %s
@@ -57,10 +58,7 @@ public final class GapStore {
             left join meter m using (meter_key)
             left join instance n on n.subscription_id = f.subscription_id and n.instance_id = f.instance_id
             left join collect_source s on f.subscription_id is null and 'collect:' || s.source = f.source
-            """
-            + side("(f.from_hour - interval '1 hour')", "b") + "\n"
-            + side("f.to_hour", "a")
-            + """
+            """ + side("(f.from_hour - interval '1 hour')", "b") + "\n" + side("f.to_hour", "a") + """
 
             left join lateral (
               select coalesce(sum(past.records), 0)::bigint as expected, coalesce(sum(here.records), 0)::bigint as found

@@ -188,7 +188,7 @@ class GapFinderIT {
             assertThat(finding.resource().subscription()).isEqualTo(world.subscription);
         });
 
-        // All that is missing comes, in any order: in the end nothing is. A source that is loaded once is not silent then.
+        // All that is missing comes, in any order. A source that is loaded once is not silent then.
         List<UsageRecord> missing = new ArrayList<>(found().stream()
                 .flatMap(finding -> IntStream.range((int) place(finding.from()), (int) place(finding.to()))
                         .mapToObj(place -> record("other", finding.resource().resourceUri(), null, "1", place)))
@@ -247,6 +247,12 @@ class GapFinderIT {
         assertThat(await(gaps.page(null, GapState.CLEARED, found().get(0).gapId(), 10)))
                 .extracting(GapFinding::gapId)
                 .containsExactly(id);
+
+        // A finding goes with the usage of its hours.
+        world.postgres.execute("update retention_state set floor = date_trunc('month', timestamptz '" + hour(0)
+                + "', 'UTC'), usage_floor = '" + hour(28) + "'");
+        look();
+        assertThat(texts()).containsExactly("cleared /vm 28..29");
     }
 
     @Test
