@@ -30,11 +30,9 @@ public final class GapFinder {
               where f.cleared_at is null and f.kind = 'silentSource'
               group by f.gap_id),
             """ + GapSql.RESHAPE;
-    // Regular is who reported the hours as they went by, not all of a history at once. The hole between two rows counts
-    // when
+    // Regular is who reported the hours as they went by, not a history at once. A hole between two rows counts when
     // both were there for so long; the silence at the end when nothing at all came for so long: who is always late is
-    // not
-    // silent.
+    // no source that is silent.
     private static final String SILENT = "with recursive " + GapSql.NAMES + "," + GapSql.CLOCK
             + """
             ,
@@ -142,8 +140,7 @@ public final class GapFinder {
             from run
             where (source, run) not in (select source, run from longer)""";
 
-    // Hours that are known to be missing, here or of the whole source, are no holes again, and nobody is irregular for
-    // them.
+    // Hours that are known to be missing, here or of the whole source, are no holes again, and make nobody irregular.
     private static final String MISSING = "with " + GapSql.CLOCK + """
             ,
             registered as (select registration_id, min(through) as through from collected group by registration_id),

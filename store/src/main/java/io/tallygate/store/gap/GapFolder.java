@@ -25,9 +25,8 @@ public final class GapFolder {
                 w.sealed_through
               from gap_state g, window_state w, retention_state r) next
             where hour < sealed_through""";
-    // Late is what is older than the patience, was not there, and goes back, or is more than an hour's usage and the
-    // next:
-    // where some of it comes now, more may be on its way.
+    // Late is what is older than the patience, was not there, and goes back or is of more than two hours: where some of
+    // it comes now, more may be on its way.
     private static final String FOLD = """
             with asked as (
               select $1::timestamptz - make_interval(secs => $2) - interval '1 hour' as late,

@@ -83,7 +83,6 @@ public final class GapStore {
                 when acknowledged_at is not null then 'acknowledged' else 'open' end)
               and ($4::bigint is null or gap_id < $4)""");
     private static final String FIND = SELECT.formatted("gap_id = $2");
-    // A finding that is cleared meanwhile stays so, without this.
     private static final String ACKNOWLEDGE = """
             update gap_finding set acknowledged_at = clock_timestamp(), acknowledged_by = $2, reason = $3
             where gap_id = $1 and cleared_at is null and reason is distinct from $3""";
