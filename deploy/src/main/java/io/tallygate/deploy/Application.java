@@ -171,7 +171,7 @@ public final class Application implements RunningProcess.Service {
         return URI.create("http://" + config.management().host() + ":" + management.port());
     }
 
-    /** Lets quarantine, windows, routing, retention, delivery and collecting go on by themselves. */
+    /** Lets quarantine, windows, routing, retention, gaps, delivery and collecting go on by themselves. */
     Future<Void> startBackgroundWork() {
         UsagePipeline pipeline = new UsagePipeline(
                 new HeldRecordStore(database, partitions),
@@ -184,6 +184,8 @@ public final class Application implements RunningProcess.Service {
         return vertx.deployVerticle(pipeline)
                 .onSuccess(deployments::add)
                 .compose(deployed -> vertx.deployVerticle(RetentionWork.of(config, database, partitions)))
+                .onSuccess(deployments::add)
+                .compose(deployed -> vertx.deployVerticle(GapWork.of(config, database)))
                 .onSuccess(deployments::add)
                 .compose(deployed -> delivery.start())
                 .compose(started -> collect.start())

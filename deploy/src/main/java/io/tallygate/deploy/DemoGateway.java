@@ -5,6 +5,7 @@ import io.tallygate.deploy.config.ApiKeysConfig;
 import io.tallygate.deploy.config.CollectConfig;
 import io.tallygate.deploy.config.ContinuationConfig;
 import io.tallygate.deploy.config.DeliveryConfig;
+import io.tallygate.deploy.config.GapsConfig;
 import io.tallygate.deploy.config.HttpConfig;
 import io.tallygate.deploy.config.LogLevel;
 import io.tallygate.deploy.config.ManagementConfig;
@@ -188,6 +189,7 @@ final class DemoGateway implements RunningGateway {
                 Set.of(),
                 delivery(demo),
                 CollectConfig.NOTHING,
+                GapsConfig.DEFAULT,
                 new MetadataConfig(
                         Optional.empty(),
                         Optional.empty(),

@@ -7,6 +7,7 @@ import io.tallygate.deploy.exports.ExportCommand;
 import io.tallygate.deploy.imports.ImportCommand;
 import io.tallygate.deploy.operate.AuditCommand;
 import io.tallygate.deploy.operate.DeliveriesCommand;
+import io.tallygate.deploy.operate.GapsCommand;
 import io.tallygate.deploy.operate.GrantsCommand;
 import io.tallygate.deploy.operate.KeysCommand;
 import io.tallygate.deploy.operate.PayersCommand;
@@ -71,6 +72,7 @@ public final class TallygateCommand implements Runnable {
                 .addSubcommand(new ExportCommand())
                 .addSubcommand(new ReconcileCommand(environment))
                 .addSubcommand(SourcesCommand.commandLine(environment))
+                .addSubcommand(GapsCommand.commandLine(environment))
                 .addSubcommand(DeliveriesCommand.commandLine(environment))
                 .addSubcommand(PayersCommand.commandLine(environment))
                 .addSubcommand(AuditCommand.commandLine(environment))

@@ -45,6 +45,7 @@ class AuditedRoutesIT {
             Map.entry("POST /conflicts/{id}/discard", "conflicts.discard"),
             Map.entry("PUT /meters/{meter}", "meter.put"),
             Map.entry("POST /windows/seal", "windows.seal"),
+            Map.entry("POST /gaps/{id}/acknowledge", "gaps.acknowledge"),
             Map.entry("POST /deliveries/hold", "deliveries.hold"),
             Map.entry("POST /deliveries/resume", "deliveries.resume"),
             Map.entry("POST /deliveries/compare", "deliveries.compare"),
@@ -105,6 +106,11 @@ class AuditedRoutesIT {
         assertThat(browser.send("POST", URI.create(gateway.url() + "/portal/signout"), "", browser.csrf(gateway))
                         .statusCode())
                 .isEqualTo(200);
+        long gap = 7;
+        gateway.postgres()
+                .execute("insert into gap_finding (gap_id, kind, source, from_hour) overriding system value values ("
+                        + gap + ", 'silentSource', 'test', '" + hour + "')");
+        done("POST", "/gaps/" + gap + "/acknowledge", "{\"reason\":\"test\"}");
         done("PUT", "/meters/audited", "{\"name\":\"Audited\",\"unit\":\"hours\"}");
 
         Set<String> expected = new TreeSet<>(ACTIONS.values());

@@ -82,7 +82,8 @@ class CollectWorkIT {
         central = new ConfiguredGateway(directory);
         central.settings
                 .put("collect.sources", new JsonArray().add(source()).add(openStack()))
-                .put("collect.interval", "PT0.1S");
+                .put("collect.interval", "PT0.1S")
+                .put("gaps.interval", "PT1S");
         central.start();
         String token = central.tokens.with(central.tokens
                 .claims()
@@ -169,6 +170,10 @@ class CollectWorkIT {
                 .contains("tallygate_collect_records_total{outcome=\"Accepted\",source=\"north\"} " + 2.0 * HOURS);
         assertThat(run(0, "north", "--windows", "2")).contains("north is complete through " + now, "not final there");
         anOpenStackIsCollectedAsWell(through);
+        await("somebody looks for gaps")
+                .until(() -> central.postgres
+                        .query("select looked_at is not null from gap_state")
+                        .equals(List.of("t")));
     }
 
     private void awaitCompleteThrough(int source, String through) {

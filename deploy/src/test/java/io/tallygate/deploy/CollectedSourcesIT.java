@@ -15,9 +15,11 @@ import io.tallygate.store.collect.CollectCounts;
 import io.tallygate.store.collect.CollectLease;
 import io.tallygate.store.collect.CollectPlan;
 import io.tallygate.store.collect.CollectStore;
+import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.testing.TestPostgres;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -31,7 +33,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What is told of collected usage: of sources to the operator, through when it is complete to everyone about itself. */
+/**
+ * What is told of collected usage: of sources and of what is missing to the operator, through when it is complete to
+ * everyone about itself.
+ */
 class CollectedSourcesIT {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final TenantId COLLECTED = new TenantId(UUID.randomUUID());
@@ -43,6 +48,7 @@ class CollectedSourcesIT {
     private static HttpCaller operator;
     private static String north;
     private static String south;
+    private static SubscriptionId holed;
 
     @BeforeAll
     static void collect() {
@@ -52,7 +58,7 @@ class CollectedSourcesIT {
         TestWorld world = new TestWorld(gateway);
         north = world.registration(UUID.randomUUID(), "north");
         south = world.registration(UUID.randomUUID(), "south");
-        world.subscription(COLLECTED, ",\"registrationId\":\"" + north + "\"");
+        holed = world.subscription(COLLECTED, ",\"registrationId\":\"" + north + "\"");
         world.subscription(MIXED, ",\"registrationId\":\"" + north + "\"");
         world.subscription(MIXED, ",\"registrationId\":\"" + south + "\"");
         world.subscription(POSTS, ",\"registrationId\":\"" + south + "\"");
@@ -68,6 +74,23 @@ class CollectedSourcesIT {
         await(windows.failed(lease, "Away: no answer", Duration.ofHours(1), null));
         await(database.close());
         await(vertx.close());
+        findings(world);
+    }
+
+    private static void findings(TestWorld world) {
+        String meter = TestWorld.CORE_HOURS;
+        world.post(
+                TestWorld.event("a", holed, meter, "0.5", ago(4)) + TestWorld.event("b", holed, meter, "0.25", ago(1)),
+                false);
+        world.sealThrough(ago(-1));
+        gateway.postgres()
+                .execute("insert into gap_finding (kind, source, subscription_id, meter_key, resource_key, instance_id,"
+                        + " from_hour, to_hour) select 'missingHours', 'collect:cloud', subscription_id, meter_key,"
+                        + " md5(lower(resource_uri))::uuid, instance_id, '" + ago(3) + "', '" + ago(1)
+                        + "' from instance, meter where lower(meter_id) = lower('" + meter + "')");
+        gateway.postgres()
+                .execute("insert into gap_finding (kind, source, from_hour) values ('silentSource', 'test', '" + ago(0)
+                        + "')");
     }
 
     @AfterAll
@@ -200,21 +223,108 @@ class CollectedSourcesIT {
     }
 
     @Test
-    void theCommandListsSources() {
+    void theOperatorSeesWhatIsMissingAndSaysWhyUntilItIsThere() {
+        JsonNode gaps = get(operator, "/gaps").path("value");
+        assertThat(gaps).hasSize(2);
+        assertThat(get(operator, "/gaps?kind=MissingHours&state=open").path("value"))
+                .containsExactly(gaps.get(1));
+        assertThat(get(operator, "/gaps?after=" + gaps.get(0).path("gapId").asText())
+                        .path("value"))
+                .containsExactly(gaps.get(1));
+        JsonNode silent = gaps.get(0);
+        assertThat(silent.path("kind").asText()).isEqualTo("silentSource");
+        assertThat(silent.path("before").path("records").asInt()).isEqualTo(1);
+        for (String none : List.of("to", "after", "expected", "subscriptionId", "registrationId")) {
+            assertThat(silent.path(none).isNull()).as(none).isTrue();
+        }
+        JsonNode gap = gaps.get(1);
+        assertThat(gap.toString()).isEqualTo(expected(gap).encode());
+        theHoleIsAcknowledged(gap.path("gapId").asText());
+    }
+
+    private static JsonObject expected(JsonNode gap) {
+        String resource = gap.path("resourceUri").asText();
+        assertThat(resource).endsWith("/virtualMachines/vm");
+        return new JsonObject()
+                .put("gapId", gap.path("gapId").asText())
+                .put("kind", "missingHours")
+                .put("state", "open")
+                .put("registrationId", north)
+                .put("source", "collect:cloud")
+                .put("subscriptionId", holed.toString())
+                .put("tenantId", COLLECTED.toString())
+                .put("meterId", TestWorld.CORE_HOURS)
+                .put("resourceUri", resource)
+                .put("from", wire(ago(3)))
+                .put("to", wire(ago(1)))
+                .put("before", side(ago(4), 0.5))
+                .put("after", side(ago(1), 0.25))
+                .put("expected", 2)
+                .put("found", 0)
+                .put("firstSeen", gap.path("firstSeen").asText())
+                .putNull("acknowledgedAt")
+                .putNull("acknowledgedBy")
+                .putNull("reason")
+                .putNull("clearedAt");
+    }
+
+    private static JsonObject side(Instant hour, double quantity) {
+        return new JsonObject()
+                .put("usageStartTime", wire(hour))
+                .put("reportedHour", wire(now))
+                .put("quantity", quantity)
+                .put("records", 1);
+    }
+
+    private static void theHoleIsAcknowledged(String id) {
+        String path = "/gaps/" + id + "/acknowledge";
+        for (String reason : List.of("{}", reason(" "), reason("x".repeat(257)), "{\"why\":\"x\"}")) {
+            assertThat(acknowledge(path, reason).errorCode()).isEqualTo("InvalidProperty");
+        }
+        for (String query : List.of("state=none", "kind=none", "after=x", "other=1")) {
+            assertThat(operator.get("/gaps?" + query).errorCode()).isEqualTo("InvalidProperty");
+        }
+        assertThat(acknowledge("/gaps/999/acknowledge", reason("x")).errorCode())
+                .isEqualTo("ResourceNotFound");
+        assertThat(run("gaps", "list", "--state", "open"))
+                .containsPattern("gapId +kind +state +source +from +to +found")
+                .containsPattern(id + " +missingHours +open +collect:cloud .* 0 of 2 .*/vm");
+        assertThat(run("gaps", "acknowledge", id, "--reason", "It was off.")).contains(id + " is acknowledged.");
+        JsonNode said = get(operator, "/gaps?state=acknowledged").at("/value/0");
+        assertThat(said.path("reason").asText()).isEqualTo("It was off.");
+        assertThat(said.path("acknowledgedBy").asText()).isNotEmpty();
+        gateway.postgres().execute("update gap_finding set cleared_at = clock_timestamp()");
+        assertThat(acknowledge(path, reason("x")).errorCode()).isEqualTo("Conflict");
+    }
+
+    private static String reason(String text) {
+        return "{\"reason\":\"" + text + "\"}";
+    }
+
+    private static Answer acknowledge(String path, String body) {
+        return operator.post(path, "application/json", body);
+    }
+
+    private static String run(String... arguments) {
         StringWriter out = new StringWriter();
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of(
+                "--url",
+                gateway.url().toString(),
+                "--ca",
+                TestIdentity.get().caFile().toString()));
         int exitCode = TallygateCommand.commandLine(Map.of(
                         "TALLYGATE_OPERATOR_TOKEN", TestIdentity.get().token(TestIdentity.OPERATOR, Role.values())))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(out))
-                .execute(
-                        "sources",
-                        "list",
-                        "--url",
-                        gateway.url().toString(),
-                        "--ca",
-                        TestIdentity.get().caFile().toString());
+                .execute(all.toArray(String[]::new));
         assertThat(exitCode).as(out.toString()).isZero();
-        assertThat(out.toString())
+        return out.toString();
+    }
+
+    @Test
+    void theCommandListsSources() {
+        assertThat(run("sources", "list"))
                 .containsPattern("source +completeThrough +behind +waiting")
                 .containsPattern("cloud +\\S+ +PT4H\\S* +\\d+ +0 +7 +4 +7 +0")
                 .containsPattern("other +\\S+ +PT5H\\S* +\\d+ +0 +0 +0 +0 +1 +Away: no answer");

@@ -112,6 +112,8 @@ class TenantIsolationIT {
             PUT /meters/{meter}                                 | -                    | 403 403 403 403 | 200 403 403 403 403 200
             GET /sources                                        | -                    | 403 403 403 403 | 200 200 403 403 403 200
             GET /completeness                                   | -                    | 200 403 200 200 | 200 200 200 403 403 200
+            GET /gaps                                           | -                    | 403 403 403 403 | 200 200 403 403 403 200
+            POST /gaps/{id}/acknowledge                         | -                    | 403 403 403 403 | 404 403 403 403 403 404
             GET /windows                                        | -                    | 403 403 403 403 | 200 200 403 403 403 200
             POST /windows/seal                                  | -                    | 403 403 403 403 | 200 403 403 403 403 200
             GET /audit                                          | -                    | 200 403 200 200 | 200 200 403 403 403 200
@@ -538,7 +540,7 @@ class TenantIsolationIT {
 
     private static Answer call(HttpCaller caller, Route route, String subscription) {
         boolean delete = route.method().name().equals("DELETE");
-        boolean held = route.template().endsWith("/discard");
+        boolean held = route.template().endsWith("/discard") || route.template().endsWith("/acknowledge");
         String path = route.template()
                 .replace("{subscription}", subscription)
                 .replace("{id}", held ? "999999999" : world.a.subscription().toString())
@@ -596,7 +598,7 @@ class TenantIsolationIT {
             return "{\"through\":\"" + world.hour + "\"}";
         }
         return switch (route.template().substring(route.template().lastIndexOf('/'))) {
-            case "/discard", "/waive", "/hold" -> "{\"reason\":\"test\"}";
+            case "/discard", "/acknowledge", "/waive", "/hold" -> "{\"reason\":\"test\"}";
             case "/compare" -> "{\"endpoint\":\"default\",\"entries\":[]}";
             case "/apiKeys" -> TestWorld.keyBody(UUID.fromString(subscription));
             case "/grants" -> TestWorld.grantBody(new TenantId(UUID.randomUUID()), null, world.payer);

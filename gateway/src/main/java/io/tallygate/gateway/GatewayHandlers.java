@@ -22,6 +22,7 @@ import io.tallygate.gateway.ingest.IngestHandler;
 import io.tallygate.gateway.ingest.UsageRecordParser;
 import io.tallygate.gateway.operations.CollectedSourcesHandler;
 import io.tallygate.gateway.operations.CompletenessHandler;
+import io.tallygate.gateway.operations.GapsHandler;
 import io.tallygate.gateway.operations.MetadataHandler;
 import io.tallygate.gateway.operations.ReconciliationHandler;
 import io.tallygate.gateway.operations.UsageSourcesHandler;
@@ -59,6 +60,7 @@ import io.tallygate.store.collect.CollectStore;
 import io.tallygate.store.collect.CompletenessStore;
 import io.tallygate.store.directory.MeterStore;
 import io.tallygate.store.directory.SubscriptionStore;
+import io.tallygate.store.gap.GapStore;
 import io.tallygate.store.summary.SummaryStore;
 import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.usage.UsageRecordStore;
@@ -81,6 +83,7 @@ public record GatewayHandlers(
         UsageSourcesHandler sources,
         CollectedSourcesHandler collectedSources,
         CompletenessHandler completeness,
+        GapsHandler gaps,
         ReconciliationHandler reconciliation,
         DeliveriesHandler deliveries,
         CompareHandler compare,
@@ -163,6 +166,7 @@ public record GatewayHandlers(
                 new UsageSourcesHandler(new UsageSourceStore(database), pages, clock),
                 new CollectedSourcesHandler(new CollectStore(database), registrations),
                 new CompletenessHandler(new CompletenessStore(database), registrations, pages),
+                new GapsHandler(new GapStore(database), registrations, pages),
                 new ReconciliationHandler(new ReconciliationStore(database)),
                 new DeliveriesHandler(new EventStore(database), new EventDesk(database), pages),
                 new CompareHandler(

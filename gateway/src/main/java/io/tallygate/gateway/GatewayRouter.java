@@ -155,6 +155,8 @@ public final class GatewayRouter {
         add(PUT, "/meters/{meter}", MANAGER, NO_VERSION, h.meters()::put);
         add(GET, "/sources", OPERATOR, NO_VERSION, h.collectedSources()::list);
         add(GET, "/completeness", TENANT, NO_VERSION, h.completeness()::get);
+        add(GET, "/gaps", OPERATOR, NO_VERSION, h.gaps()::list);
+        add(POST, "/gaps/{id}/acknowledge", MANAGER, NO_VERSION, h.gaps()::acknowledge);
         add(GET, "/windows", OPERATOR, NO_VERSION, h.windows()::get);
         add(POST, "/windows/seal", MANAGER, NO_VERSION, h.windows()::seal);
         add(GET, "/audit", TENANT, NO_VERSION, h.audit()::list);

@@ -483,6 +483,7 @@ export default {
   "audit.action.deliveries.requeue": "Event to be sent again",
   "audit.action.deliveries.resume": "All delivery resumed",
   "audit.action.deliveries.waive": "Event given up",
+  "audit.action.gaps.acknowledge": "Gap acknowledged",
   "audit.action.gateway.reload": "Configuration reloaded",
   "audit.action.gateway.start": "Gateway started",
   "audit.action.grants.create": "Grant made",

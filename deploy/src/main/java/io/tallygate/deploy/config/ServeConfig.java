@@ -44,6 +44,7 @@ public record ServeConfig(
         Set<SubscriptionId> cspSubscriptions,
         DeliveryConfig delivery,
         CollectConfig collect,
+        GapsConfig gaps,
         MetadataConfig metadata,
         ShutdownConfig shutdown,
         LogLevel logLevel) {
@@ -95,6 +96,7 @@ public record ServeConfig(
                         configuration.get(Settings.DELIVERY_INTERVAL),
                         configuration.get(Settings.RECONCILIATION_CHECK_INTERVAL)),
                 CollectSettings.from(configuration),
+                GapSettings.from(configuration),
                 new MetadataConfig(
                         configuration.find(Settings.METADATA_PORTAL_ENDPOINT),
                         configuration.find(Settings.METADATA_GALLERY_ENDPOINT),

@@ -272,6 +272,7 @@ final class Settings {
 
     static {
         LIST.addAll(CollectSettings.ALL);
+        LIST.addAll(GapSettings.ALL);
     }
 
     static final Setting<URI> METADATA_PORTAL_ENDPOINT = add(

@@ -9,6 +9,7 @@ import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
 import io.tallygate.store.SchemaVersion;
 import io.tallygate.store.collect.CompletenessStore;
+import io.tallygate.store.gap.GapStore;
 import io.tallygate.store.usage.HeldRecordStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -41,6 +42,7 @@ public final class Observation {
                 new BacklogStore(database),
                 new HeldRecordStore(database, new Partitions()),
                 new CompletenessStore(database),
+                new GapStore(database),
                 lag,
                 registry);
         pool = new PoolUse(registry, poolSize);

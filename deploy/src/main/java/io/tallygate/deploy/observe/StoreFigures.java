@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tallygate.routing.desk.BacklogStore;
 import io.tallygate.store.collect.CompletenessStore;
 import io.tallygate.store.collect.SourceCompleteness;
+import io.tallygate.store.gap.GapKind;
+import io.tallygate.store.gap.GapStore;
 import io.tallygate.store.usage.HeldRecordStore;
 import io.tallygate.store.usage.RecordError;
 import io.vertx.core.Future;
@@ -35,6 +37,7 @@ public final class StoreFigures extends VerticleBase {
     private final BacklogStore backlog;
     private final HeldRecordStore held;
     private final CompletenessStore completeness;
+    private final GapStore gaps;
     private final Duration lag;
     private final MeterRegistry registry;
     // How old what an endpoint has not got may be.
@@ -50,7 +53,8 @@ public final class StoreFigures extends VerticleBase {
             BacklogStore.Windows windows,
             Map<String, Duration> undelivered,
             Map<RecordError, Long> held,
-            Map<String, SourceCompleteness> collected) {}
+            Map<String, SourceCompleteness> collected,
+            Map<GapKind, Long> gaps) {}
 
     /**
      * Makes the metrics; nothing is known yet.
@@ -61,11 +65,13 @@ public final class StoreFigures extends VerticleBase {
             BacklogStore backlog,
             HeldRecordStore held,
             CompletenessStore completeness,
+            GapStore gaps,
             Duration lag,
             MeterRegistry registry) {
         this.backlog = backlog;
         this.held = held;
         this.completeness = completeness;
+        this.gaps = gaps;
         this.lag = lag;
         this.registry = registry;
         gauge(
@@ -88,6 +94,14 @@ public final class StoreFigures extends VerticleBase {
                     .description(
                             "Records in quarantine, and conflicts (PayloadDiffers); counted to " + MOST_HELD + " each")
                     .tag("reason", reason.name())
+                    .register(registry);
+        }
+        for (GapKind kind : GapKind.values()) {
+            Gauge.builder(
+                            "tallygate.gaps.open",
+                            () -> value(found -> found.gaps().get(kind)))
+                    .description("Findings of missing usage that are neither acknowledged nor cleared")
+                    .tag("kind", kind.wireName())
                     .register(registry);
         }
     }
@@ -210,12 +224,14 @@ public final class StoreFigures extends VerticleBase {
         Future<Map<String, Duration>> undelivered = windows.compose(done -> backlog.undelivered(limits.keySet()));
         Future<Map<RecordError, Long>> counts = undelivered.compose(done -> held.count(MOST_HELD));
         Future<Map<String, SourceCompleteness>> collected = counts.compose(done -> collected());
-        running = collected;
-        collected.timeout(PATIENCE_SECONDS, TimeUnit.SECONDS).onComplete(done -> {
+        Future<Map<GapKind, Long>> open = collected.compose(done -> gaps.open());
+        running = open;
+        open.timeout(PATIENCE_SECONDS, TimeUnit.SECONDS).onComplete(done -> {
             // The store's own check tells why.
             known = done.failed()
                     ? null
-                    : new Known(windows.result(), undelivered.result(), counts.result(), collected.result());
+                    : new Known(
+                            windows.result(), undelivered.result(), counts.result(), collected.result(), open.result());
             if (!stopped) {
                 timer = vertx.setTimer(EVERY_MILLIS, due -> look());
             }

@@ -272,6 +272,13 @@ final class SettingsTest {
                         "3s",
                         Duration.ofSeconds(3),
                         c -> c.collect().interval()),
+                serve("gaps.patience", "2h", Duration.ofHours(2), c -> c.gaps().patience()),
+                serve("gaps.reach", "3d", Duration.ofDays(3), c -> c.gaps().reach()),
+                serve(
+                        "gaps.interval",
+                        "7s",
+                        Duration.ofSeconds(7),
+                        c -> c.gaps().interval()),
                 serve(
                         "metadata.portalEndpoint",
                         "https://p/",
@@ -371,6 +378,7 @@ final class SettingsTest {
                         Set.of(),
                         new DeliveryConfig(List.of(), Duration.ofSeconds(1), Duration.ofHours(1)),
                         new CollectConfig(List.of(), Duration.ofSeconds(10)),
+                        new GapsConfig(Duration.ofHours(6), Duration.ofDays(14), Duration.ofMinutes(5)),
                         new MetadataConfig(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                         new ShutdownConfig(Duration.ZERO, Duration.ofSeconds(20)),
                         LogLevel.INFO));

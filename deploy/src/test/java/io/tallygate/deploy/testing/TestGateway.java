@@ -8,6 +8,7 @@ import io.tallygate.deploy.config.ApiKeysConfig;
 import io.tallygate.deploy.config.CollectConfig;
 import io.tallygate.deploy.config.ContinuationConfig;
 import io.tallygate.deploy.config.DeliveryConfig;
+import io.tallygate.deploy.config.GapsConfig;
 import io.tallygate.deploy.config.HttpConfig;
 import io.tallygate.deploy.config.LogLevel;
 import io.tallygate.deploy.config.ManagementConfig;
@@ -329,6 +330,7 @@ public final class TestGateway implements AutoCloseable {
                 cspSubscriptions,
                 new DeliveryConfig(List.of(), Duration.ofMillis(100), Duration.ofHours(1)),
                 collect,
+                GapsConfig.DEFAULT,
                 new MetadataConfig(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                 ShutdownConfig.atOnce(Duration.ofSeconds(5)),
                 LogLevel.INFO);

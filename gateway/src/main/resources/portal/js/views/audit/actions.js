@@ -4,7 +4,7 @@ import { t } from "../../texts.js";
 /** Every action that there is. */
 export const ACTIONS = [
   "access.refused", "apiKeys.create", "apiKeys.revoke", "conflicts.discard", "customerSubscription.end", "customerSubscription.put",
-  "deliveries.compare", "deliveries.hold", "deliveries.requeue", "deliveries.resume", "deliveries.waive", "gateway.reload", "gateway.start", "grants.create",
+  "deliveries.compare", "deliveries.hold", "deliveries.requeue", "deliveries.resume", "deliveries.waive", "gaps.acknowledge", "gateway.reload", "gateway.start", "grants.create",
   "grants.revoke", "meter.put", "payers.hold", "payers.resume", "portal.signin", "portal.signout", "quarantine.discard",
   "registration.activationKey", "registration.delete", "registration.patch", "registration.put", "routedUsage.reroute", "subscription.put", "windows.seal",
 ];
