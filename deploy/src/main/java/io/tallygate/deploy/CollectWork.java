@@ -14,6 +14,7 @@ import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
 import io.tallygate.store.audit.Actor;
 import io.tallygate.store.collect.CollectStore;
+import io.tallygate.store.directory.ProviderStore;
 import io.tallygate.store.directory.SubscriptionStore;
 import io.tallygate.store.usage.UsageRecordStore;
 import io.vertx.core.Future;
@@ -96,6 +97,7 @@ final class CollectWork {
                 source,
                 cloud,
                 new SubscriptionStore(database),
+                new ProviderStore(database),
                 registrations,
                 config.operatorSubscription(),
                 new Actor(config.auth().operatorTenant().value(), "collect:" + source.name(), "collect"));

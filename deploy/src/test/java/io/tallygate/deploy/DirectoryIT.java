@@ -12,6 +12,7 @@ import io.tallygate.gateway.auth.Role;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.testing.TestPostgres;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -161,6 +162,72 @@ class DirectoryIT {
                 "`tenantId`");
     }
 
+    @Test
+    void aSubscriptionMovesToAnotherProviderWithAMidnightThatIsToCome() {
+        SubscriptionId distributor = world.subscription(tenant);
+        SubscriptionId reseller = world.subscription(tenant, under(distributor, ""));
+        SubscriptionId id = world.subscription(tenant, under(distributor, ""));
+        String path = ADMIN + "/" + id + VERSION;
+        assertThat(operator.get(path).json().has("scheduled")).isFalse();
+
+        Answer moved = operator.put(path, "{" + under(reseller, "").substring(1) + "}");
+        assertThat(moved.status()).as(moved.body()).isEqualTo(200);
+        assertThat(moved.json().path("delegatedProviderSubscriptionId").asText())
+                .isEqualTo(distributor.toString());
+        JsonNode scheduled = moved.json().path("scheduled");
+        assertThat(scheduled.path("delegatedProviderSubscriptionId").asText()).isEqualTo(reseller.toString());
+        String from = scheduled.path("effectiveFrom").asText();
+        assertThat(from).endsWith("T00:00:00+00:00").isGreaterThan(Instant.now().toString());
+        assertThat(operator.get(ADMIN + VERSION).json().path("value"))
+                .filteredOn(each -> each.path("subscriptionId").asText().equals(id.toString()))
+                .singleElement()
+                .isEqualTo(moved.json());
+
+        Answer other = operator.put(path, "{\"displayName\":\"x\"" + under(distributor, "") + "}");
+        assertThat(other.json().path("scheduled"))
+                .as("as it is shown, and put again")
+                .isEqualTo(scheduled);
+        String later = from.replace("T00:00:00+00:00", "T00:00:00Z");
+        Answer back = operator.put(path, "{" + under(distributor, later).substring(1) + "}");
+        assertThat(back.status()).as(back.body()).isEqualTo(200);
+        assertThat(back.json().has("scheduled")).isFalse();
+
+        assertRefused(
+                operator.put(path, "{" + under(reseller, "2026-01-01T00:00:00Z").substring(1) + "}"),
+                400,
+                "InvalidProperty",
+                from);
+        assertRefused(
+                operator.put(path, "{" + under(reseller, "2099-01-01T01:00:00Z").substring(1) + "}"),
+                400,
+                "InvalidProperty",
+                "midnight");
+        assertRefused(
+                operator.put(path, "{\"effectiveFrom\":\"2099-01-01T00:00:00Z\"}"),
+                400,
+                "InvalidProperty",
+                "`delegatedProviderSubscriptionId`");
+        assertRefused(
+                operator.put(
+                        ADMIN + "/" + distributor + VERSION,
+                        "{" + under(reseller, "").substring(1) + "}"),
+                409,
+                "Conflict",
+                "below");
+        assertRefused(
+                operator.put(
+                        ADMIN + "/" + TestGateway.OPERATOR_SUBSCRIPTION + VERSION,
+                        "{" + under(reseller, "").substring(1) + "}"),
+                400,
+                "InvalidProperty",
+                "itself");
+    }
+
+    private static String under(SubscriptionId provider, String from) {
+        return ",\"delegatedProviderSubscriptionId\":\"" + provider + "\""
+                + (from.isEmpty() ? "" : ",\"effectiveFrom\":\"" + from + "\"");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -173,6 +240,7 @@ class DirectoryIT {
                 "{\"tenantId\":\"$T\",\"displayName\":\"a\\u0000\"}",
                 "{\"tenantId\":\"$T\",\"registrationId\":\"nowhere\"}",
                 "{\"tenantId\":\"$T\",\"delegatedProviderSubscriptionId\":\"00000000-0000-4000-8000-000000000009\"}",
+                "{\"tenantId\":\"$T\",\"effectiveFrom\":\"2099-01-01T00:00:00Z\"}",
                 "{\"tenantId\":\"$T\",\"subscriptionId\":\"00000000-0000-4000-8000-000000000009\"}"
             })
     void aBodyThatIsNoSubscriptionIsRefused(String body) {

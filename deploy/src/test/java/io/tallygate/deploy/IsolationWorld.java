@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
 
 /**
  * Tenants with usage that is sealed and routed: A and B, D without a role, two delegated providers with a direct tenant
- * each, one that claims the operator's roles; and every kind of caller. A's usage is paid by {@link #payer}, which
+ * each, one below the first one's, one that moved from the first to the second and has been used since, one that claims the
+ * operator's roles; and every kind of caller. A's usage is paid by {@link #payer}, which
  * a reseller reads by a grant, everyone else's by {@link #base}.
  */
 final class IsolationWorld implements AutoCloseable {
@@ -41,6 +42,8 @@ final class IsolationWorld implements AutoCloseable {
     final Member provider2;
     final Member direct1;
     final Member direct2;
+    final Member moved;
+    final Member below;
     final Member pretender;
     final Member reseller;
     private final String aKey;
@@ -78,13 +81,16 @@ final class IsolationWorld implements AutoCloseable {
         provider2 = member(world, "");
         direct1 = member(world, under(provider1));
         direct2 = member(world, under(provider2));
+        moved = member(world, under(provider1));
+        move(moved, provider2, hour.truncatedTo(ChronoUnit.DAYS));
+        below = member(world, under(direct1));
         pretender = member(world, "");
         reseller = member(world, "");
         assertThat(world.map(registration, payer, a.tenant(), null).status()).isEqualTo(200);
         StringBuilder events = new StringBuilder();
         everySubscription().forEach(id -> events.append(event(id + "/1", id, CORE_HOURS, "1.5", hour)));
         assertThat(world.post(events.toString(), false).path("Accepted").asInt())
-                .isEqualTo(10);
+                .isEqualTo(12);
         world.post(event("quarantined", new SubscriptionId(UUID.randomUUID()), CORE_HOURS, "1", hour), false);
         world.post(event(a.subscription() + "/1", a.subscription(), CORE_HOURS, "2", hour), false);
         world.sealThrough(end());
@@ -108,8 +114,17 @@ final class IsolationWorld implements AutoCloseable {
         return ",\"delegatedProviderSubscriptionId\":\"" + provider.subscription() + "\"";
     }
 
+    // Nobody may: it is in the past.
+    private void move(Member member, Member provider, Instant from) {
+        gateway.postgres().execute("""
+                update subscription_provider set effective_to = '%3$s' where subscription_id = '%1$s';
+                insert into subscription_provider (subscription_id, provider_subscription_id, effective_from, effective_to)
+                values ('%1$s', '%2$s', '%3$s', 'infinity')
+                """.formatted(member.subscription(), provider.subscription(), from));
+    }
+
     private List<Member> members() {
-        return List.of(a, b, noRole, provider1, provider2, direct1, direct2, pretender, reseller);
+        return List.of(a, b, noRole, provider1, provider2, direct1, direct2, moved, below, pretender, reseller);
     }
 
     /** All subscriptions with usage. */
@@ -141,7 +156,7 @@ final class IsolationWorld implements AutoCloseable {
                 member("claims the operator's roles", "tenant", pretender, Set.of(), Role.values()),
                 member("no role", "norole", noRole, Set.of()),
                 member("provider 1", "prov1", provider1, Set.of(direct1), Role.USAGE_READ),
-                member("provider 2", "prov2", provider2, Set.of(direct2), Role.USAGE_READ),
+                member("provider 2", "prov2", provider2, Set.of(direct2, moved), Role.USAGE_READ),
                 operator("operator", "all", Set.of(), Role.values()),
                 operator("reads everyone's", "rdall", Set.of(), Role.USAGE_READ_ALL),
                 operator("operator tenant's own", "rdown", Set.copyOf(members()), Role.USAGE_READ),

@@ -143,8 +143,8 @@ class SummaryRouteIT {
         JsonNode other = summary.path("groups").path(3);
         assertThat(other.path("other").booleanValue()).isTrue();
         assertThat(other.path("key").textValue()).isEmpty();
-        assertThat(other.path("total").textValue()).isEqualTo("10.5");
-        assertThat(other.path("records").longValue()).isEqualTo(7);
+        assertThat(other.path("total").textValue()).isEqualTo("13.5");
+        assertThat(other.path("records").longValue()).isEqualTo(9);
     }
 
     @Test
@@ -273,9 +273,9 @@ class SummaryRouteIT {
         Instant end = world.hour.truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS);
         read(operator, "/usage/summary?granularity=hourly&from=" + end.minus(31, ChronoUnit.DAYS) + "&to=" + end);
         JsonNode days = read(operator, "/usage/summary?from=" + end.minus(800, ChronoUnit.DAYS) + "&to=" + end);
-        assertThat(days.at("/groups/0/total").textValue()).isEqualTo("15");
+        assertThat(days.at("/groups/0/total").textValue()).isEqualTo("18");
         JsonNode ever = read(operator, "/usage/summary?granularity=monthly&from=0001-01-01&to=9999-12-31");
-        assertThat(ever.at("/groups/0/total").textValue()).isEqualTo("15");
+        assertThat(ever.at("/groups/0/total").textValue()).isEqualTo("18");
     }
 
     @Test

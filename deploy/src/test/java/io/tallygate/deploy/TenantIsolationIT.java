@@ -306,7 +306,9 @@ class TenantIsolationIT {
             return Set.of(world.direct1.subscription().toString());
         }
         if (path.equals(world.provider2.subscription().toString())) {
-            return Set.of(world.direct2.subscription().toString());
+            return Set.of(
+                    world.direct2.subscription().toString(),
+                    world.moved.subscription().toString());
         }
         return world.everySubscription().stream().map(Object::toString).collect(Collectors.toSet());
     }
@@ -417,6 +419,7 @@ class TenantIsolationIT {
         for (String id : List.of(
                 provider.own().toString(),
                 world.direct2.subscription().toString(),
+                world.below.subscription().toString(),
                 world.payer.toString(),
                 world.operators.toString())) {
             assertThat(provider.http()
@@ -433,6 +436,44 @@ class TenantIsolationIT {
                 .get("/subscriptions/" + a.own() + "/providers/Microsoft.Commerce/UsageAggregates"
                         + usageQuery("&subscriberId=" + stranger + "&subscriptionId=" + stranger));
         assertThat(subscriptionsOf(ignored.json())).containsExactly(a.own().toString());
+    }
+
+    @Test
+    void whoMovedIsShownToEachProviderWithWhatWasUsedWhileItServed() {
+        String moved = world.moved.subscription().toString();
+        Map<String, List<String>> shown = Map.of("provider 1", List.of(), "provider 2", List.of(moved));
+        shown.forEach((name, expected) -> {
+            Caller provider = world.caller(name);
+            String path = "/subscriptions/" + provider.own()
+                    + "/providers/Microsoft.Commerce.Admin/subscriberUsageAggregates"
+                    + usageQuery("&subscriberId=" + moved);
+            Answer page = provider.http().get(path);
+            assertThat(page.status()).as(page.body()).isEqualTo(200);
+            assertThat(subscriptionsOf(page.json())).as(name).containsExactlyElementsOf(expected);
+            assertThat(provider.http().get(path + "&$format=ndjson").body().lines())
+                    .as(name)
+                    .hasSize(expected.size());
+            for (String of : List.of("subscription=" + moved, "provider=" + provider.own())) {
+                Answer summary = provider.http()
+                        .get("/usage/summary?granularity=hourly&groupBy=subscription&from=" + world.hour + "&to="
+                                + world.end() + "&" + of);
+                assertThat(summary.status()).as(summary.body()).isEqualTo(200);
+                assertThat(summary.body().contains("\"key\":\"" + moved))
+                        .as(name + " " + of)
+                        .isEqualTo(!expected.isEmpty());
+            }
+        });
+        Caller tenant = world.caller("tenant B");
+        assertThat(HttpCaller.of(world.gateway, world.moved.tenant(), Role.USAGE_READ)
+                        .get("/subscriptions/" + moved + "/providers/Microsoft.Commerce/UsageAggregates"
+                                + usageQuery(""))
+                        .body())
+                .contains(moved);
+        assertThat(tenant.http()
+                        .get("/subscriptions/" + moved + "/providers/Microsoft.Commerce/UsageAggregates"
+                                + usageQuery(""))
+                        .status())
+                .isEqualTo(403);
     }
 
     @Test

@@ -59,6 +59,7 @@ import io.tallygate.store.audit.AuditStore;
 import io.tallygate.store.collect.CollectStore;
 import io.tallygate.store.collect.CompletenessStore;
 import io.tallygate.store.directory.MeterStore;
+import io.tallygate.store.directory.ProviderStore;
 import io.tallygate.store.directory.SubscriptionStore;
 import io.tallygate.store.gap.GapStore;
 import io.tallygate.store.summary.SummaryStore;
@@ -115,12 +116,14 @@ public record GatewayHandlers(
             Portal portal) {
         PublicAddress address = new PublicAddress(config.trustedProxies());
         SubscriptionStore subscriptions = new SubscriptionStore(database);
+        ProviderStore providers = new ProviderStore(database);
         RegistrationStore registrations = new RegistrationStore(database);
         WindowStore windows = new WindowStore(database);
         Dimensions dimensions = new Dimensions();
         RoutedUsageStore routed = new RoutedUsageStore(database, dimensions);
         ContinuationTokens tokens = new ContinuationTokens(config.continuationSecrets());
-        UsageAggregatesHandler.Stores usageStores = new UsageAggregatesHandler.Stores(subscriptions, windows, routed);
+        UsageAggregatesHandler.Stores usageStores =
+                new UsageAggregatesHandler.Stores(subscriptions, providers, windows, routed);
         GrantStore grants = new GrantStore(database);
         TenantScopes tenantScopes = new TenantScopes(subscriptions, registrations, grants);
         ApiKeyStore keys = new ApiKeyStore(database);
@@ -144,7 +147,7 @@ public record GatewayHandlers(
                                 new Standing(keys, tenantScopes, clock)),
                         config.operatorSubscription(),
                         clock),
-                new SummaryHandler(new SummaryStore(sealed), subscriptions, config.operatorSubscription()),
+                new SummaryHandler(new SummaryStore(sealed), subscriptions, providers, config.operatorSubscription()),
                 new IngestHandler(
                         new UsageRecordStore(database, partitions),
                         new UsageRecordParser(clock, config.retention()),
@@ -153,7 +156,7 @@ public record GatewayHandlers(
                         config.streams().idleTimeout()),
                 new HeldRecordsHandler(new HeldRecordStore(database, partitions), address, clock),
                 new SubscriptionsHandler(subscriptions),
-                new SubscriptionAdminHandler(subscriptions, registrations, config.operatorSubscription()),
+                new SubscriptionAdminHandler(subscriptions, providers, registrations, config.operatorSubscription()),
                 new MeterHandler(new MeterStore(database)),
                 new RegistrationHandler(registrations, subscriptions, config.deliveryEndpoints()),
                 new CustomerSubscriptionHandler(

@@ -3,19 +3,26 @@ package io.tallygate.gateway.directory;
 import io.tallygate.gateway.auth.Actors;
 import io.tallygate.gateway.http.Answer;
 import io.tallygate.gateway.http.ApiError;
+import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.JsonFields;
 import io.tallygate.gateway.http.RefusalReason;
+import io.tallygate.gateway.http.WireTime;
 import io.tallygate.gateway.http.WireUuid;
 import io.tallygate.routing.registration.Registration;
 import io.tallygate.routing.registration.RegistrationStore;
+import io.tallygate.store.aggregate.AggregationGranularity;
+import io.tallygate.store.directory.ProviderStore;
+import io.tallygate.store.directory.ScheduledProvider;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
+import io.tallygate.store.directory.SubscriptionOutcome;
 import io.tallygate.store.directory.SubscriptionStore;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,15 +38,25 @@ public final class SubscriptionAdminHandler {
     private static final int MAX_REFERENCE = 1024;
 
     private final SubscriptionStore subscriptions;
+    private final ProviderStore providers;
     private final RegistrationStore registrations;
     private final SubscriptionId operatorSubscription;
 
-    private record Wanted(Subscription before, SubscriptionId id, JsonFields body) {}
+    private record Asked(Subscription before, SubscriptionId id, JsonFields body) {}
+
+    private record Put(Subscription subscription, Instant from) {}
+
+    /** What goes with a subscription where it is shown. */
+    private record Known(Map<Long, Registration> registrations, Map<SubscriptionId, ScheduledProvider> scheduled) {}
 
     /** Works on the given stores, under the path of the default provider subscription. */
     public SubscriptionAdminHandler(
-            SubscriptionStore subscriptions, RegistrationStore registrations, SubscriptionId operatorSubscription) {
+            SubscriptionStore subscriptions,
+            ProviderStore providers,
+            RegistrationStore registrations,
+            SubscriptionId operatorSubscription) {
         this.subscriptions = subscriptions;
+        this.providers = providers;
         this.registrations = registrations;
         this.operatorSubscription = operatorSubscription;
     }
@@ -47,10 +64,10 @@ public final class SubscriptionAdminHandler {
     /** {@code GET …/subscriptions}. */
     public Future<Answer> list(RoutingContext ctx) {
         requireOperatorPath(ctx);
-        return Future.all(subscriptions.all(), registrations.all()).map(both -> {
-            Map<Long, Registration> byId = byId(both.resultAt(1));
+        return Future.all(subscriptions.all(), known()).map(both -> {
+            Known known = both.resultAt(1);
             JsonArray value = new JsonArray();
-            both.<List<Subscription>>resultAt(0).forEach(found -> value.add(json(found, byId)));
+            both.<List<Subscription>>resultAt(0).forEach(found -> value.add(json(found, known)));
             return Answer.ok(new JsonObject().put("value", value));
         });
     }
@@ -58,17 +75,18 @@ public final class SubscriptionAdminHandler {
     /** {@code GET …/subscriptions/{id}}. */
     public Future<Answer> get(RoutingContext ctx) {
         requireOperatorPath(ctx);
-        return Future.all(subscriptions.find(id(ctx)), registrations.all()).map(both -> {
+        return Future.all(subscriptions.find(id(ctx)), known()).map(both -> {
             if (both.resultAt(0) == null) {
                 throw ApiError.ResourceNotFound.because("There is no such subscription");
             }
-            return Answer.ok(json(both.resultAt(0), byId(both.resultAt(1))));
+            return Answer.ok(json(both.resultAt(0), both.resultAt(1)));
         });
     }
 
     /**
      * {@code PUT …/subscriptions/{id}}: what the body leaves out stays as it is, or gets its default: the operator's own
-     * provider subscription, the only registration, state Enabled.
+     * provider subscription, the only registration, state Enabled. To another provider it moves with the first UTC midnight
+     * possible, or with that of {@code effectiveFrom}.
      */
     public Future<Answer> put(RoutingContext ctx) {
         requireOperatorPath(ctx);
@@ -88,26 +106,41 @@ public final class SubscriptionAdminHandler {
                     }
                     return subscriptions.find(id);
                 })
-                .compose(before -> wanted(new Wanted(before, id, body)))
-                .compose(wanted -> subscriptions.put(wanted, Actors.of(ctx)))
-                .compose(done -> {
-                    if (!done) {
-                        throw ApiError.Conflict.because(
-                                "`tenantId` and `delegatedProviderSubscriptionId` of a subscription never change: what it used before would"
-                                        + " change hands");
+                .compose(before -> wanted(new Asked(before, id, body)))
+                .compose(wanted -> subscriptions.put(wanted.subscription(), wanted.from(), Actors.of(ctx)))
+                .compose(outcome -> {
+                    if (!outcome.isDone()) {
+                        throw refusal(outcome);
                     }
                     return get(ctx);
                 });
     }
 
-    private Future<Subscription> wanted(Wanted asked) {
+    private static ApiException refusal(SubscriptionOutcome outcome) {
+        return switch (outcome.kind()) {
+            case BelongsToAnother ->
+                ApiError.Conflict.because(
+                        "`tenantId` of a subscription never changes: what it used before would change hands");
+            case MovesTooEarly ->
+                ApiError.InvalidProperty.because("`effectiveFrom` must be "
+                        + WireTime.format(outcome.earliest())
+                        + " or a later midnight in UTC: what is or may be sealed stays with the provider that it has");
+            case ProviderIsBelow ->
+                ApiError.Conflict.because(
+                        "`delegatedProviderSubscriptionId` is below this subscription itself, at that time or later");
+            case Done -> throw new IllegalArgumentException("Not a refusal: " + outcome);
+        };
+    }
+
+    private Future<Put> wanted(Asked asked) {
+        Instant from = from(asked);
         return Future.all(provider(asked), registration(asked)).map(both -> {
             JsonFields body = asked.body();
             Subscription before = asked.before();
             UUID tenant = body.uuid("tenantId")
                     .or(() -> Optional.ofNullable(before).map(b -> b.tenant().value()))
                     .orElseThrow(() -> body.missing("tenantId", "the UUID of the tenant that it belongs to"));
-            return new Subscription(
+            Subscription subscription = new Subscription(
                     asked.id(),
                     new TenantId(tenant),
                     body.text("displayName", MAX_TEXT)
@@ -117,10 +150,29 @@ public final class SubscriptionAdminHandler {
                             .orElse(before == null ? Subscription.State.Enabled : before.state()),
                     both.resultAt(0),
                     both.resultAt(1));
+            return new Put(subscription, from);
         });
     }
 
-    private Future<SubscriptionId> provider(Wanted asked) {
+    private static Instant from(Asked asked) {
+        JsonFields body = asked.body();
+        Instant from = body.time("effectiveFrom").orElse(null);
+        if (from == null) {
+            return null;
+        }
+        if (!AggregationGranularity.Daily.isBoundary(from)) {
+            throw body.wrong("effectiveFrom", "a midnight in UTC, as 2026-11-20T00:00:00Z");
+        }
+        if (asked.before() == null) {
+            throw body.wrong("effectiveFrom", "nothing: a new subscription has its provider from the beginning");
+        }
+        if (body.uuid("delegatedProviderSubscriptionId").isEmpty()) {
+            throw body.missing("delegatedProviderSubscriptionId", "the provider subscription that it moves to");
+        }
+        return from;
+    }
+
+    private Future<SubscriptionId> provider(Asked asked) {
         Optional<SubscriptionId> given =
                 asked.body().uuid("delegatedProviderSubscriptionId").map(SubscriptionId::new);
         if (given.isEmpty() || given.get().equals(asked.id())) {
@@ -128,6 +180,10 @@ public final class SubscriptionAdminHandler {
                     ? operatorSubscription
                     : asked.before().providerSubscription();
             return Future.succeededFuture(given.orElse(before));
+        }
+        if (asked.id().equals(operatorSubscription)) {
+            throw asked.body()
+                    .wrong("delegatedProviderSubscriptionId", "itself: it is the default provider subscription");
         }
         return subscriptions.find(given.get()).map(provider -> {
             if (provider == null) {
@@ -138,7 +194,7 @@ public final class SubscriptionAdminHandler {
         });
     }
 
-    private Future<Long> registration(Wanted asked) {
+    private Future<Long> registration(Asked asked) {
         return asked.body()
                 .text("registrationId", MAX_REFERENCE)
                 .map(reference -> registrations.findByReference(reference).map(found -> only(asked, found)))
@@ -147,7 +203,7 @@ public final class SubscriptionAdminHandler {
                         : registrations.all().map(all -> byDefault(asked, all)));
     }
 
-    private static Long only(Wanted asked, List<Registration> found) {
+    private static Long only(Asked asked, List<Registration> found) {
         if (found.size() != 1) {
             throw asked.body()
                     .wrong(
@@ -159,7 +215,7 @@ public final class SubscriptionAdminHandler {
         return found.get(0).registrationId();
     }
 
-    private Long byDefault(Wanted asked, List<Registration> all) {
+    private Long byDefault(Asked asked, List<Registration> all) {
         if (all.size() > 1) {
             throw asked.body().missing("registrationId", "a resource id, since there are several registrations");
         }
@@ -183,14 +239,18 @@ public final class SubscriptionAdminHandler {
         return new SubscriptionId(WireUuid.require(ctx.pathParam("id"), "subscriptionId"));
     }
 
-    private static Map<Long, Registration> byId(List<Registration> registrations) {
-        return registrations.stream()
-                .collect(Collectors.toMap(Registration::registrationId, registration -> registration));
+    private Future<Known> known() {
+        return Future.all(registrations.all(), providers.scheduled())
+                .map(both -> new Known(
+                        both.<List<Registration>>resultAt(0).stream()
+                                .collect(Collectors.toMap(Registration::registrationId, registration -> registration)),
+                        both.resultAt(1)));
     }
 
-    private JsonObject json(Subscription subscription, Map<Long, Registration> registrations) {
-        Registration registration = registrations.get(subscription.registrationId());
-        return new JsonObject()
+    private JsonObject json(Subscription subscription, Known known) {
+        Registration registration = known.registrations().get(subscription.registrationId());
+        ScheduledProvider scheduled = known.scheduled().get(subscription.id());
+        JsonObject json = new JsonObject()
                 .put(
                         "id",
                         "/subscriptions/" + operatorSubscription
@@ -204,5 +264,12 @@ public final class SubscriptionAdminHandler {
                         "delegatedProviderSubscriptionId",
                         subscription.providerSubscription().toString())
                 .put("registrationId", registration == null ? null : registration.resourceId());
+        return scheduled == null ? json : json.put("scheduled", json(scheduled));
+    }
+
+    private static JsonObject json(ScheduledProvider scheduled) {
+        return new JsonObject()
+                .put("delegatedProviderSubscriptionId", scheduled.provider().toString())
+                .put("effectiveFrom", WireTime.format(scheduled.from()));
     }
 }

@@ -7,6 +7,7 @@ import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.QueryParameters;
 import io.tallygate.gateway.http.WireText;
 import io.tallygate.gateway.usage.Visibility;
+import io.tallygate.store.directory.ProviderStore;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.SubscriptionStore;
@@ -23,13 +24,18 @@ import java.util.Arrays;
 public final class SummaryHandler {
     private final SummaryStore summaries;
     private final SubscriptionStore subscriptions;
+    private final ProviderStore providers;
     private final SubscriptionId operatorSubscription;
 
     /** Reads from these stores; {@code operatorSubscription} is the default provider subscription. */
     public SummaryHandler(
-            SummaryStore summaries, SubscriptionStore subscriptions, SubscriptionId operatorSubscription) {
+            SummaryStore summaries,
+            SubscriptionStore subscriptions,
+            ProviderStore providers,
+            SubscriptionId operatorSubscription) {
         this.summaries = summaries;
         this.subscriptions = subscriptions;
+        this.providers = providers;
         this.operatorSubscription = operatorSubscription;
     }
 
@@ -54,19 +60,16 @@ public final class SummaryHandler {
     }
 
     private Future<SummaryScope> ofProvider(Caller caller, SubscriptionId provider) {
-        return Future.all(subscriptions.find(provider), subscriptions.isProvider(provider))
+        return Future.all(subscriptions.find(provider), providers.isProvider(provider))
                 .map(found -> Visibility.ofProvidersSummary(
                         caller, found.<Subscription>resultAt(0), found.resultAt(1), operatorSubscription));
     }
 
-    // The provider is looked up for every subscription: else the time of a refusal would tell which there are.
+    // Providers are looked up for every subscription: else the time of a refusal would tell which there are.
     private Future<SummaryScope> ofOne(Caller caller, SubscriptionId subscription) {
-        return subscriptions
-                .find(subscription)
-                .compose(local -> subscriptions
-                        .find(local == null ? subscription : local.providerSubscription())
-                        .map(provider ->
-                                Visibility.ofSubscriptionsSummary(caller, local, provider, operatorSubscription)));
+        return Future.all(subscriptions.find(subscription), subscriptions.providersOf(subscription))
+                .map(found -> Visibility.ofSubscriptionsSummary(
+                        caller, found.<Subscription>resultAt(0), found.resultAt(1), operatorSubscription));
     }
 
     private static SummaryQuery query(Caller caller, SummaryScope scope, SummaryRequest request) {

@@ -38,7 +38,8 @@ public final class Standing {
                 .orElse(Future.succeededFuture());
     }
 
-    // Tenant and provider of a subscription never change, and for the operator no row is left out: grants alone end.
+    // The tenant of a subscription never changes, nor does who its provider was when sealed usage was used, and for the
+    // operator no row is left out: grants alone end.
     private Future<Void> requireScope(Caller caller, UsageScope scope) {
         return scope instanceof UsageScope.PaidBy paid && caller.viewer() instanceof Viewer.OfTenant
                 ? scopes.of(caller, paid.payer()).mapEmpty()

@@ -11,6 +11,7 @@ import io.tallygate.gateway.usage.ContinuationTokens.Continuation;
 import io.tallygate.routing.payer.RoutedUsageStore;
 import io.tallygate.store.aggregate.PagePosition;
 import io.tallygate.store.aggregate.UsageScope;
+import io.tallygate.store.directory.ProviderStore;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.SubscriptionStore;
@@ -31,7 +32,8 @@ public final class UsageAggregatesHandler {
     private final Clock clock;
 
     /** What the routes read from. */
-    public record Stores(SubscriptionStore subscriptions, WindowStore windows, RoutedUsageStore routed) {}
+    public record Stores(
+            SubscriptionStore subscriptions, ProviderStore providers, WindowStore windows, RoutedUsageStore routed) {}
 
     /** Answers for everything that {@code operatorSubscription}, the default provider subscription, implies. */
     public UsageAggregatesHandler(
@@ -65,9 +67,7 @@ public final class UsageAggregatesHandler {
 
     private Future<UsageScope> adminScope(RoutingContext ctx) {
         SubscriptionId path = pathSubscription(ctx);
-        return Future.all(
-                        stores.subscriptions().find(path),
-                        stores.subscriptions().isProvider(path))
+        return Future.all(stores.subscriptions().find(path), stores.providers().isProvider(path))
                 .map(found -> Visibility.onAdminRoute(
                         Caller.of(ctx), found.<Subscription>resultAt(0), found.resultAt(1), operatorSubscription));
     }
@@ -102,9 +102,16 @@ public final class UsageAggregatesHandler {
     private Future<UsageScope> narrow(AskedUsage asked, Continuation from) {
         return from.request()
                 .subscriber()
-                .map(id ->
-                        stores.subscriptions().find(id).map(subscriber -> Visibility.narrow(asked.scope(), subscriber)))
+                .map(subscriber -> narrow(asked.scope(), subscriber))
                 .orElse(Future.succeededFuture(asked.scope()));
+    }
+
+    private Future<UsageScope> narrow(UsageScope path, SubscriptionId subscriber) {
+        return path instanceof UsageScope.DirectTenantsOf provider
+                ? stores.providers()
+                        .served(provider.providerSubscription(), subscriber)
+                        .map(served -> Visibility.narrow(subscriber, served))
+                : stores.subscriptions().find(subscriber).map(Visibility::narrow);
     }
 
     private Future<AskedUsage> requireSealed(AskedUsage asked) {

@@ -6,9 +6,13 @@ import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.gateway.http.RefusalReason;
 import io.tallygate.store.aggregate.UsageScope;
+import io.tallygate.store.directory.ProviderPeriod;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.summary.SummaryScope;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Who may see whose usage. Pure: what it decides on is all in its arguments. What is refused looks like what is not there. */
 public final class Visibility {
@@ -53,7 +57,7 @@ public final class Visibility {
      * A caller on the admin route.
      *
      * @param local null if the path names no local subscription
-     * @param isProvider whether that subscription has direct tenants
+     * @param isProvider whether that subscription has direct tenants, or had
      * @param operatorSubscription the default provider subscription, through which the operator sees everyone
      */
     static UsageScope onAdminRoute(
@@ -74,17 +78,31 @@ public final class Visibility {
         throw refused();
     }
 
-    /** Narrows an admin scope to one subscriber. {@code subscriber} is null if there is no such subscription. */
-    static UsageScope narrow(UsageScope scope, Subscription subscriber) {
-        boolean visible = scope instanceof UsageScope.Everyone
-                || (subscriber != null
-                        && scope instanceof UsageScope.DirectTenantsOf provider
-                        && subscriber.providerSubscription().equals(provider.providerSubscription()));
-        if (subscriber == null || !visible) {
-            throw ApiError.SubscriberIdIsNotDirectTenant.because(
-                    "`subscriberId` is not the subscription of a direct tenant of this provider");
+    /**
+     * Narrows a provider's scope to one subscriber, and to when that is or was its direct tenant.
+     *
+     * @param served none if it never was
+     */
+    static UsageScope narrow(SubscriptionId subscriber, List<ProviderPeriod> served) {
+        if (served.isEmpty()) {
+            throw notDirectTenant();
+        }
+        return served.get(0).isWhole()
+                ? new UsageScope.OneSubscription(subscriber)
+                : new UsageScope.OneServed(subscriber, served);
+    }
+
+    /** Narrows the scope of everyone. {@code subscriber} is null if there is no such subscription. */
+    static UsageScope narrow(Subscription subscriber) {
+        if (subscriber == null) {
+            throw notDirectTenant();
         }
         return new UsageScope.OneSubscription(subscriber.id());
+    }
+
+    private static ApiException notDirectTenant() {
+        return ApiError.SubscriberIdIsNotDirectTenant.because(
+                "`subscriberId` is not the subscription of a direct tenant of this provider");
     }
 
     /** A caller's summary of all that it may see as its own: of a key what it names; the operator sees everything. */
@@ -103,24 +121,31 @@ public final class Visibility {
     }
 
     /**
-     * A caller's summary of one subscription: its own, that of a direct tenant, or the operator's of any.
+     * A caller's summary of one subscription: its own, that of a direct tenant as long as it is or was one, or the operator's
+     * of any.
      *
      * @param local null if there is no such subscription
-     * @param provider whose direct tenant's it is; null likewise
+     * @param providers whose direct tenant's it is or was; none likewise
      */
     public static SummaryScope ofSubscriptionsSummary(
-            Caller caller, Subscription local, Subscription provider, SubscriptionId operatorSubscription) {
-        if (local == null || provider == null || !caller.mayName(local.id())) {
+            Caller caller, Subscription local, List<Subscription> providers, SubscriptionId operatorSubscription) {
+        if (local == null || !caller.mayName(local.id())) {
             throw refused();
+        }
+        if (readsLocal(caller, local.id(), local)) {
+            return SummaryScope.of(local.id());
         }
         // Everyone is a direct tenant of the default provider subscription: that takes more.
-        boolean direct = !provider.id().equals(operatorSubscription)
-                && provider.tenant().equals(caller.tenantId())
-                && caller.has(Role.USAGE_READ);
-        if (!direct && !readsLocal(caller, local.id(), local)) {
+        Set<SubscriptionId> own = providers.stream()
+                .filter(provider -> !provider.id().equals(operatorSubscription)
+                        && provider.tenant().equals(caller.tenantId())
+                        && caller.has(Role.USAGE_READ))
+                .map(Subscription::id)
+                .collect(Collectors.toSet());
+        if (own.isEmpty()) {
             throw refused();
         }
-        return SummaryScope.of(local.id());
+        return SummaryScope.servedBy(own).within(Set.of(local.id()));
     }
 
     /** A caller's summary of a provider's direct tenants, where it may read them on the admin route; as there. */

@@ -10,9 +10,13 @@ import io.tallygate.gateway.http.ApiError;
 import io.tallygate.gateway.http.ApiException;
 import io.tallygate.store.Viewer;
 import io.tallygate.store.aggregate.UsageScope;
+import io.tallygate.store.directory.ProviderPeriod;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
+import io.tallygate.store.summary.SummaryScope;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -106,14 +110,29 @@ class VisibilityTest {
     }
 
     @Test
-    void subscriberMustBeADirectTenant() {
-        UsageScope provider = new UsageScope.DirectTenantsOf(OWN.id());
-        assertThat(Visibility.narrow(provider, CUSTOMER)).isEqualTo(new UsageScope.OneSubscription(CUSTOMER.id()));
-        assertThat(Visibility.narrow(new UsageScope.Everyone(), CUSTOMER))
-                .isEqualTo(new UsageScope.OneSubscription(CUSTOMER.id()));
-        assertThatThrownBy(() -> Visibility.narrow(provider, OWN)).isInstanceOf(ApiException.class);
-        assertThatThrownBy(() -> Visibility.narrow(new UsageScope.Everyone(), null))
-                .isInstanceOf(ApiException.class);
+    void subscriberMustBeADirectTenantAndIsReadAsLongAsItIsOrWas() {
+        SubscriptionId id = CUSTOMER.id();
+        assertThat(Visibility.narrow(id, List.of(new ProviderPeriod(null, null))))
+                .isEqualTo(new UsageScope.OneSubscription(id));
+        List<ProviderPeriod> before = List.of(new ProviderPeriod(null, Instant.EPOCH));
+        assertThat(Visibility.narrow(id, before)).isEqualTo(new UsageScope.OneServed(id, before));
+        assertThat(Visibility.narrow(CUSTOMER)).isEqualTo(new UsageScope.OneSubscription(id));
+        assertThatThrownBy(() -> Visibility.narrow(id, List.of())).isInstanceOf(ApiException.class);
+        assertThatThrownBy(() -> Visibility.narrow(null)).isInstanceOf(ApiException.class);
+    }
+
+    @Test
+    void aSummaryOfOneSubscriptionIsOfWhenTheCallersProviderServesIt() {
+        Subscription other = subscription(OTHER, OPERATORS);
+        assertThat(Visibility.ofSubscriptionsSummary(tenant, OWN, List.of(other), OPERATORS))
+                .isEqualTo(SummaryScope.of(OWN.id()));
+        assertThat(Visibility.ofSubscriptionsSummary(tenant, CUSTOMER, List.of(OWN, other), OPERATORS))
+                .isEqualTo(SummaryScope.servedBy(Set.of(OWN.id())).within(Set.of(CUSTOMER.id())));
+        assertThat(Visibility.ofSubscriptionsSummary(operator, CUSTOMER, List.of(OWN), OPERATORS))
+                .isEqualTo(SummaryScope.of(CUSTOMER.id()));
+        assertRefused(() -> Visibility.ofSubscriptionsSummary(tenant, CUSTOMER, List.of(other), OPERATORS));
+        assertRefused(() -> Visibility.ofSubscriptionsSummary(tenant, CUSTOMER, List.of(OWN), OWN.id()));
+        assertRefused(() -> Visibility.ofSubscriptionsSummary(tenant, null, List.of(), OPERATORS));
     }
 
     @Test

@@ -3,9 +3,13 @@ package io.tallygate.store.aggregate;
 import io.tallygate.store.Rows;
 import io.tallygate.store.SealedReads;
 import io.tallygate.store.Viewer;
+import io.tallygate.store.directory.ProviderPeriod;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Reads sealed aggregates by key: every piece of a range costs the same, wherever it begins, and no row is skipped or
@@ -29,12 +33,15 @@ public final class UsageAggregateStore {
                 $2::timestamptz - interval '%2$s', interval '%2$s') as at
               order by at) as windows
             cross join lateral (
-              select * from %3$s a where a.reported_time = at and (at > $1 or a.seq > $3)%4$s order by a.seq limit $4) as a
+              select a.*
+              from %3$s a%4$s
+              where a.reported_time = at and (at > $1 or a.seq > $3)%5$s
+              order by a.seq limit $4) as a
             order by at, a.seq
             limit case when require_kept($5) then $4::bigint end""";
     private static final String COUNT = """
             select case when require_kept($4) then count(*) end
-            from %s a
+            from %s a%s
             where a.reported_time >= $1 and a.reported_time < $2 and (a.reported_time, a.seq) > ($1, $3)%s""";
     // Within a window rows are numbered without a gap: its last number is their count, found by one look at an index.
     // Only for whoever sees all of them: of some, the last number would tell about the others.
@@ -47,8 +54,10 @@ public final class UsageAggregateStore {
             cross join lateral (
               select a.seq from %s a where a.reported_time = at order by a.seq desc limit 1) as last""";
     private static final String OF_SUBSCRIPTION = " and a.subscription_id = $%d";
-    private static final String OF_PROVIDER =
-            " and a.subscription_id in (select subscription_id from subscription where provider_subscription_id = $%d)";
+    private static final String WITH_PERIODS = " join subscription_provider p on p.subscription_id = a.subscription_id";
+    // Whose subscriptions never moved pays for nothing but to see that, and the planner knows how many they are.
+    private static final String OF_PROVIDER = " and p.provider_subscription_id = $%d"
+            + " and (p.whole or (a.usage_time >= p.effective_from and a.usage_time < p.effective_to))";
 
     private final SealedReads sealed;
     private final AggregateRows rows;
@@ -71,7 +80,7 @@ public final class UsageAggregateStore {
         String table = query.granularity().table();
         String condition = condition(query.scope(), parameters);
         String sql = query.scope() instanceof UsageScope.DirectTenantsOf
-                ? SELECT_OF_PROVIDER.formatted(AggregateRows.COLUMNS, step(query), table, condition)
+                ? SELECT_OF_PROVIDER.formatted(AggregateRows.COLUMNS, step(query), table, WITH_PERIODS, condition)
                 : SELECT.formatted(AggregateRows.COLUMNS, table, condition);
         return sealed.read(
                 query.reportedEnd(), from -> rows.page(from, query, sql, parameters, row -> aggregate(query, row)));
@@ -89,7 +98,10 @@ public final class UsageAggregateStore {
         boolean all = query.scope() instanceof UsageScope.Everyone && query.viewer() instanceof Viewer.Operator;
         String sql = all
                 ? COUNT_EVERYONE.formatted(table, step, step, table)
-                : COUNT.formatted(table, condition(query.scope(), parameters));
+                : COUNT.formatted(
+                        table,
+                        query.scope() instanceof UsageScope.DirectTenantsOf ? WITH_PERIODS : "",
+                        condition(query.scope(), parameters));
         return sealed.read(query.reportedEnd(), from -> AggregateRows.count(from, query.viewer(), sql, parameters));
     }
 
@@ -107,6 +119,10 @@ public final class UsageAggregateStore {
             parameters.addUUID(one.subscription().value());
             return OF_SUBSCRIPTION.formatted(parameters.size());
         }
+        if (scope instanceof UsageScope.OneServed served) {
+            parameters.addUUID(served.subscription().value());
+            return OF_SUBSCRIPTION.formatted(parameters.size()) + within(served.periods(), parameters);
+        }
         if (scope instanceof UsageScope.DirectTenantsOf provider) {
             parameters.addUUID(provider.providerSubscription().value());
             return OF_PROVIDER.formatted(parameters.size());
@@ -115,6 +131,22 @@ public final class UsageAggregateStore {
             return "";
         }
         throw new IllegalArgumentException("Not a local scope: " + scope);
+    }
+
+    private static String within(List<ProviderPeriod> periods, Tuple parameters) {
+        return periods.stream()
+                .map(period -> "("
+                        + bound("a.usage_time >= $%d", period.from(), parameters) + " and "
+                        + bound("a.usage_time < $%d", period.to(), parameters) + ")")
+                .collect(Collectors.joining(" or ", " and (", ")"));
+    }
+
+    private static String bound(String comparison, Instant time, Tuple parameters) {
+        if (time == null) {
+            return "true";
+        }
+        parameters.addOffsetDateTime(Rows.utc(time));
+        return comparison.formatted(parameters.size());
     }
 
     private static UsageAggregate aggregate(UsageQuery query, StoredAggregate row) {

@@ -5,8 +5,7 @@ package io.tallygate.store.directory;
  *
  * @param tenant never changes
  * @param owner free text, as a mail address; may be empty
- * @param providerSubscription the provider subscription whose direct tenant it is, never changes; the default one
- *     points to itself
+ * @param providerSubscription the provider subscription whose direct tenant it is now; the default one points to itself
  * @param registrationId the registration that bills it; null for none
  */
 public record Subscription(
@@ -17,6 +16,11 @@ public record Subscription(
         State state,
         SubscriptionId providerSubscription,
         Long registrationId) {
+
+    /** The same as the direct tenant of another provider subscription. */
+    public Subscription under(SubscriptionId provider) {
+        return new Subscription(id, tenant, displayName, owner, state, provider, registrationId);
+    }
 
     /** The states that Azure Stack Hub knows for a subscription. Usage is taken and shown in each of them. */
     public enum State {

@@ -8,17 +8,17 @@ import java.util.Set;
  * Whose usage a summary may see: the subscriptions for which all holds that is not null; everyone's if nothing is said.
  *
  * @param tenant whose they are
- * @param provider whose direct tenants' they are
+ * @param providers whose direct tenants' they are or were: then only usage of that time counts
  * @param subscriptions which of them
  */
-public record SummaryScope(TenantId tenant, SubscriptionId provider, Set<SubscriptionId> subscriptions) {
+public record SummaryScope(TenantId tenant, Set<SubscriptionId> providers, Set<SubscriptionId> subscriptions) {
     /** Every subscription. */
     public static SummaryScope everyone() {
         return new SummaryScope(null, null, null);
     }
 
     boolean isEveryone() {
-        return tenant == null && provider == null && subscriptions == null;
+        return tenant == null && providers == null && subscriptions == null;
     }
 
     /** A tenant's own. */
@@ -28,7 +28,12 @@ public record SummaryScope(TenantId tenant, SubscriptionId provider, Set<Subscri
 
     /** Those of the direct tenants of a provider subscription. */
     public static SummaryScope directTenantsOf(SubscriptionId provider) {
-        return new SummaryScope(null, provider, null);
+        return servedBy(Set.of(provider));
+    }
+
+    /** Those of the direct tenants of some provider subscriptions. */
+    public static SummaryScope servedBy(Set<SubscriptionId> providers) {
+        return new SummaryScope(null, Set.copyOf(providers), null);
     }
 
     /** One subscription. */
@@ -38,6 +43,6 @@ public record SummaryScope(TenantId tenant, SubscriptionId provider, Set<Subscri
 
     /** No others than these. */
     public SummaryScope within(Set<SubscriptionId> some) {
-        return new SummaryScope(tenant, provider, Set.copyOf(some));
+        return new SummaryScope(tenant, providers, Set.copyOf(some));
     }
 }

@@ -1,9 +1,7 @@
 package io.tallygate.store.summary;
 
 import io.tallygate.store.Rows;
-import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.sqlclient.Tuple;
-import java.util.UUID;
 
 /**
  * The statement of a summary: one, so that all of it is of one moment. It sums what is sealed from {@code usage_by_day}, or
@@ -11,9 +9,6 @@ import java.util.UUID;
  * sealed from the records.
  */
 final class SummarySql {
-    private static final String SCOPE = """
-            with scope as materialized (
-              select subscription_id, tenant_id, display_name from subscription where true%s)""";
     // The name of a group is that of its first instance: names of resources differ in case.
     private static final String NAME = """
             (
@@ -31,13 +26,13 @@ final class SummarySql {
             ,
             used as not materialized (
               select a.subscription_id, a.meter_key, %s as time, a.quantity, a.record_count, null::numeric as open
-              from usage_by_day a
+              from usage_by_day a%s
               where a.usage_day >= $1 and a.usage_day < $2%s""";
     private static final String OPEN_BY_DAY = """
 
               union all
               select a.subscription_id, a.meter_key, %s, a.quantity, 0, a.quantity
-              from usage_record a
+              from usage_record a%s
               where a.reported_hour >= coalesce((select sealed_through()), '-infinity')
                 and a.usage_hour >= $1 and a.usage_hour < $2%s""";
     private static final String KEPT_BY_DAY = """
@@ -140,6 +135,7 @@ final class SummarySql {
 
     private final SummaryQuery query;
     private final Integer meter;
+    private final SummaryScopeSql scope;
     private final Tuple parameters;
 
     /** Of a query; {@code meter} is the key of the only meter that counts, or null. */
@@ -148,12 +144,13 @@ final class SummarySql {
         this.meter = meter;
         this.parameters = Tuple.of(
                 Rows.utc(query.from()), Rows.utc(query.to()), (long) query.top(), (long) SummaryQuery.MAX_POINTS);
+        this.scope = new SummaryScopeSql(query.scope(), parameters);
     }
 
     /** The text; to be called once. */
     String text() {
         String ofMeter = meter == null ? "" : " and a.meter_key = " + parameter(meter);
-        StringBuilder sql = new StringBuilder(SCOPE.formatted(scope()));
+        StringBuilder sql = new StringBuilder(scope.subscriptions());
         if (query.ofAggregates()) {
             String name = query.ofInstances() ? name() : "";
             if (query.open() && query.ofInstances()) {
@@ -169,18 +166,16 @@ final class SummarySql {
             }
             if (query.open()) {
                 String named = query.ofInstances() ? JOIN_NAMED : "";
-                sql.append(OPEN.formatted(key(), time("a.usage_hour"), named, ofMeter));
+                sql.append(OPEN.formatted(
+                        key(), time("a.usage_hour"), named, ofMeter + scope.whileServed("a.usage_hour")));
             }
             sql.append(KEPT);
         } else {
-            String within = ofMeter
-                    + (query.scope().isEveryone()
-                            ? ""
-                            : " and a.subscription_id in (select subscription_id from scope)");
             String day = query.granularity() == SummaryGranularity.DAILY ? "a.usage_day" : time("a.usage_day");
-            sql.append(BY_DAY.formatted(day, within));
+            sql.append(BY_DAY.formatted(day, scope.joined(), ofMeter + scope.within("a.usage_day")));
             if (query.open()) {
-                sql.append(OPEN_BY_DAY.formatted(time("a.usage_hour"), within));
+                sql.append(OPEN_BY_DAY.formatted(
+                        time("a.usage_hour"), scope.joined(), ofMeter + scope.within("a.usage_hour")));
             }
             sql.append(KEPT_BY_DAY.formatted(key()));
         }
@@ -196,30 +191,13 @@ final class SummarySql {
         boolean isTime = query.granularity() == SummaryGranularity.DAILY && windows.equals(OF_DAY);
         String named = name.isEmpty() ? "" : "\n    join " + name + " on n.instance_id = a.instance_id";
         return FROM_AGGREGATES.formatted(
-                key(), isTime ? "a.usage_time" : time("a.usage_time"), table, windows, ofMeter, named, reported);
-    }
-
-    private String scope() {
-        SummaryScope scope = query.scope();
-        StringBuilder conditions = new StringBuilder();
-        if (scope.tenant() != null) {
-            conditions
-                    .append(" and tenant_id = ")
-                    .append(parameter(scope.tenant().value()));
-        }
-        if (scope.provider() != null) {
-            conditions
-                    .append(" and provider_subscription_id = ")
-                    .append(parameter(scope.provider().value()));
-        }
-        if (scope.subscriptions() != null) {
-            UUID[] ids = Rows.array(scope.subscriptions(), SubscriptionId::value, UUID[]::new);
-            conditions
-                    .append(" and subscription_id = any (")
-                    .append(parameter(ids))
-                    .append(")");
-        }
-        return conditions.toString();
+                key(),
+                isTime ? "a.usage_time" : time("a.usage_time"),
+                table,
+                windows,
+                ofMeter + scope.whileServed("a.usage_time"),
+                named,
+                reported);
     }
 
     private String ofInstance() {

@@ -1,6 +1,7 @@
 package io.tallygate.store.window;
 
 import io.tallygate.store.Rows;
+import io.tallygate.store.WindowLock;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;

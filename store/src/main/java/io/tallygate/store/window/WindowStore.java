@@ -2,6 +2,7 @@ package io.tallygate.store.window;
 
 import io.tallygate.store.Database;
 import io.tallygate.store.Rows;
+import io.tallygate.store.WindowLock;
 import io.tallygate.store.aggregate.AggregationGranularity;
 import io.tallygate.store.audit.Actor;
 import io.tallygate.store.audit.AuditTrail;

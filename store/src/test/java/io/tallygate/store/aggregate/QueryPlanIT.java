@@ -113,7 +113,7 @@ class QueryPlanIT {
         await(new UsageAggregateStore(SealedReads.of(world.database), new Dimensions()).page(query));
         List<JsonObject> nodes = plan(
                 viewer,
-                "%from usage_daily a where a.reported_time = at%",
+                "%from usage_daily a join subscription_provider%a.reported_time = at%",
                 "force_custom_plan",
                 "'2026-03-02Z', '2026-03-11Z', 100, 1001, '2026-03-02Z', '" + provider + "'");
         // The month before has no rows.

@@ -1,4 +1,4 @@
-package io.tallygate.store.window;
+package io.tallygate.store;
 
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
@@ -8,7 +8,7 @@ import io.vertx.sqlclient.Tuple;
  * The lock that keeps records out of closed windows. Whoever adds records holds it shared from before it reads
  * {@code closed_through} until its commit; whoever closes windows holds it exclusively while it moves
  * {@code closed_through}. So no commit can add to a window after it was closed. Closing is short: aggregating comes
- * later, without the lock.
+ * later, without the lock. Who moves a subscription to another provider shares it, so that nothing is closed meanwhile.
  */
 public final class WindowLock {
     private static final String KEY = "hashtextextended('tallygate windows', 0)";
@@ -21,7 +21,7 @@ public final class WindowLock {
     }
 
     /** Takes the lock for closing windows, until the transaction ends; waits for the transactions that add records. */
-    static Future<Void> hold(SqlConnection transaction) {
+    public static Future<Void> hold(SqlConnection transaction) {
         return lock(transaction, "select pg_advisory_xact_lock(" + KEY + ")");
     }
 
