@@ -57,6 +57,9 @@ final class CollectTrial {
         for (Optional<String> next = Optional.empty(); ; ) {
             SourcePage page = followed.once(source.page(window, next).await());
             pages++;
+            if (page.beginsAnew()) {
+                records.beginAnew();
+            }
             page.rows().forEach(row -> count(row, records.of(row)));
             next = page.next();
             if (next.isEmpty()) {

@@ -51,6 +51,21 @@ final class ObjectFields {
         }
     }
 
+    /** The values of a field that is a list; none if it is not there, or wrong and reported. */
+    <T> List<T> all(String name, SettingType.TextReader<T> reader) {
+        List<T> values = new ArrayList<>();
+        if (has(name)) {
+            try {
+                for (String text : value.with(value.node().path(name)).texts()) {
+                    values.add(reader.read(text));
+                }
+            } catch (InvalidValueException e) {
+                problem(name + ": " + e.getMessage());
+            }
+        }
+        return values;
+    }
+
     /** The same with a type of settings. */
     <T> Optional<T> find(String name, SettingType<T> type) {
         return find(name, text -> type.reader().read(value.with(text)));

@@ -21,7 +21,8 @@ final class StampReader {
             "clientSecretFile",
             "scope",
             "resource",
-            "tokenFile");
+            "tokenFile",
+            "withoutProviders");
 
     private static final List<String> OF_CLIENTS = List.of("tokenUrl", "clientId", "clientSecret", "scope", "resource");
 
@@ -38,10 +39,16 @@ final class StampReader {
         Optional<URI> url = fields.require("url", EndpointOptions::base);
         Optional<SubscriptionId> operator =
                 fields.require("operatorSubscriptionId", text -> new SubscriptionId(ScalarTypes.parseUuid(text)));
+        List<SubscriptionId> without =
+                fields.all("withoutProviders", text -> new SubscriptionId(ScalarTypes.parseUuid(text)));
+        if (!without.isEmpty() && !type.givesDirectTenantsOnly()) {
+            fields.problem("withoutProviders is for azureStackHub: a tallygate shows its operator everybody at once");
+        }
         Optional<SourceAccess> access = fields.has("tokenFile") ? withTokenFile() : asClient();
         return url.isEmpty() || operator.isEmpty() || access.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new SourceOrigin.Stamp(type, url.get(), operator.get(), access.get()));
+                : Optional.of(
+                        new SourceOrigin.Stamp(type, url.get(), operator.get(), access.get(), Set.copyOf(without)));
     }
 
     // Something else writes it, perhaps a moment after the gateway is started: it need not be there yet.

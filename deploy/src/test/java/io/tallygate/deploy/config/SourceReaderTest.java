@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,6 +151,21 @@ final class SourceReaderTest {
                 region,
                 meters,
                 tenants);
+    }
+
+    @Test
+    void providersAreLeftOutOfAStampAlone() throws Exception {
+        String source = "[{\"name\": \"north\", \"type\": \"%s\", " + WHERE
+                + ", \"tokenFile\": \"t\", \"withoutProviders\": [\"" + ID + "\"]}]";
+        assertThat(read(source.formatted("azureStackHub")))
+                .extracting(config -> ((SourceOrigin.Stamp) config.origin()).withoutProviders())
+                .containsExactly(Set.of(OPERATOR));
+        assertProblems(
+                source.formatted("tallygate"),
+                "element 1: withoutProviders is for azureStackHub: a tallygate shows its operator everybody at once");
+        assertProblems(
+                source.formatted("azureStackHub").replace("[\"" + ID + "\"]", "\"x\""),
+                "element 1: withoutProviders: expected a UUID, such as 6f0c8d1e-2b1f-4c5e-9b43-2f9a51d0c1a7");
     }
 
     @Test

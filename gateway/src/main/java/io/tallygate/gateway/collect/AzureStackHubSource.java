@@ -6,12 +6,14 @@ import io.tallygate.gateway.collect.SourceOrigin.Stamp;
 import io.tallygate.gateway.http.WireTime;
 import io.tallygate.routing.outbound.Deadline;
 import io.tallygate.routing.outbound.OutboundHttp;
+import io.tallygate.store.directory.SubscriptionId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +43,9 @@ public final class AzureStackHubSource implements CollectSource {
     private final Stamp stamp;
     private final OutboundHttp http;
     private final SourceHttp source;
-    private final String base;
+    private final String subscriptions;
+    private final StampProviders providers;
+    private final Clock clock = Clock.systemUTC();
 
     /** Asks for nothing yet. */
     public AzureStackHubSource(Vertx vertx, SourceConfig config, Stamp stamp) {
@@ -53,19 +57,48 @@ public final class AzureStackHubSource implements CollectSource {
                 vertx,
                 new OutboundHttp.Options(config.caPem(), config.deadline(), config.concurrency() + 1, false, MAX_PAGE));
         this.source = SourceHttp.of(vertx, http, stamp.access());
-        this.base = stamp.url().toString().replaceAll("/+$", "") + "/subscriptions/" + stamp.operatorSubscription();
+        this.subscriptions = stamp.url().toString().replaceAll("/+$", "") + "/subscriptions/";
+        this.providers = new StampProviders(stamp.operatorSubscription(), () -> new SubscriptionList().read(), clock);
     }
 
     @Override
     public Future<SourcePage> page(UsageWindow window, Optional<String> next) {
-        URI first = URI.create(base + USAGE + "&reportedStartTime=" + time(window.from()) + "&reportedEndTime="
-                + time(window.to()) + "&aggregationGranularity=" + config.granularity());
-        return list(first, next);
+        return stamp.type().givesDirectTenantsOnly()
+                ? page(window, next.map(ProviderPlace::of).orElse(ProviderPlace.FIRST))
+                : list(usage(stamp.operatorSubscription(), window), next);
+    }
+
+    // Who was no provider when the window was over has no tenants' usage in it; who became one since then is asked for
+    // too. What counts is that the list is the same from page to page.
+    private Future<SourcePage> page(UsageWindow window, ProviderPlace place) {
+        return providers.asOf(window.to()).compose(known -> {
+            SubscriptionId provider = place.provider(known);
+            return list(usage(provider, window), place.link())
+                    .map(page -> new SourcePage(
+                            page.rows(), place.next(known, page.next()).map(ProviderPlace::text), place.beginsAnew()))
+                    .recover(failure -> Future.failedFuture(
+                            provider.equals(stamp.operatorSubscription()) ? failure : under(provider, failure)));
+        });
+    }
+
+    private static Throwable under(SubscriptionId provider, Throwable failure) {
+        return failure instanceof SourceException trouble
+                ? new SourceException(
+                        trouble.kind(),
+                        "under the delegated provider's subscription " + provider + ": " + trouble.getMessage(),
+                        trouble.retryAfter())
+                : failure;
+    }
+
+    private URI usage(SubscriptionId provider, UsageWindow window) {
+        return URI.create(subscriptions + provider + USAGE + "&reportedStartTime=" + time(window.from())
+                + "&reportedEndTime=" + time(window.to()) + "&aggregationGranularity=" + config.granularity());
     }
 
     @Override
     public Future<List<SourceSubscription>> subscriptions() {
-        return new SubscriptionList().read();
+        Instant asked = clock.instant();
+        return new SubscriptionList().read().onSuccess(all -> providers.keep(asked, all));
     }
 
     @Override
@@ -86,12 +119,12 @@ public final class AzureStackHubSource implements CollectSource {
 
     /** One reading of all subscriptions; a loop and not a chain, so that many pages are not many futures. */
     private final class SubscriptionList {
-        private final URI first = URI.create(base + SUBSCRIPTIONS);
+        private final URI first = URI.create(subscriptions + stamp.operatorSubscription() + SUBSCRIPTIONS);
         private final FollowedLinks followed = new FollowedLinks(MAX_SUBSCRIPTION_PAGES);
         private final List<SourceSubscription> found = new ArrayList<>();
         private final Promise<List<SourceSubscription>> done = Promise.promise();
         private int unreadable;
-        private int delegated;
+        private int leftOut;
 
         Future<List<SourceSubscription>> read() {
             ask(Optional.empty());
@@ -124,11 +157,10 @@ public final class AzureStackHubSource implements CollectSource {
 
         // What is not asked for must not look complete.
         private void add(SourceSubscription subscription) {
-            boolean direct = subscription.provider().equals(stamp.operatorSubscription());
-            if (direct || !config.type().givesDirectTenantsOnly()) {
-                found.add(subscription);
+            if (stamp.withoutProviders().contains(subscription.provider())) {
+                leftOut++;
             } else {
-                delegated++;
+                found.add(subscription);
             }
         }
 
@@ -141,11 +173,12 @@ public final class AzureStackHubSource implements CollectSource {
                         config.name(),
                         unreadable);
             }
-            if (delegated > 0) {
+            if (leftOut > 0) {
                 LOG.warn(
-                        "{} lists {} subscriptions of delegated providers: their usage is not collected, and they are left out",
+                        "{} lists {} subscriptions of providers that its withoutProviders names: their usage is not collected,"
+                                + " and they are left out",
                         config.name(),
-                        delegated);
+                        leftOut);
             }
             return List.copyOf(found);
         }

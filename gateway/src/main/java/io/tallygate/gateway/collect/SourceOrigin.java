@@ -5,6 +5,7 @@ import io.tallygate.store.directory.TenantId;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where a source is, and what only those of its kind have. */
 public sealed interface SourceOrigin {
@@ -18,9 +19,20 @@ public sealed interface SourceOrigin {
      * An Azure Stack Hub, or another Tallygate.
      *
      * @param operatorSubscription the default provider subscription there
+     * @param withoutProviders delegated providers' subscriptions whose direct tenants are left out
      */
-    record Stamp(SourceType type, URI url, SubscriptionId operatorSubscription, SourceAccess access)
-            implements SourceOrigin {}
+    record Stamp(
+            SourceType type,
+            URI url,
+            SubscriptionId operatorSubscription,
+            SourceAccess access,
+            Set<SubscriptionId> withoutProviders)
+            implements SourceOrigin {
+        /** One of which nobody is left out. */
+        public Stamp(SourceType type, URI url, SubscriptionId operatorSubscription, SourceAccess access) {
+            this(type, url, operatorSubscription, access, Set.of());
+        }
+    }
 
     /**
      * OpenStack's CloudKitty.

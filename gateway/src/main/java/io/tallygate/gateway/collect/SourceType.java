@@ -6,7 +6,7 @@ import java.time.Duration;
 public enum SourceType {
     /**
      * Azure Stack Hub's provider usage API. It has an hour's usage up to two hours later, says of the current UTC day that it is
-     * not processed, and gives a provider the usage of its direct tenants alone.
+     * not processed, and gives a provider the usage of its direct tenants alone: it is asked under each of them.
      */
     azureStackHub(Duration.ofHours(2), true, true),
     /** Another Tallygate, which speaks the same protocol, shows its operator everybody, and says itself what is not sealed yet. */

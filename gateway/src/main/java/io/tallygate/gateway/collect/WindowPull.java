@@ -100,9 +100,14 @@ final class WindowPull {
     // A page of a thousand rows would keep the event loop for a while.
     private Future<List<UsageRecordParser.Parsed>> read(SourcePage page) {
         return vertx.executeBlocking(
-                () -> page.rows().stream()
-                        .flatMap(row -> records.of(row).stream())
-                        .toList(),
+                () -> {
+                    if (page.beginsAnew()) {
+                        records.beginAnew();
+                    }
+                    return page.rows().stream()
+                            .flatMap(row -> records.of(row).stream())
+                            .toList();
+                },
                 false);
     }
 

@@ -55,6 +55,11 @@ public final class WindowRecords {
         this.parser = parser;
     }
 
+    /** The next rows are of another listing: what is alike in both is there once. */
+    public void beginAnew() {
+        alike.clear();
+    }
+
     /** The records of the next row: one, or one an hour. A row that cannot be read is one refusal that names the field. */
     public List<Parsed> of(JsonNode row) {
         try {

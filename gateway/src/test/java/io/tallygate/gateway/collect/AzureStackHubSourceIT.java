@@ -39,7 +39,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A stamp's usage API, well and badly behaved: a page is whole, or a failure that says what it is. */
+/**
+ * A stamp's usage API, well and badly behaved: a page is whole, or a failure that says what it is. One that shows everything at
+ * once; those that are asked for each provider are in {@link StampProvidersIT}.
+ */
 class AzureStackHubSourceIT {
     private static final TestCertificate CERTIFICATE = TestCertificate.create();
     private static final UUID OPERATOR = UUID.fromString("8158498d-27b1-4ccf-9aa1-de0f925731e6");
@@ -98,7 +101,7 @@ class AzureStackHubSourceIT {
                         deadline,
                         Optional.of(CERTIFICATE.certificatePem()),
                         new SourceOrigin.Stamp(
-                                SourceType.azureStackHub,
+                                SourceType.tallygate,
                                 URI.create(stamp.url() + "/"),
                                 new SubscriptionId(OPERATOR),
                                 access)),
@@ -498,10 +501,11 @@ class AzureStackHubSourceIT {
         assertThat(found.get(0).displayName()).isEqualTo("name 1");
         assertThat(found.get(0).owner()).isEqualTo("o@example");
         assertThat(found.get(0).provider().value()).isEqualTo(OPERATOR);
-        assertThat(found).as("without that of a delegated provider").hasSize(4);
-        assertThat(found.get(3).provider().value()).isEqualTo(OPERATOR);
-        assertThat(found.get(3).displayName()).hasSize(256).startsWith("a  b");
-        assertThat(found.get(3).owner()).isEmpty();
+        assertThat(found).hasSize(5);
+        assertThat(found.get(3).provider().value()).isEqualTo(id(8));
+        assertThat(found.get(4).provider().value()).isEqualTo(OPERATOR);
+        assertThat(found.get(4).displayName()).hasSize(256).startsWith("a  b");
+        assertThat(found.get(4).owner()).isEmpty();
         assertThat(stamp.asked().stream().map(Asked::uri))
                 .containsExactly(
                         SUBSCRIPTIONS, SUBSCRIPTIONS + "&continuationToken=1", SUBSCRIPTIONS + "&continuationToken=2");

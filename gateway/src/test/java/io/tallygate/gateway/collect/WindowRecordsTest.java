@@ -102,6 +102,15 @@ class WindowRecordsTest {
     }
 
     @Test
+    void aRowOfAnotherListingIsNoTwinOfTheSameInTheOneBefore() {
+        WindowRecords pull = pull();
+        List<String> before = ids(read(pull, hour("1"), hour("1")));
+        assertThat(before).doesNotHaveDuplicates();
+        pull.beginAnew();
+        assertThat(ids(read(pull, hour("1"), hour("1")))).isEqualTo(before);
+    }
+
+    @Test
     void aRowOfAnHourIsARecordOfWhatTheSourceSaid() {
         UsageRecord record = record(hour("12345678901234567890.000000000000001"));
         assertThat(record.source()).isEqualTo("collect:stamp");
