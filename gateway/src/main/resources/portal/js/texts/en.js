@@ -606,6 +606,8 @@ export default {
   "audit.action.registration.patch": "Registration changed",
   "audit.action.registration.put": "Registration written",
   "audit.action.routedUsage.reroute": "Usage re-routed",
+  "audit.action.sources.end": "Source ended",
+  "audit.action.sources.pull": "Window to be pulled again",
   "audit.action.subscription.put": "Subscription written",
   "audit.action.windows.seal": "Windows closed early",
 
