@@ -141,6 +141,13 @@ class CompleteThroughIT {
                             .names())
                     .containsExactlyInAnyOrder("x-row-count", "x-content-sha256");
         }
+
+        gateway.postgres()
+                .execute("revoke select on collect_window from \""
+                        + gateway.postgres().config().user() + "\"");
+        assertThat(said(reader, mine(ago(3))))
+                .as("it cannot be read, the usage can")
+                .isEmpty();
     }
 
     private void endMoved() {
