@@ -12,6 +12,7 @@ export const views = [
   { path: "tenants", menu: "operator", icon: "people", allowed: readsEveryone, load: () => import("./views/tenants.js") },
   { path: "sources", menu: "operator", icon: "pulse", allowed: operates, load: () => import("./views/sources.js") },
   { path: "collected", menu: "operator", icon: "download", allowed: operates, load: () => import("./views/collected.js") },
+  { path: "gaps", menu: "operator", icon: "search", allowed: operates, load: () => import("./views/gaps.js") },
   { path: "registrations", menu: "operator", icon: "route", allowed: operates, load: () => import("./views/registrations.js") },
   { path: "registration", menu: null, allowed: operates, load: () => import("./views/registration.js") },
   { path: "delivery", menu: "operator", icon: "send", allowed: operates, load: () => import("./views/delivery.js") },

@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
 /**
  * What operators find in the morning, beside the demo's own tenant whom nobody pays for (Litware) and one who went silent
  * (Woodgrove Pilot): dead letters, a held payer, usage that is late, quarantined, in conflict or not sealed yet, a source
- * with a gap, and a cloud that does not answer.
+ * with a gap, a cloud that does not answer, and
+ * hours that were missing.
  */
 final class Incidents {
     /** Whose payer's endpoint refused the usage of the last hours: dead letters. */
@@ -44,6 +45,7 @@ final class Incidents {
     void make() {
         hold();
         collect();
+        gap();
         world.switchEndpoint(
                 "{\"mode\":\"status\",\"status\":\"InvalidDimension\",\"payer\":\"" + payer(REFUSED) + "\"}");
         report(IntStream.rangeClosed(1, 4)
@@ -90,6 +92,21 @@ final class Incidents {
                 from generate_series(1, 9) n,
                   lateral (select timestamptz '%s' - n * interval '1 hour', case when n > 4 then now() end,
                     case when n > 4 then 1200 + n end) w (start, done, count)""".formatted(CLOUD, hour));
+    }
+
+    // Cleared, so that nobody looks at it any more.
+    private void gap() {
+        world.execute("""
+                insert into gap_finding (kind, source, subscription_id, meter_key, resource_key, instance_id, from_hour, to_hour,
+                  acknowledged_at, acknowledged_by, reason, cleared_at)
+                select 'missingHours', '%s', b.subscription_id, b.meter_key, md5(lower(i.resource_uri))::uuid, b.instance_id,
+                  b.usage_time + interval '1 hour', b.usage_time + interval '3 hours', now(), 'Olivia Nord',
+                  'Switched off for maintenance', now()
+                from usage_hourly b
+                join instance i using (subscription_id, instance_id)
+                join usage_hourly a using (subscription_id, meter_key, instance_id)
+                where b.usage_time = timestamptz '%s' - interval '48 hours' and a.usage_time = b.usage_time + interval '3 hours'
+                limit 1""".formatted(GAPPY_SOURCE, hour));
     }
 
     private void quarantine() {

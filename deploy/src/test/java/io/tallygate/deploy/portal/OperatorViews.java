@@ -29,6 +29,7 @@ final class OperatorViews {
                 PortalView.plain("tenants", this::tenants),
                 PortalView.plain("sources", this::sources),
                 new PortalView("collected", "collected", "?source=" + Incidents.CLOUD, this::collected),
+                new PortalView("gaps", "gaps", "?state=cleared", this::gaps),
                 PortalView.plain("registrations", this::registrations),
                 new PortalView("registration", "registration", "?id=" + world.registration(), this::registration),
                 PortalView.plain("delivery", this::delivery),
@@ -83,6 +84,13 @@ final class OperatorViews {
                 .size();
         return "main:has(" + figure("Waiting windows", count(waiting)) + ") section.card:has(h2:text-is(\"Windows of "
                 + Incidents.CLOUD + "\")) tr:last-child:nth-child(" + windows + ")";
+    }
+
+    private String gaps() {
+        JsonNode gap = operator.get("/gaps?state=cleared").json().at("/value/0");
+        return "tr:has(.badge:text-is(\"Hours missing\")):has-text(\"" + exact(gap.at("/before/quantity"))
+                + "\"):has-text(\"" + exact(gap.at("/after/quantity")) + "\"):has-text(\"0 of "
+                + gap.path("expected").asText() + "\")";
     }
 
     private String registrations() {
