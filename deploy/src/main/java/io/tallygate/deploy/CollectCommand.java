@@ -12,7 +12,8 @@ import io.tallygate.gateway.collect.WindowRecords;
 import io.tallygate.gateway.ingest.UsageRecordParser;
 import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.Database;
-import io.tallygate.store.collect.CompletenessStore;
+import io.tallygate.store.collect.CollectStore;
+import io.tallygate.store.collect.CollectedSource;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.PrintWriter;
@@ -102,7 +103,7 @@ final class CollectCommand implements Callable<Integer> {
             boolean registered = isRegistered(source, new RegistrationStore(database));
             int looked = look(
                     source,
-                    begin(source, new CompletenessStore(database)),
+                    begin(source, new CollectStore(database)),
                     CollectSources.of(vertx, source, config.operatorSubscription()),
                     new UsageRecordParser(clock, config.retention().keep()));
             return registered ? looked : CommandLine.ExitCode.SOFTWARE;
@@ -124,13 +125,16 @@ final class CollectCommand implements Callable<Integer> {
         return found == 1;
     }
 
-    private Instant begin(SourceConfig source, CompletenessStore completeness) {
-        return completeness.sources().await().stream()
+    private Instant begin(SourceConfig source, CollectStore windows) {
+        Optional<CollectedSource> known = windows.sources().await().stream()
                 .filter(each -> each.source().equals(name))
-                .findFirst()
-                .map(known -> told(" is complete through ", known.completeThrough()))
+                .findFirst();
+        return known.filter(each -> each.completeThrough().isAfter(each.begins()))
+                .map(each -> told(" is complete through ", each.completeThrough()))
                 .orElseGet(() -> told(
-                        " was not collected yet: it would begin with ", SourceWork.begins(source, clock.instant())));
+                        " was not collected yet: it would begin with ",
+                        known.map(CollectedSource::begins)
+                                .orElseGet(() -> SourceWork.begins(source, clock.instant()))));
     }
 
     private Instant told(String what, Instant time) {
@@ -172,9 +176,7 @@ final class CollectCommand implements Callable<Integer> {
                         counts.rows(),
                         counts.records(),
                         counts.refused() == 0 ? "" : ", " + counts.refused() + " refused"));
-        if (trial.byMeter().isEmpty()) {
-            out.println("  nothing");
-        }
+        out.println(trial.byMeter().isEmpty() ? "  nothing" : "  in all " + trial.total());
         trial.refusal().ifPresent(why -> out.println("  The first that would be refused: " + why));
         return trial.refusal().isEmpty();
     }

@@ -73,6 +73,18 @@ final class CollectTrial {
         return byMeter;
     }
 
+    /** All of them together, in words. */
+    String total() {
+        Counts all = new Counts();
+        byMeter.values().forEach(counts -> {
+            all.rows += counts.rows;
+            all.records += counts.records;
+            all.refused += counts.refused;
+        });
+        return all.rows + " rows, " + all.records + " records"
+                + (all.refused == 0 ? "" : ", " + all.refused + " refused");
+    }
+
     /** How many pages there were. */
     int pages() {
         return pages;

@@ -3,6 +3,7 @@ package io.tallygate.deploy;
 import io.tallygate.gateway.collect.SourceCollector;
 import io.tallygate.gateway.collect.SourceConfig;
 import io.tallygate.gateway.collect.SourceDirectory;
+import io.tallygate.routing.outbound.Detail;
 import io.tallygate.routing.registration.Registration;
 import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.collect.CollectStore;
@@ -11,7 +12,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -26,6 +26,8 @@ final class SourceWork extends RepeatedWork {
     private static final Duration FIRST_REACH = Duration.ofDays(7);
     private static final Duration REMIND = Duration.ofMinutes(10);
     private static final Duration REFRESH = Duration.ofHours(1);
+    // Who looks at sources sees that it is configured; and one that was ended meanwhile goes on.
+    private static final Duration TELL = Duration.ofMinutes(1);
     // A month of windows with a subscription that the source does not list is no month of questions.
     private static final Duration NOT_AGAIN_BEFORE = Duration.ofMinutes(1);
 
@@ -36,6 +38,7 @@ final class SourceWork extends RepeatedWork {
     private final SourceCollector collector;
     private final Clock clock;
     private volatile Long opened;
+    private volatile Instant told = Instant.EPOCH;
     private volatile Instant reminded = Instant.EPOCH;
     private volatile Instant asked = Instant.EPOCH;
     private volatile boolean subscriptionIsMissing;
@@ -67,8 +70,9 @@ final class SourceWork extends RepeatedWork {
     Future<Void> work() {
         return tried(
                 "collect " + config.name(),
-                () -> registration()
-                        .compose(found -> found.isEmpty() ? Future.succeededFuture() : collect(found.get())));
+                () -> registrations
+                        .findByReference(config.registration())
+                        .compose(found -> found.size() == 1 ? collect(found.get(0)) : wait(found)));
     }
 
     @Override
@@ -82,30 +86,31 @@ final class SourceWork extends RepeatedWork {
                 .compose(learned -> collector.runDue());
     }
 
-    private Future<Optional<Registration>> registration() {
-        return registrations.findByReference(config.registration()).map(found -> {
-            if (found.size() == 1) {
-                return Optional.of(found.get(0));
-            }
-            remind(found);
-            return Optional.empty();
-        });
+    private Future<Void> wait(List<Registration> found) {
+        String trouble = "its registration " + config.registration() + " "
+                + (found.isEmpty() ? "is not there" : "may be any of " + found + ": give its resource id");
+        if (!clock.instant().isBefore(reminded.plus(REMIND))) {
+            reminded = clock.instant();
+            LOG.warn("The source {} is not collected: {}", config.name(), trouble);
+        }
+        if (!isTimeToTell()) {
+            return Future.succeededFuture();
+        }
+        opened = null;
+        told = clock.instant();
+        return windows.wait(
+                config.name(),
+                begins(config, clock.instant()),
+                config.granularity().length(),
+                Detail.of(trouble));
     }
 
-    private void remind(List<Registration> found) {
-        if (clock.instant().isBefore(reminded.plus(REMIND))) {
-            return;
-        }
-        reminded = clock.instant();
-        LOG.warn(
-                "The source {} is not collected: its registration {} {}",
-                config.name(),
-                config.registration(),
-                found.isEmpty() ? "is not there" : "may be any of " + found + ": give its resource id");
+    private boolean isTimeToTell() {
+        return !clock.instant().isBefore(told.plus(TELL));
     }
 
     private Future<Void> open(long registrationId) {
-        if (Long.valueOf(registrationId).equals(opened)) {
+        if (Long.valueOf(registrationId).equals(opened) && !isTimeToTell()) {
             return Future.succeededFuture();
         }
         return windows.open(
@@ -113,7 +118,10 @@ final class SourceWork extends RepeatedWork {
                         registrationId,
                         begins(config, clock.instant()),
                         config.granularity().length())
-                .onSuccess(done -> opened = registrationId);
+                .onSuccess(done -> {
+                    opened = registrationId;
+                    told = clock.instant();
+                });
     }
 
     /** Where a source begins that is seen for the first time now. */

@@ -46,6 +46,8 @@ class AuditedRoutesIT {
             Map.entry("PUT /meters/{meter}", "meter.put"),
             Map.entry("POST /windows/seal", "windows.seal"),
             Map.entry("POST /gaps/{id}/acknowledge", "gaps.acknowledge"),
+            Map.entry("DELETE /sources/{source}", "sources.end"),
+            Map.entry("POST /sources/{source}/windows/{start}/pull", "sources.pull"),
             Map.entry("POST /deliveries/hold", "deliveries.hold"),
             Map.entry("POST /deliveries/resume", "deliveries.resume"),
             Map.entry("POST /deliveries/compare", "deliveries.compare"),
@@ -102,6 +104,7 @@ class AuditedRoutesIT {
         UUID customer = usage(world, registration, tenant, subscription);
         access(world, subscription, customer);
         deliveries(base, subscription);
+        sources();
         Browser browser = Browser.of(gateway, TestIdentity.get().person(tenant, Role.USAGE_READ));
         assertThat(browser.send("POST", URI.create(gateway.url() + "/portal/signout"), "", browser.csrf(gateway))
                         .statusCode())
@@ -179,6 +182,18 @@ class AuditedRoutesIT {
         }) {
             assertThat(operator.delete(path).status()).as(path).isEqualTo(204);
         }
+    }
+
+    private void sources() {
+        String source = "'gone', '" + hour + "', '" + hour.plus(1, ChronoUnit.HOURS) + "', ";
+        gateway.postgres()
+                .execute("insert into collect_source (source, begins_at, planned_through, window_seconds) values ("
+                        + source + "3600)");
+        gateway.postgres()
+                .execute("insert into collect_window (source, window_start, window_end, next_attempt_at) values ("
+                        + source + "now())");
+        done("POST", "/sources/gone/windows/" + hour + "/pull", "{}");
+        assertThat(operator.delete("/sources/gone").status()).isEqualTo(204);
     }
 
     private void deliveries(UUID payer, SubscriptionId subscription) {

@@ -3,6 +3,7 @@ package io.tallygate.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tallygate.deploy.demo.DemoClient;
 import io.tallygate.deploy.demo.DemoClients;
 import io.tallygate.deploy.demo.TokenMint;
@@ -140,7 +141,11 @@ class CollectWorkIT {
 
     @Test
     void nothingIsAskedBeforeTheRegistrationIsThereAndThenAllIsCollected() {
-        assertThat(operator.get("/sources").json().path("value")).isEmpty();
+        await().until(() -> operator.get("/sources").json().path("value").size() == 1);
+        JsonNode waiting = operator.get("/sources").json().at("/value/0");
+        assertThat(waiting.path("trouble").asText()).isEqualTo("its registration here is not there");
+        assertThat(waiting.path("configured").asBoolean()).isTrue();
+        assertThat(waiting.path("registrationId").isNull()).isTrue();
         assertThat(central.management("/health/ready").body())
                 .contains("The source north is not collected: its registration is not there");
         assertThat(central.management("/metrics").body())
@@ -168,6 +173,8 @@ class CollectWorkIT {
                 .isEqualTo(through);
         assertThat(central.management("/metrics").body())
                 .contains("tallygate_collect_records_total{outcome=\"Accepted\",source=\"north\"} " + 2.0 * HOURS);
+        assertThat(operator.get("/sources").json().at("/value/0/trouble").isNull())
+                .isTrue();
         assertThat(run(0, "north", "--windows", "2")).contains("north is complete through " + now, "not final there");
         anOpenStackIsCollectedAsWell(through);
         await("somebody looks for gaps")
@@ -206,10 +213,11 @@ class CollectWorkIT {
                 .contains(now.minus(HOURS + 2, ChronoUnit.HOURS) + " to " + now.minus(HOURS + 1, ChronoUnit.HOURS)
                         + ", 1 pages")
                 .contains("  nothing")
-                .containsPattern(subscription + "  " + TestWorld.CORE_HOURS + " +1 rows +1 records");
+                .containsPattern(subscription + "  " + TestWorld.CORE_HOURS + " +1 rows +1 records")
+                .contains("  in all 2 rows, 2 records");
         assertThat(run(1, "openstack"))
                 .containsPattern("0c4e939a-cacf-4376-bdcd-1129f1a054ad  instance +1 rows +1 records");
-        for (String table : List.of("collect_source", "usage_identity")) {
+        for (String table : List.of("collect_window", "usage_identity")) {
             assertThat(central.postgres.query("select count(*) from " + table)).containsExactly("0");
         }
     }

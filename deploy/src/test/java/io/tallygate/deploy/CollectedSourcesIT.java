@@ -142,7 +142,13 @@ class CollectedSourcesIT {
                         "failure",
                         "failedAt",
                         "succeededAt",
-                        "pausedUntil");
+                        "pausedUntil",
+                        "configured",
+                        "seenAt",
+                        "trouble",
+                        "problem",
+                        "problemFrom",
+                        "endedAt");
         assertThat(cloud.path("source").asText()).isEqualTo("cloud");
         assertThat(cloud.path("registrationId").asText()).isEqualTo(north);
         assertThat(cloud.path("begins").asText()).isEqualTo(wire(ago(5)));
@@ -153,6 +159,8 @@ class CollectedSourcesIT {
                 .isEqualTo(
                         "{\"rows\":7,\"accepted\":4,\"duplicate\":3,\"conflict\":2,\"quarantined\":1,\"rejected\":5}");
         assertThat(cloud.path("failure").isNull()).isTrue();
+        assertThat(cloud.path("configured").asBoolean()).isTrue();
+        assertThat(cloud.path("endedAt").isNull()).isTrue();
         assertThat(cloud.path("succeededAt").asText()).isNotEmpty();
         JsonNode other = sources.get(1);
         assertThat(other.path("failures").asInt()).isEqualTo(1);

@@ -111,6 +111,9 @@ class TenantIsolationIT {
             GET /meters                                         | -                    | 200 200 200 200 | 200 200 200 200 200 200
             PUT /meters/{meter}                                 | -                    | 403 403 403 403 | 200 403 403 403 403 200
             GET /sources                                        | -                    | 403 403 403 403 | 200 200 403 403 403 200
+            DELETE /sources/{source}                            | -                    | 403 403 403 403 | 404 403 403 403 403 404
+            GET /sources/{source}/windows                       | -                    | 403 403 403 403 | 404 404 403 403 403 404
+            POST /sources/{source}/windows/{start}/pull         | -                    | 403 403 403 403 | 404 403 403 403 403 404
             GET /completeness                                   | -                    | 200 403 200 200 | 200 200 200 403 403 200
             GET /gaps                                           | -                    | 403 403 403 403 | 200 200 403 403 403 200
             POST /gaps/{id}/acknowledge                         | -                    | 403 403 403 403 | 404 403 403 403 403 404
@@ -587,6 +590,8 @@ class TenantIsolationIT {
                 .replace("{id}", held ? "999999999" : world.a.subscription().toString())
                 .replace("{meter}", TestWorld.STATIC_IP)
                 .replace("{key}", UUID.randomUUID().toString())
+                .replace("{source}", "nowhere")
+                .replace("{start}", world.hour.toString())
                 .replace("{payer}", UUID.randomUUID().toString())
                 .replace("{resourceGroup}", "azurestack")
                 .replace("{registration}", "north")

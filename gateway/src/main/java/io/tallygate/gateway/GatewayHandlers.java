@@ -25,12 +25,14 @@ import io.tallygate.gateway.operations.CompletenessHandler;
 import io.tallygate.gateway.operations.GapsHandler;
 import io.tallygate.gateway.operations.MetadataHandler;
 import io.tallygate.gateway.operations.ReconciliationHandler;
+import io.tallygate.gateway.operations.SourceDeskHandler;
 import io.tallygate.gateway.operations.UsageSourcesHandler;
 import io.tallygate.gateway.operations.WindowsHandler;
 import io.tallygate.gateway.portal.Portal;
 import io.tallygate.gateway.registration.CustomerSubscriptionHandler;
 import io.tallygate.gateway.registration.RegistrationHandler;
 import io.tallygate.gateway.summary.SummaryHandler;
+import io.tallygate.gateway.usage.CompleteThrough;
 import io.tallygate.gateway.usage.ContinuationTokens;
 import io.tallygate.gateway.usage.Standing;
 import io.tallygate.gateway.usage.TenantScopes;
@@ -56,6 +58,7 @@ import io.tallygate.store.access.ApiKeyStore;
 import io.tallygate.store.aggregate.Dimensions;
 import io.tallygate.store.aggregate.UsageAggregateStore;
 import io.tallygate.store.audit.AuditStore;
+import io.tallygate.store.collect.CollectDesk;
 import io.tallygate.store.collect.CollectStore;
 import io.tallygate.store.collect.CompletenessStore;
 import io.tallygate.store.directory.MeterStore;
@@ -83,6 +86,7 @@ public record GatewayHandlers(
         WindowsHandler windows,
         UsageSourcesHandler sources,
         CollectedSourcesHandler collectedSources,
+        SourceDeskHandler sourceDesk,
         CompletenessHandler completeness,
         GapsHandler gaps,
         ReconciliationHandler reconciliation,
@@ -144,7 +148,8 @@ public record GatewayHandlers(
                                         config.streams().limit(),
                                         config.streamReads(),
                                         config.streams().idleTimeout()),
-                                new Standing(keys, tenantScopes, clock)),
+                                new Standing(keys, tenantScopes, clock),
+                                new CompleteThrough(new CompletenessStore(database), config.operatorSubscription())),
                         config.operatorSubscription(),
                         clock),
                 new SummaryHandler(new SummaryStore(sealed), subscriptions, providers, config.operatorSubscription()),
@@ -168,6 +173,7 @@ public record GatewayHandlers(
                 new WindowsHandler(windows, routed),
                 new UsageSourcesHandler(new UsageSourceStore(database), pages, clock),
                 new CollectedSourcesHandler(new CollectStore(database), registrations),
+                new SourceDeskHandler(new CollectDesk(database), pages),
                 new CompletenessHandler(new CompletenessStore(database), registrations, pages),
                 new GapsHandler(new GapStore(database), registrations, pages),
                 new ReconciliationHandler(new ReconciliationStore(database)),

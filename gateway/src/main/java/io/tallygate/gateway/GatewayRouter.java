@@ -154,6 +154,9 @@ public final class GatewayRouter {
         add(GET, "/meters", Access.READER, NO_VERSION, h.meters()::list);
         add(PUT, "/meters/{meter}", MANAGER, NO_VERSION, h.meters()::put);
         add(GET, "/sources", OPERATOR, NO_VERSION, h.collectedSources()::list);
+        add(DELETE, "/sources/{source}", MANAGER, NO_VERSION, h.sourceDesk()::end);
+        add(GET, "/sources/{source}/windows", OPERATOR, NO_VERSION, h.sourceDesk()::windows);
+        add(POST, "/sources/{source}/windows/{start}/pull", MANAGER, NO_VERSION, h.sourceDesk()::pull);
         add(GET, "/completeness", TENANT, NO_VERSION, h.completeness()::get);
         add(GET, "/gaps", OPERATOR, NO_VERSION, h.gaps()::list);
         add(POST, "/gaps/{id}/acknowledge", MANAGER, NO_VERSION, h.gaps()::acknowledge);

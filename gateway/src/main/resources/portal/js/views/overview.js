@@ -1,10 +1,10 @@
 // Overview: what was used, when, of what, and by whom. Sums by usage time; one unit at a time.
-import { address } from "../api.js";
+import { address, get } from "../api.js";
 import { directory } from "../directory.js";
 import { h } from "../dom.js";
 import { formatHour } from "../format.js";
 import { link } from "../router.js";
-import { readsEveryone } from "../session.js";
+import { has, readsEveryone } from "../session.js";
 import { t } from "../texts.js";
 import { loadCharts } from "../ui/chart.js";
 import { copyAsButton } from "../ui/copyas.js";
@@ -32,8 +32,8 @@ export default async function overview({ query, signal, title }) {
   first.catch(() => {});
   loadCharts().catch(() => {});
   // Without its filters a page can still be read.
-  const [known, names] = await Promise.all([subscriptions().catch(() => []), everyone ? directory().catch(() => null) : null]);
-  const view = { query, period, filters, signal, known, names, everyone, usage: (more) => link("usage", { ...periodLink(period), ...filters, ...more }) };
+  const [known, names, collected] = await Promise.all([subscriptions().catch(() => []), everyone ? directory().catch(() => null) : null, everyone ? null : collectedThrough(signal)]);
+  const view = { query, period, filters, signal, known, names, everyone, collected, usage: (more) => link("usage", { ...periodLink(period), ...filters, ...more }) };
   return [
     heading(title, everyone ? t("overview.textOperator") : t("overview.text"), 
       linkButton(t("overview.toRows"), view.usage({ meter }), { iconName: "table" }),
@@ -42,6 +42,9 @@ export default async function overview({ query, signal, title }) {
     part(signal, once(first, load), (found) => draw(view, found), { lines: 10 }),
   ];
 }
+
+// Of the caller's tenant; null where it is not known.
+const collectedThrough = (signal) => (has("Usage.Read") ? get("/completeness", {}, { signal }).then(({ tenants }) => tenants[0]?.completeThrough ?? null, () => null) : null);
 
 // What was asked for already, and when that failed anew.
 function once(first, load) {

@@ -17,6 +17,7 @@ final class Download {
     private final ExportOutput output;
     private final boolean digestRequired;
     private ExportState state;
+    private String completeThrough;
     private long rows;
     private long sincePosition;
 
@@ -31,6 +32,7 @@ final class Download {
         this.format = format;
         this.output = output;
         this.state = state;
+        this.completeThrough = state.completeThrough();
         this.rows = state.rows();
         this.digestRequired = digestRequired;
     }
@@ -59,6 +61,7 @@ final class Download {
     private void answer(RowRate progress)
             throws IOException, TryAgainException, StoppedException, InterruptedException {
         try (GatewayStream stream = streams.open(state.token())) {
+            completeThrough = UsageStreams.completeThrough(stream).orElse(completeThrough);
             RunningSha256 received = new RunningSha256();
             RowSplitter splitter = new RowSplitter(format);
             Answer answer = new Answer(sincePosition);
@@ -79,7 +82,8 @@ final class Download {
     }
 
     private ExportState state(String token, boolean complete) {
-        return new ExportState(state.request(), state.announced(), state.header(), token, rows, 0, null, complete);
+        return new ExportState(
+                state.request(), state.announced(), state.header(), token, rows, 0, null, completeThrough, complete);
     }
 
     /** The rows of one answer. */
@@ -123,7 +127,15 @@ final class Download {
             if (state.header() == null) {
                 row.writeTo(output);
                 state = new ExportState(
-                        state.request(), state.announced(), header, state.token(), rows, 0, null, false);
+                        state.request(),
+                        state.announced(),
+                        header,
+                        state.token(),
+                        rows,
+                        0,
+                        null,
+                        completeThrough,
+                        false);
             } else if (!state.header().equals(header)) {
                 throw ExportException.worthless("the gateway sends other columns than before");
             }

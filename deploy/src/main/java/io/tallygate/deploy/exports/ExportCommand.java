@@ -156,12 +156,13 @@ public final class ExportCommand implements Callable<Integer> {
     }
 
     private static String summary(ExportRun.Written written, Duration duration) {
-        return String.format(
+        String rows = String.format(
                 Locale.ROOT,
                 "%,d rows, %,d bytes, verified, %.1f s",
                 written.rows(),
                 written.bytes(),
                 duration.toMillis() / 1e3);
+        return written.completeThrough() == null ? rows : rows + ", complete through " + written.completeThrough();
     }
 
     // The message of such an exception is no more than the file's name.

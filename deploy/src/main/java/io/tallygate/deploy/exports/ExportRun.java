@@ -41,8 +41,9 @@ final class ExportRun {
      * What was written.
      *
      * @param sha256 hexadecimal
+     * @param completeThrough as of {@link ExportState}
      */
-    record Written(long rows, long bytes, String sha256) {}
+    record Written(long rows, long bytes, String sha256, String completeThrough) {}
 
     /**
      * Writes to a stream.
@@ -52,18 +53,18 @@ final class ExportRun {
      */
     Written run(ExportOutput output, String name) throws IOException, StoppedException, InterruptedException {
         ExportState state = complete(output, name);
-        return new Written(state.rows(), state.bytes(), state.sha256());
+        return written(state);
     }
 
     /** Writes to a file, of which nothing is seen until all of it is there. */
     Written run(PartFile part, Path file) throws IOException, StoppedException, InterruptedException {
         ExportState state = complete(part, file.toString());
-        Written written = new Written(state.rows(), state.bytes(), state.sha256());
+        Written written = written(state);
         options.requireFree(file);
         Path parquet = file.resolveSibling(file.getFileName() + ".part.parquet");
         if (request.format() == ExportFormat.parquet) {
-            DigestingOutput converted = convert(part.path(), parquet, state.rows());
-            written = new Written(state.rows(), converted.bytes(), converted.sha256());
+            DigestingOutput converted = convert(part.path(), parquet, state);
+            written = new Written(state.rows(), converted.bytes(), converted.sha256(), state.completeThrough());
         }
         options.requireFree(file);
         if (request.format() == ExportFormat.parquet) {
@@ -73,6 +74,10 @@ final class ExportRun {
             part.moveTo(file);
         }
         return written;
+    }
+
+    private static Written written(ExportState state) {
+        return new Written(state.rows(), state.bytes(), state.sha256(), state.completeThrough());
     }
 
     private ExportState complete(ExportOutput output, String name)
@@ -99,6 +104,7 @@ final class ExportRun {
                     start.rows(),
                     start.bytes(),
                     start.sha256(),
+                    start.completeThrough(),
                     false);
             return new Download(streams, request.format().wire(), output, state, options.digestRequired())
                     .run(
@@ -126,9 +132,9 @@ final class ExportRun {
         }
     }
 
-    private DigestingOutput convert(Path csv, Path parquet, long rows) throws IOException {
-        try (CommandProgress progress = progress("Parquet", 0, rows)) {
-            return ParquetFile.write(csv, parquet, new RowRate(progress, clock, 0));
+    private DigestingOutput convert(Path csv, Path parquet, ExportState state) throws IOException {
+        try (CommandProgress progress = progress("Parquet", 0, state.rows())) {
+            return ParquetFile.write(csv, parquet, state.completeThrough(), new RowRate(progress, clock, 0));
         }
     }
 

@@ -10,6 +10,8 @@ package io.tallygate.deploy.exports;
  * @param rows written by then, without the header
  * @param bytes written by then
  * @param sha256 of them, hexadecimal
+ * @param completeThrough all that sources had reported before then is among the rows, or was reported here before; null
+ *     if the gateway did not say
  * @param complete whether all rows are there and verified
  */
 record ExportState(
@@ -20,14 +22,16 @@ record ExportState(
         long rows,
         long bytes,
         String sha256,
+        String completeThrough,
         boolean complete) {
     /** Nothing has come yet. */
     static ExportState none(String request) {
-        return new ExportState(request, -1, null, null, 0, 0, RunningSha256.OF_NOTHING, false);
+        return new ExportState(request, -1, null, null, 0, 0, RunningSha256.OF_NOTHING, null, false);
     }
 
     /** The same with what was written by now. */
     ExportState at(DigestingOutput written) {
-        return new ExportState(request, announced, header, token, rows, written.bytes(), written.sha256(), complete);
+        return new ExportState(
+                request, announced, header, token, rows, written.bytes(), written.sha256(), completeThrough, complete);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -19,6 +20,7 @@ import org.apache.parquet.io.OutputFile;
 
 /** Makes a Parquet file of the gateway's CSV, row by row, in constant memory. */
 final class ParquetFile {
+    private static final String COMPLETE_THROUGH = "tallygate.completeThrough";
     private static final long ROW_GROUP = 16L << 20;
 
     private ParquetFile() {}
@@ -27,10 +29,11 @@ final class ParquetFile {
      * Writes the file.
      *
      * @param csv verified
+     * @param completeThrough what its metadata says under {@code tallygate.completeThrough}; null if that is not known
      * @return how much was written, and its digest
      * @throws ExportException if a row does not fit, naming it; nothing is left
      */
-    static DigestingOutput write(Path csv, Path target, RowRate progress) throws IOException {
+    static DigestingOutput write(Path csv, Path target, String completeThrough, RowRate progress) throws IOException {
         ParquetTarget file = new ParquetTarget(target);
         boolean done = false;
         try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(csv)) {
@@ -39,7 +42,10 @@ final class ParquetFile {
                 throw ExportException.worthless("the rows have no header");
             }
             List<String> header = rows.next().getFields();
+            Map<String, String> metadata =
+                    completeThrough == null ? Map.of() : Map.of(COMPLETE_THROUGH, completeThrough);
             try (ParquetWriter<List<String>> writer = new Builder(file, header)
+                    .withExtraMetaData(metadata)
                     .withConf(new PlainParquetConfiguration())
                     .withCodecFactory(new GzipCodec())
                     .withCompressionCodec(CompressionCodecName.GZIP)

@@ -5,9 +5,12 @@ import io.tallygate.deploy.client.GatewayClient;
 import io.tallygate.deploy.client.GatewayStream;
 import io.tallygate.deploy.client.StoppedException;
 import io.tallygate.deploy.client.TryAgainException;
+import io.tallygate.gateway.http.WireTime;
 import io.vertx.core.http.HttpMethod;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /** The gateway's streams of the rows of one request. */
 final class UsageStreams {
@@ -16,6 +19,7 @@ final class UsageStreams {
     /** The digest of an answer. */
     static final String DIGEST = "x-content-sha256";
 
+    private static final String COMPLETE_THROUGH = "x-complete-through";
     private static final Duration UNSEALED = Duration.ofSeconds(10);
 
     private final GatewayClient gateway;
@@ -88,6 +92,13 @@ final class UsageStreams {
                     + (position == null ? "" : " (--restart begins anew)"));
         }
         return stream;
+    }
+
+    /** Through when an answer is complete; empty if it does not say. */
+    static Optional<String> completeThrough(GatewayStream stream) {
+        return Optional.ofNullable(stream.header(COMPLETE_THROUGH))
+                .flatMap(WireTime::parse)
+                .map(Instant::toString);
     }
 
     private static long count(String header) throws ExportException {

@@ -137,7 +137,7 @@ public final class StoreFigures extends VerticleBase {
         sources.put(source, limit);
         Gauge.builder("tallygate.collect.lag", () -> value(found -> behind(found, source)))
                 .description(
-                        "How far behind now the time is through which the source is complete; +Inf before it is opened")
+                        "How far behind now the time is through which the source is complete; +Inf while its registration is not there")
                 .baseUnit("seconds")
                 .tag("source", source)
                 .register(registry);
@@ -203,7 +203,7 @@ public final class StoreFigures extends VerticleBase {
 
     private static double behind(Known found, String source) {
         SourceCompleteness known = found.collected().get(source);
-        return known == null
+        return known == null || known.registrationId() == null
                 ? Double.POSITIVE_INFINITY
                 : Math.max(0, seconds(Duration.between(known.completeThrough(), known.now())));
     }

@@ -28,7 +28,7 @@ final class ListSources extends OperatorCommand {
             "notTaken",
             "failures",
             "pausedUntil",
-            "failure");
+            "trouble");
 
     @Mixin
     private Listing listing;
@@ -43,6 +43,21 @@ final class ListSources extends OperatorCommand {
         return 0;
     }
 
+    // The last failure is told for ever: only while there are any. A refused record is told when nothing else is to
+    // tell.
+    private static String trouble(JsonNode source) {
+        if (source.hasNonNull("endedAt")) {
+            return "ended";
+        }
+        if (!source.path("configured").asBoolean()) {
+            return "not configured";
+        }
+        if (source.hasNonNull("trouble")) {
+            return source.path("trouble").asText();
+        }
+        return TextTable.cell(source.path(source.path("failures").asInt() > 0 ? "failure" : "problem"));
+    }
+
     private static String cell(JsonNode source, String column) {
         JsonNode counts = source.path("counts");
         return switch (column) {
@@ -52,8 +67,7 @@ final class ListSources extends OperatorCommand {
             case "notTaken" ->
                 Long.toString(counts.path("conflict").asLong()
                         + counts.path("rejected").asLong());
-            // The last one is told for ever: only while there are any.
-            case "failure" -> source.path("failures").asInt() == 0 ? "" : TextTable.cell(source.path(column));
+            case "trouble" -> trouble(source);
             default -> TextTable.cell(source.path(column));
         };
     }

@@ -99,7 +99,8 @@ final class OperatorClient {
         return text.isEmpty() ? "" : "?" + text;
     }
 
-    private static String encoded(String text) {
+    /** A text as part of a path or a query. */
+    static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

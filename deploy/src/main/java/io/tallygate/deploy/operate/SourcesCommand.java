@@ -20,6 +20,9 @@ public final class SourcesCommand extends CommandGroup {
     public static CommandLine commandLine(Map<String, String> environment) {
         return new CommandLine(new SourcesCommand())
                 .addSubcommand(new ListSources(environment))
+                .addSubcommand(new ListWindows(environment))
+                .addSubcommand(new PullWindow(environment))
+                .addSubcommand(new EndSource(environment))
                 .addSubcommand(new ReportedSources(environment));
     }
 }

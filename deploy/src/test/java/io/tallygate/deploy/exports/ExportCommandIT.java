@@ -106,7 +106,10 @@ class ExportCommandIT {
 
         assertThat(file).hasContent(server.all(format));
         assertThat(files()).containsExactly("usage." + format);
-        assertThat(out).contains("5,003 rows").contains("sha256 " + sha256(file));
+        assertThat(out)
+                .contains("5,003 rows")
+                .contains("sha256 " + sha256(file))
+                .doesNotContain("complete");
         assertThat(server.requests)
                 .containsExactly("HEAD null identity", "GET null " + (gzip.equals("--gzip") ? "gzip" : "identity"));
     }
@@ -198,6 +201,7 @@ class ExportCommandIT {
             server.faults.add(attempt == 0 ? StreamServer.Fault.cut(450_000) : StreamServer.Fault.status(503, "3"));
         }
         Path file = directory.resolve("usage." + format);
+        server.completeThrough = "2026-11-20T22:00:00Z";
         assertThat(export(file)).isEqualTo(3);
         assertThat(err).contains("AsTold: status 503").contains("the same command goes on from there");
         assertThat(pauses).contains(Duration.ofSeconds(3));
@@ -209,6 +213,7 @@ class ExportCommandIT {
         assertThat(err).contains("going on after row ");
         assertThat(server.requests).hasSize(2).last().asString().startsWith("GET -p_");
         assertThat(files()).containsExactly("usage." + format);
+        assertThat(out).contains(" s, complete through 2026-11-20T22:00:00Z");
         if (!format.equals("parquet")) {
             assertThat(file).hasContent(server.all(format));
             assertThat(out).contains(sha256(file));

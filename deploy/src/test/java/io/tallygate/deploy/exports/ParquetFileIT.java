@@ -42,7 +42,7 @@ class ParquetFileIT {
     private DigestingOutput convert(String csv) throws IOException {
         Path source = Files.writeString(directory.resolve("usage.csv"), csv);
         RowRate progress = new RowRate(new Silent(), Clock.systemUTC(), 0);
-        return ParquetFile.write(source, directory.resolve("usage.parquet"), progress);
+        return ParquetFile.write(source, directory.resolve("usage.parquet"), "2026-11-20T22:00:00Z", progress);
     }
 
     private List<Group> read() throws IOException {
@@ -54,6 +54,8 @@ class ParquetFileIT {
                 ParquetFileReader.open(new LocalInputFile(directory.resolve("usage.parquet")), options)) {
             MessageType type = file.getFooter().getFileMetaData().getSchema();
             schema = type.toString();
+            assertThat(file.getFooter().getFileMetaData().getKeyValueMetaData())
+                    .containsEntry("tallygate.completeThrough", "2026-11-20T22:00:00Z");
             for (PageReadStore group = file.readNextRowGroup(); group != null; group = file.readNextRowGroup()) {
                 groups++;
                 RecordReader<Group> reader =

@@ -38,6 +38,8 @@ final class StreamServer implements AutoCloseable {
     volatile String padding = "";
     volatile long rows;
     volatile long announced = -1;
+    /** Through when answers are complete; null if they do not say. */
+    volatile String completeThrough;
 
     private final Vertx vertx = Vertx.vertx();
     private HttpServer server;
@@ -177,6 +179,9 @@ final class StreamServer implements AutoCloseable {
             this.next = first;
             this.end = fault.untrue().equals("rows") ? rows - 1 : rows;
             response.setChunked(true).putHeader("Trailer", "x-row-count, x-content-sha256");
+            if (completeThrough != null) {
+                response.putHeader("x-complete-through", completeThrough);
+            }
         }
 
         void write() {

@@ -16,8 +16,9 @@ import java.util.stream.IntStream;
 
 /**
  * What operators find in the morning, beside the demo's own tenant whom nobody pays for (Litware) and one who went silent
- * (Woodgrove Pilot): dead letters, a held payer, usage that is late, quarantined, in conflict or not sealed yet, and a source
- * with a gap.
+ * (Woodgrove Pilot): dead letters, a held payer, usage that is late, quarantined, in conflict or not sealed yet, a source
+ * with a gap, a cloud that does not answer, and
+ * hours that were missing.
  */
 final class Incidents {
     /** Whose payer's endpoint refused the usage of the last hours: dead letters. */
@@ -28,6 +29,9 @@ final class Incidents {
     static final String HOLD_REASON = "The contract is being renewed";
     /** A source that reported for ten hours, with three missing. */
     static final String GAPPY_SOURCE = "/cluster-2/compute";
+
+    /** A cloud that usage was collected from, until it did not answer any more. */
+    static final String CLOUD = "cloud";
 
     private static final UUID NOBODY = UUID.fromString("50000000-0000-4000-8000-00000000dead");
 
@@ -40,6 +44,8 @@ final class Incidents {
 
     void make() {
         hold();
+        collect();
+        gap();
         world.switchEndpoint(
                 "{\"mode\":\"status\",\"status\":\"InvalidDimension\",\"payer\":\"" + payer(REFUSED) + "\"}");
         report(IntStream.rangeClosed(1, 4)
@@ -68,6 +74,39 @@ final class Incidents {
         Answer held = world.operator()
                 .post("/payers/" + payer(HELD) + "/hold", "application/json", "{\"reason\":\"" + HOLD_REASON + "\"}");
         assertThat(held.status()).as(held.body()).isEqualTo(200);
+    }
+
+    // As if a gateway had it in its configuration: none is asked.
+    private void collect() {
+        world.execute("""
+                insert into collect_source (source, registration_id, begins_at, planned_through, window_seconds, seen_at, failures,
+                  failure, failed_at)
+                select '%s', registration_id, timestamptz '%2$s' - interval '9 hours', '%2$s', 3600, now() + interval '1 day', 3,
+                  'Away: no answer within PT1M', now()
+                from registration limit 1""".formatted(CLOUD, hour));
+        world.execute("""
+                insert into collect_window (source, window_start, window_end, next_attempt_at, attempts, collected_at, stored_through,
+                  row_count, accepted, duplicate, conflict, quarantined, rejected, problem)
+                select '%s', start, start + interval '1 hour', now(), 1, done, date_trunc('hour', done, 'UTC'), count, count, 0 * count,
+                  0 * count, 0 * count, 0 * count, case when n = 6 then 'UsageTimeTooOld: older than what is kept' end
+                from generate_series(1, 9) n,
+                  lateral (select timestamptz '%s' - n * interval '1 hour', case when n > 4 then now() end,
+                    case when n > 4 then 1200 + n end) w (start, done, count)""".formatted(CLOUD, hour));
+    }
+
+    // Cleared, so that nobody looks at it any more.
+    private void gap() {
+        world.execute("""
+                insert into gap_finding (kind, source, subscription_id, meter_key, resource_key, instance_id, from_hour, to_hour,
+                  acknowledged_at, acknowledged_by, reason, cleared_at)
+                select 'missingHours', '%s', b.subscription_id, b.meter_key, md5(lower(i.resource_uri))::uuid, b.instance_id,
+                  b.usage_time + interval '1 hour', b.usage_time + interval '3 hours', now(), 'Olivia Nord',
+                  'Switched off for maintenance', now()
+                from usage_hourly b
+                join instance i using (subscription_id, instance_id)
+                join usage_hourly a using (subscription_id, meter_key, instance_id)
+                where b.usage_time = timestamptz '%s' - interval '48 hours' and a.usage_time = b.usage_time + interval '3 hours'
+                limit 1""".formatted(GAPPY_SOURCE, hour));
     }
 
     private void quarantine() {

@@ -28,6 +28,8 @@ final class OperatorViews {
         return List.of(
                 PortalView.plain("tenants", this::tenants),
                 PortalView.plain("sources", this::sources),
+                new PortalView("collected", "collected", "?source=" + Incidents.CLOUD, this::collected),
+                new PortalView("gaps", "gaps", "?state=cleared", this::gaps),
                 PortalView.plain("registrations", this::registrations),
                 new PortalView("registration", "registration", "?id=" + world.registration(), this::registration),
                 PortalView.plain("delivery", this::delivery),
@@ -72,6 +74,23 @@ final class OperatorViews {
         return "section.card:has(h2:text-is(\"" + Incidents.GAPPY_SOURCE + "\")):has(dd:text-is(\""
                 + count(source.path("records").asLong()) + "\")) .gaps :text(\""
                 + source.at("/gaps/0/hours").asText() + " hours without usage\")";
+    }
+
+    private String collected() {
+        long waiting = operator.get("/sources").json().at("/value/0/waiting").asLong();
+        int windows = operator.get("/sources/" + Incidents.CLOUD + "/windows")
+                .json()
+                .path("value")
+                .size();
+        return "main:has(" + figure("Waiting windows", count(waiting)) + ") section.card:has(h2:text-is(\"Windows of "
+                + Incidents.CLOUD + "\")) tr:last-child:nth-child(" + windows + ")";
+    }
+
+    private String gaps() {
+        JsonNode gap = operator.get("/gaps?state=cleared").json().at("/value/0");
+        return "tr:has(.badge:text-is(\"Hours missing\")):has-text(\"" + exact(gap.at("/before/quantity"))
+                + "\"):has-text(\"" + exact(gap.at("/after/quantity")) + "\"):has-text(\"0 of "
+                + gap.path("expected").asText() + "\")";
     }
 
     private String registrations() {

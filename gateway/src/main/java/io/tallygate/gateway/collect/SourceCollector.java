@@ -36,6 +36,7 @@ public final class SourceCollector {
     private final UsageRecordParser parser;
     private final CollectObserver observer;
     private final CollectPlan plan;
+    private final CollectLog log;
     private volatile boolean stopped;
 
     /**
@@ -61,6 +62,7 @@ public final class SourceCollector {
         this.directory = directory;
         this.parser = parser;
         this.observer = observer;
+        this.log = new CollectLog(config.name());
         this.plan = new CollectPlan(
                 config.name(),
                 config.granularity() == AggregationGranularity.Daily ? Duration.ofDays(1) : Duration.ofHours(1),
@@ -76,7 +78,8 @@ public final class SourceCollector {
         return Future.join(IntStream.range(0, config.concurrency())
                         .mapToObj(worker -> new Worker().run())
                         .toList())
-                .mapEmpty();
+                .<Void>mapEmpty()
+                .onComplete(done -> log.tell());
     }
 
     /** Lets go after the page that is under way: {@link #runDue} then ends. */
@@ -137,6 +140,7 @@ public final class SourceCollector {
                 return Future.succeededFuture();
             }
             observer.collected(config.name(), result.counts());
+            log.add(result.counts());
             if (result.problem() != null) {
                 LOG.warn(
                         "{} from {} to {}: {} records were rejected, the first with {}",

@@ -50,7 +50,7 @@ public final class WindowRecords {
      * @param name the source's
      */
     public WindowRecords(String name, UsageWindow window, UsageRecordParser parser) {
-        this.source = "collect:" + name;
+        this.source = UsageRecordParser.COLLECTED + name;
         this.window = window;
         this.parser = parser;
     }
@@ -78,7 +78,7 @@ public final class WindowRecords {
         }
         List<Parsed> read = new ArrayList<>(hours);
         for (int hour = 0; hour < hours; hour++) {
-            read.add(parser.parse(event(row, hour)));
+            read.add(parser.parseCollected(event(row, hour)));
         }
         // Hours of one row may lie on both sides of a bound of time. In all else they are alike.
         UsageRecord first = read.stream()

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +64,7 @@ public final class UsageStream {
      * What a stream consists of.
      *
      * @param head the headers of the answer, if it comes to one
+     * @param said headers, too, which are said again as trailers: one may come to look at what is read afterwards
      * @param coding how its bytes are coded
      * @param pages reads the rows after a position, so many at the most
      * @param first where the stream begins
@@ -72,6 +74,7 @@ public final class UsageStream {
      */
     public record Content(
             Map<String, String> head,
+            Map<String, String> said,
             BodyCoding coding,
             BiFunction<PagePosition, Integer, Future<Page<UsageAggregate, PagePosition>>> pages,
             PagePosition first,
@@ -152,9 +155,10 @@ public final class UsageStream {
         // HTTP/2 it would wait with its piece for a reader who takes nothing of another stream.
         if (!response.headWritten()) {
             content.head().forEach(response::putHeader);
+            content.said().forEach(response::putHeader);
             content.coding().begin(response);
             response.setChunked(true)
-                    .putHeader("Trailer", "x-row-count, x-content-sha256")
+                    .putHeader("Trailer", "x-row-count, x-content-sha256" + more())
                     .writeHead();
         }
         // Gzip keeps some bytes back: there may be none to send yet.
@@ -203,8 +207,13 @@ public final class UsageStream {
         content.coding().trailers(response);
         response.putTrailer("x-row-count", Long.toString(count));
         response.putTrailer("x-content-sha256", HexFormat.of().formatHex(digest.digest()));
+        content.said().forEach(response::putTrailer);
         startTimer();
         response.end().onSuccess(ended -> release()).onFailure(done::tryFail);
+    }
+
+    private String more() {
+        return content.said().keySet().stream().map(", "::concat).collect(Collectors.joining());
     }
 
     private boolean isDone() {

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -33,6 +34,13 @@ public record Answer(int status, Map<String, String> headers, Buffer body) {
     /** A status alone. */
     public static Answer empty(int status) {
         return new Answer(status, Map.of(), null);
+    }
+
+    /** The same with more headers. */
+    public Answer with(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(headers);
+        all.putAll(more);
+        return new Answer(status, all, body);
     }
 
     /** Sends it; the future completes when its last byte has left for the caller. */

@@ -46,7 +46,8 @@ public final class CrossOrigin implements Handler<RoutingContext> {
                         "x-ms-request-id",
                         "x-ms-client-request-id",
                         "x-ms-correlation-request-id",
-                        "x-row-count"));
+                        "x-row-count",
+                        "x-complete-through"));
     }
 
     @Override

@@ -31,6 +31,9 @@ public final class UsageRecordParser {
     /** How far ahead of the clock a usage time may lie: clocks differ. */
     public static final Duration MAX_AHEAD = Duration.ofMinutes(5);
 
+    /** What the sources of collected records begin with, and no others: nobody posts in their name. */
+    public static final String COLLECTED = "collect:";
+
     // source and id are a key together: in UTF-8 they must stay below what an index entry holds.
     private static final int MAX_SOURCE = 512;
     private static final int MAX_ID = 256;
@@ -79,12 +82,28 @@ public final class UsageRecordParser {
         }
     }
 
-    /** Reads one event. */
+    /** Reads one event that somebody posts. */
     public Parsed parse(JsonNode event) {
+        return parse(event, false);
+    }
+
+    /** Reads one that was made of what was collected: its source is the gateway's own. */
+    public Parsed parseCollected(JsonNode event) {
+        return parse(event, true);
+    }
+
+    private Parsed parse(JsonNode event, boolean collected) {
         String source = event.path("source").textValue();
         String id = event.path("id").textValue();
         try {
-            return new Parsed(source, id, record(event), null);
+            UsageRecord record = record(event);
+            if (!collected && source.regionMatches(true, 0, COLLECTED, 0, COLLECTED.length())) {
+                throw new Refused(
+                        RecordError.InvalidProperty,
+                        "source",
+                        "`source` must not begin with `" + COLLECTED + "`: that is what the gateway collects itself");
+            }
+            return new Parsed(source, id, record, null);
         } catch (Refused refused) {
             return new Parsed(source, id, null, refused.outcome);
         }

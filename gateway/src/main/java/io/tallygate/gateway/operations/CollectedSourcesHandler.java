@@ -72,10 +72,17 @@ public final class CollectedSourcesHandler {
                 .put("failure", source.failure())
                 .put("failedAt", WireTime.formatOrNull(source.failedAt()))
                 .put("succeededAt", WireTime.formatOrNull(source.succeededAt()))
-                .put("pausedUntil", WireTime.formatOrNull(source.pausedUntil()));
+                .put("pausedUntil", WireTime.formatOrNull(source.pausedUntil()))
+                .put("configured", source.configured())
+                .put("seenAt", WireTime.formatOrNull(source.seenAt()))
+                .put("trouble", source.trouble())
+                .put("problem", source.problem())
+                .put("problemFrom", WireTime.formatOrNull(source.problemFrom()))
+                .put("endedAt", WireTime.formatOrNull(source.endedAt()));
     }
 
-    private static JsonObject json(CollectCounts counts) {
+    /** Counts as the API has them. */
+    static JsonObject json(CollectCounts counts) {
         return new JsonObject()
                 .put("rows", counts.rows())
                 .put("accepted", counts.accepted())

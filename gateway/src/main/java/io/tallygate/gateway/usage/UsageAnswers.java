@@ -39,37 +39,49 @@ public final class UsageAnswers {
     // A link is kept and passed on: a key has no place in it.
     private static final List<String> NOT_REPEATED = List.of("continuationToken", "api_key");
 
+    private static final String COMPLETE_THROUGH = "x-complete-through";
+
     private final UsageAggregateStore aggregates;
     private final RoutedUsageStore routed;
     private final ContinuationTokens tokens;
     private final PublicAddress address;
     private final StreamLimits limits;
     private final Standing standing;
+    private final CompleteThrough complete;
 
-    /** Reads from these stores; {@code standing} is asked after each read. */
+    /** Reads from these stores; {@code standing} is asked after each read, {@code complete} before the first. */
     public UsageAnswers(
             UsageAggregateStore aggregates,
             RoutedUsageStore routed,
             ContinuationTokens tokens,
             PublicAddress address,
             StreamLimits limits,
-            Standing standing) {
+            Standing standing,
+            CompleteThrough complete) {
         this.aggregates = aggregates;
         this.routed = routed;
         this.tokens = tokens;
         this.address = address;
         this.limits = limits;
         this.standing = standing;
+        this.complete = complete;
     }
 
     /** The answer; null if it is sent already. */
     Future<Answer> answer(AskedUsage asked) {
         // The same address answers in several formats: what lies between must not mix them up.
         asked.ctx().response().putHeader("Vary", "Accept, Accept-Encoding");
+        return complete.of(asked.scope(), asked.request().reportedEnd())
+                .map(through -> through.map(time -> Map.of(COMPLETE_THROUGH, time.toString()))
+                        .orElse(Map.of()))
+                .compose(said -> answer(asked, said));
+    }
+
+    private Future<Answer> answer(AskedUsage asked, Map<String, String> said) {
         if (asked.ctx().request().method().equals(HttpMethod.HEAD)) {
-            return count(asked);
+            return count(asked).map(count -> count.with(said));
         }
-        return asked.format().isStream() ? stream(asked) : page(asked);
+        return asked.format().isStream() ? stream(asked, said) : page(asked).map(page -> page.with(said));
     }
 
     private Future<Answer> count(AskedUsage asked) {
@@ -101,13 +113,13 @@ public final class UsageAnswers {
                 found -> standing.require(Caller.of(asked.ctx()), asked.scope()).map(found));
     }
 
-    private Future<Answer> stream(AskedUsage asked) {
+    private Future<Answer> stream(AskedUsage asked, Map<String, String> said) {
         RoutingContext ctx = asked.ctx();
         if (ctx.request().version() == HttpVersion.HTTP_1_0) {
             throw ApiError.HttpVersionNotSupported.because(
                     "A stream needs HTTP/1.1 or later: with HTTP/1.0 its end cannot be told from a cut");
         }
-        UsageStream.Content content = content(asked);
+        UsageStream.Content content = content(asked, said);
         TenantId tenant = Caller.of(ctx).tenantId();
         if (!limits.begin(tenant)) {
             throw ApiError.TooManyRequests.because(
@@ -122,7 +134,7 @@ public final class UsageAnswers {
                 .mapEmpty();
     }
 
-    private UsageStream.Content content(AskedUsage asked) {
+    private UsageStream.Content content(AskedUsage asked, Map<String, String> said) {
         UsageQuery query = asked.query(UsageQuery.MAX_PAGE);
         AggregationGranularity granularity = asked.request().granularity();
         RowText text = asked.format() == AnswerFormat.CSV
@@ -134,6 +146,7 @@ public final class UsageAnswers {
                         asked.format().contentType(),
                         "Content-Disposition",
                         "attachment; filename=\"" + fileName(asked) + "\""),
+                said,
                 BodyCoding.of(asked.ctx()),
                 (after, rows) -> read(asked, query.after(after, rows)),
                 query.after(),

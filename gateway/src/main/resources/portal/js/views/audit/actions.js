@@ -6,7 +6,7 @@ export const ACTIONS = [
   "access.refused", "apiKeys.create", "apiKeys.revoke", "conflicts.discard", "customerSubscription.end", "customerSubscription.put",
   "deliveries.compare", "deliveries.hold", "deliveries.requeue", "deliveries.resume", "deliveries.waive", "gaps.acknowledge", "gateway.reload", "gateway.start", "grants.create",
   "grants.revoke", "meter.put", "payers.hold", "payers.resume", "portal.signin", "portal.signout", "quarantine.discard",
-  "registration.activationKey", "registration.delete", "registration.patch", "registration.put", "routedUsage.reroute", "subscription.put", "windows.seal",
+  "registration.activationKey", "registration.delete", "registration.patch", "registration.put", "routedUsage.reroute", "sources.end", "sources.pull", "subscription.put", "windows.seal",
 ];
 
 /** An action in words; one that this portal does not know yet by its code. */

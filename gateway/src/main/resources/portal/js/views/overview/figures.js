@@ -1,6 +1,6 @@
 // Key figures of the overview, and this period against the one before.
 import { h } from "../../dom.js";
-import { formatChange, formatCount, formatExact, formatHour, formatQuantity, formatRelative, sum } from "../../format.js";
+import { formatChange, formatCount, formatExact, formatHour, formatMoment, formatQuantity, formatRelative, sum } from "../../format.js";
 import { DAY, completeUntil, floorDay, isDays, wireTime } from "../../hours.js";
 import { link } from "../../router.js";
 import { operates } from "../../session.js";
@@ -24,6 +24,7 @@ export function keyFigures(view, found, { lead }) {
   const element = figures(
     figure(t("overview.complete"), found.sealedThrough ? formatHour(found.sealedThrough) : t("overview.never"), {
       note: found.sealedThrough && t("overview.completeNote", { ago: formatRelative(found.sealedThrough) }), href: operates() ? link("windows") : null }),
+    view.collected && figure(t("overview.collected"), formatHour(view.collected), { note: t("overview.collectedNote"), title: formatMoment(view.collected) }),
     figure(lead.meterName, formatQuantity(lead.total), {
       note: t("overview.leadNote", { unit: lead.unit, n: formatCount(lead.records) }), title: `${formatExact(lead.total)} ${lead.unit}`, href: rows }));
   element.append(

@@ -96,6 +96,7 @@ class UsageStreamTest {
     private Future<Void> send(Duration patience) {
         UsageStream.Content content = new UsageStream.Content(
                 Map.of("Content-Type", "text/plain"),
+                Map.of("x-said", "twice"),
                 BodyCoding.none(),
                 this::page,
                 new PagePosition(HOUR, 0),
@@ -122,6 +123,9 @@ class UsageStreamTest {
         assertThat(reader.body.toString()).isEqualTo(everyRowOnce());
         assertThat(reader.trailers.get("x-row-count")).isEqualTo(Integer.toString(PIECES * ROWS));
         assertThat(reader.headers.get("Content-Type")).isEqualTo("text/plain");
+        assertThat(reader.headers.get("Trailer")).isEqualTo("x-row-count, x-content-sha256, x-said");
+        assertThat(reader.headers.get("x-said")).isEqualTo("twice");
+        assertThat(reader.trailers.get("x-said")).isEqualTo("twice");
     }
 
     @Test

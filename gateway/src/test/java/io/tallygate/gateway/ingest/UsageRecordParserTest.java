@@ -103,6 +103,17 @@ class UsageRecordParserTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"collect:north", "Collect:", "COLLECT:x"})
+    void nobodyPostsInTheNameOfWhatIsCollected(String source) {
+        String event = GOOD.replace("\"rp\"", "\"" + source + "\"");
+        assertThat(parse(event).refusal().code()).isEqualTo(RecordError.InvalidProperty);
+        assertThat(parse(event).refusal().field()).isEqualTo("source");
+        assertThat(parse(event).refusal().message()).contains("`collect:`");
+        assertThat(parse(GOOD.replace("\"rp\"", "\"collected:north\"")).refusal())
+                .isNull();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"specversion", "type", "source", "id", "subject", "data"})
     void eventWithoutARequiredFieldNamesIt(String field) {
         assertThat(parse(GOOD.replace("\"" + field + "\"", "\"other\"")).refusal())

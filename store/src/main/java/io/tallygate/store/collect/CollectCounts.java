@@ -1,6 +1,7 @@
 package io.tallygate.store.collect;
 
 import io.tallygate.store.usage.IngestOutcome;
+import io.vertx.sqlclient.Row;
 import java.util.List;
 
 /**
@@ -16,6 +17,17 @@ public record CollectCounts(long rows, long accepted, long duplicate, long confl
     /** Nothing yet. */
     public static final CollectCounts NONE = new CollectCounts(0, 0, 0, 0, 0, 0);
 
+    /** Those in the columns of a row. */
+    static CollectCounts of(Row row) {
+        return new CollectCounts(
+                row.getLong("row_count"),
+                row.getLong("accepted"),
+                row.getLong("duplicate"),
+                row.getLong("conflict"),
+                row.getLong("quarantined"),
+                row.getLong("rejected"));
+    }
+
     /** With these rows and the outcomes of their records. */
     public CollectCounts plus(long moreRows, List<IngestOutcome> outcomes) {
         return new CollectCounts(
@@ -25,6 +37,17 @@ public record CollectCounts(long rows, long accepted, long duplicate, long confl
                 conflict + count(outcomes, IngestOutcome.Kind.Conflict),
                 quarantined + count(outcomes, IngestOutcome.Kind.Quarantined),
                 rejected + count(outcomes, IngestOutcome.Kind.Rejected));
+    }
+
+    /** Both together. */
+    public CollectCounts plus(CollectCounts more) {
+        return new CollectCounts(
+                rows + more.rows,
+                accepted + more.accepted,
+                duplicate + more.duplicate,
+                conflict + more.conflict,
+                quarantined + more.quarantined,
+                rejected + more.rejected);
     }
 
     private static long count(List<IngestOutcome> outcomes, IngestOutcome.Kind kind) {

@@ -17,7 +17,7 @@ import java.util.function.BiFunction;
 
 /**
  * Shares the windows of sources out to gateways and keeps what became of them, by the database's clock. The invariants are
- * in {@code V15__collect.sql}.
+ * in {@code V15__collect.sql} and {@code V19__complete_through.sql}.
  */
 public final class CollectStore {
     /** From so many failures in a row on a source is left alone for a while. */
@@ -29,14 +29,16 @@ public final class CollectStore {
     private static final int PLANNED_AT_ONCE = 480;
 
     private static final String OPEN = """
-            insert into collect_source as s (source, registration_id, begins_at, planned_through, window_seconds)
-            values ($1, $2, $3, $3, $4)
-            on conflict (source) do update set registration_id = $2
+            insert into collect_source as s
+              (source, registration_id, begins_at, planned_through, window_seconds, seen_at, trouble)
+            values ($1, $2, $3, $3, $4, clock_timestamp(), $5)
+            on conflict (source) do update
+            set registration_id = coalesce($2, s.registration_id), seen_at = clock_timestamp(), trouble = $5, ended_at = null
             returning window_seconds, begins_at > clock_timestamp() as ahead""";
     // First of all, by everybody who also writes windows: so nobody waits in a circle, and the next statement of the
     // transaction sees what those have done who were waited for here.
     private static final String LOCK = """
-            select coalesce(greatest(paused_until, wished_until) > clock_timestamp(), false) as paused
+            select ended_at is not null or coalesce(greatest(paused_until, wished_until) > clock_timestamp(), false) as paused
             from collect_source where source = $1 for no key update""";
     private static final String PLAN = """
             with planned as (
@@ -57,16 +59,17 @@ public final class CollectStore {
             update collect_window w
             set lease_token = nextval('collect_lease'), leased_until = clock_timestamp() + make_interval(secs => $3),
               attempts = attempts + 1
-            where source = $1 and collected_at is null and coalesce(leased_until <= clock_timestamp(), true)
+            where source = $1 and coalesce(leased_until <= clock_timestamp(), true)
               and window_start = (
                 select window_start from collect_window
-                where source = $1 and collected_at is null and next_attempt_at <= clock_timestamp()
+                where source = $1 and (collected_at is null or again_at is not null) and next_attempt_at <= clock_timestamp()
                   and coalesce(leased_until <= clock_timestamp(), true)
                 order by next_attempt_at, window_start
                 limit 1)
               and (
                 select count(*) from collect_window
-                where source = $1 and collected_at is null and leased_until > clock_timestamp())
+                where source = $1 and (collected_at is null or again_at is not null)
+                  and leased_until > clock_timestamp())
                 < (select case when failures >= $4 then 1 else $2 end from collect_source where source = $1)
             returning window_start, window_end, lease_token, attempts""";
     private static final String RENEW = """
@@ -75,11 +78,17 @@ public final class CollectStore {
     private static final String COLLECTED = """
             with collected as (
               update collect_window
-              set collected_at = clock_timestamp(), lease_token = null, leased_until = null, row_count = $4, accepted = $5,
-                duplicate = $6, conflict = $7, quarantined = $8, rejected = $9, problem = $10
+              set collected_at = coalesce(collected_at, clock_timestamp()), again_at = null,
+                stored_through = coalesce(stored_through, interval '1 hour' + greatest(
+                  date_trunc('hour', clock_timestamp(), 'UTC'), (select closed_through from window_state))),
+                lease_token = null, leased_until = null, problem = $10,
+                row_count = coalesce(row_count, 0) + $4, accepted = coalesce(accepted, 0) + $5,
+                duplicate = coalesce(duplicate, 0) + $6, conflict = coalesce(conflict, 0) + $7,
+                quarantined = coalesce(quarantined, 0) + $8, rejected = coalesce(rejected, 0) + $9
               where source = $1 and window_start = $2 and lease_token = $3
               returning source)
-            update collect_source s set failures = 0, paused_until = null, succeeded_at = clock_timestamp()
+            update collect_source s
+            set failures = 0, paused_until = null, succeeded_at = clock_timestamp(), seen_at = clock_timestamp()
             from collected where s.source = collected.source""";
     private static final String GIVE_BACK = """
             update collect_window
@@ -88,14 +97,21 @@ public final class CollectStore {
             where source = $1 and window_start = $2 and lease_token = $3""";
     private static final String FAILED = """
             update collect_source
-            set failures = failures + 1, failure = $2, failed_at = clock_timestamp(),
+            set failures = failures + 1, failure = $2, failed_at = clock_timestamp(), seen_at = clock_timestamp(),
               paused_until = case when failures + 1 >= $3 then clock_timestamp()
                 + least(make_interval(secs => $4) * 2 ^ least(failures + 1 - $3, 20), make_interval(secs => $5)) end,
               wished_until = greatest(wished_until, clock_timestamp() + make_interval(secs => $6))
             where source = $1""";
     private static final String STATUS = """
-            select s.*, w.*, greatest(s.paused_until, s.wished_until) as asked_from, coalesce(w.first_open, s.planned_through) as complete_through, clock_timestamp() as now
-            from collect_source s cross join lateral (
+            select s.*, w.*, p.*, greatest(s.paused_until, s.wished_until) as asked_from,
+              coalesce(w.first_open, s.planned_through) as complete_through, clock_timestamp() as now,
+              w.under_way > 0 or coalesce(s.seen_at > clock_timestamp() - interval '3 minutes', false) as configured
+            from collect_source s
+            left join lateral (
+              select problem, window_start as problem_from from collect_window
+              where source = s.source and problem is not null
+              order by window_start desc limit 1) p on true
+            cross join lateral (
               select min(window_start) filter (where collected_at is null) as first_open,
                 count(*) filter (where collected_at is null) as waiting,
                 count(*) filter (where leased_until > clock_timestamp()) as under_way,
@@ -114,16 +130,31 @@ public final class CollectStore {
     }
 
     /**
-     * Makes a source known; where it begins stays as it was when that was done for the first time.
+     * Makes a source known, or notes that it still is in a gateway's configuration; where it begins stays as it was when that
+     * was done for the first time. One that was ended goes on.
      *
      * @param begins on the hour, or on the UTC day for windows of a day
      * @param window how much of its time is pulled as one, always
      * @throws IllegalStateException (the future) if it begins in the future, or was collected in other windows before
      */
     public Future<Void> open(String source, long registrationId, Instant begins, Duration window) {
+        return open(source, registrationId, begins, window, null);
+    }
+
+    /**
+     * Likewise for one that is configured and not collected: what was collected of it stays as it is.
+     *
+     * @param trouble why it is not collected
+     */
+    public Future<Void> wait(String source, Instant begins, Duration window, String trouble) {
+        return open(source, null, begins, window, trouble);
+    }
+
+    private Future<Void> open(String source, Long registrationId, Instant begins, Duration window, String trouble) {
+        Tuple values = Tuple.of(source, registrationId, Rows.utc(begins), (int) window.toSeconds(), trouble);
         return database.repeatableTransaction(transaction -> transaction
                 .preparedQuery(OPEN)
-                .execute(Tuple.of(source, registrationId, Rows.utc(begins), (int) window.toSeconds()))
+                .execute(values)
                 .compose(rows -> opened(source, window, rows.iterator().next())));
     }
 
@@ -238,32 +269,8 @@ public final class CollectStore {
 
     private static List<CollectedSource> sources(RowSet<Row> rows) {
         List<CollectedSource> sources = new ArrayList<>(rows.size());
-        rows.forEach(row -> sources.add(source(row)));
+        rows.forEach(row -> sources.add(CollectedSource.of(row)));
         return List.copyOf(sources);
-    }
-
-    private static CollectedSource source(Row row) {
-        return new CollectedSource(
-                row.getString("source"),
-                row.getLong("registration_id"),
-                Rows.instant(row, "begins_at"),
-                Rows.instant(row, "complete_through"),
-                Rows.instant(row, "planned_through"),
-                row.getLong("waiting"),
-                row.getLong("under_way"),
-                new CollectCounts(
-                        row.getLong("row_count"),
-                        row.getLong("accepted"),
-                        row.getLong("duplicate"),
-                        row.getLong("conflict"),
-                        row.getLong("quarantined"),
-                        row.getLong("rejected")),
-                row.getInteger("failures"),
-                row.getString("failure"),
-                Rows.instant(row, "failed_at"),
-                Rows.instant(row, "succeeded_at"),
-                Rows.instant(row, "asked_from"),
-                Rows.instant(row, "now"));
     }
 
     private <T> Future<T> locked(String source, BiFunction<SqlConnection, Boolean, Future<T>> work) {

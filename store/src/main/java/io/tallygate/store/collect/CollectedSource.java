@@ -1,5 +1,7 @@
 package io.tallygate.store.collect;
 
+import io.tallygate.store.Rows;
+import io.vertx.sqlclient.Row;
 import java.time.Instant;
 
 /**
@@ -17,6 +19,12 @@ import java.time.Instant;
  * @param failedAt when that was; null if there was none
  * @param succeededAt when a window was last collected; null before the first
  * @param pausedUntil nobody asks it before; null if anybody may
+ * @param configured whether a gateway that runs has it in its configuration
+ * @param seenAt when one last had; null if that was never noted
+ * @param trouble why that gateway does not collect it; null if it does
+ * @param problem why a record was refused, of the latest window of which any was; null if there is none
+ * @param problemFrom where that window begins; null likewise
+ * @param endedAt since when nothing waits for it any more; null if it goes on
  * @param now the database clock
  */
 public record CollectedSource(
@@ -33,4 +41,35 @@ public record CollectedSource(
         Instant failedAt,
         Instant succeededAt,
         Instant pausedUntil,
-        Instant now) {}
+        boolean configured,
+        Instant seenAt,
+        String trouble,
+        String problem,
+        Instant problemFrom,
+        Instant endedAt,
+        Instant now) {
+    /** That of a row. */
+    static CollectedSource of(Row row) {
+        return new CollectedSource(
+                row.getString("source"),
+                row.getLong("registration_id"),
+                Rows.instant(row, "begins_at"),
+                Rows.instant(row, "complete_through"),
+                Rows.instant(row, "planned_through"),
+                row.getLong("waiting"),
+                row.getLong("under_way"),
+                CollectCounts.of(row),
+                row.getInteger("failures"),
+                row.getString("failure"),
+                Rows.instant(row, "failed_at"),
+                Rows.instant(row, "succeeded_at"),
+                Rows.instant(row, "asked_from"),
+                row.getBoolean("configured"),
+                Rows.instant(row, "seen_at"),
+                row.getString("trouble"),
+                row.getString("problem"),
+                Rows.instant(row, "problem_from"),
+                Rows.instant(row, "ended_at"),
+                Rows.instant(row, "now"));
+    }
+}

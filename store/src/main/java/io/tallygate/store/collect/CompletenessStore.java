@@ -3,12 +3,16 @@ package io.tallygate.store.collect;
 import io.tallygate.store.Database;
 import io.tallygate.store.Rows;
 import io.tallygate.store.Viewer;
+import io.tallygate.store.aggregate.UsageScope;
+import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.TenantId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads through when collected usage is complete; cheap, however many windows there were. */
 public final class CompletenessStore {
@@ -21,11 +25,12 @@ public final class CompletenessStore {
               (select count(*) from collect_window where source = s.source and collected_at is null) as waiting,
               clock_timestamp() as now
             from collect_source s
+            where s.ended_at is null
             order by s.source""".formatted(COMPLETE_THROUGH);
     private static final String TENANTS = """
             with collected as (
               select registration_id, min(complete_through) as complete_through
-              from (select s.registration_id, %s from collect_source s where s.registration_id is not null) sources
+              from (select s.registration_id, %s from collect_source s where s.registration_id is not null and s.ended_at is null) sources
               group by registration_id)
             select u.tenant_id, count(*) as subscriptions, count(c.registration_id) as collected,
               min(c.complete_through) as complete_through
@@ -36,6 +41,35 @@ public final class CompletenessStore {
             order by u.tenant_id
             limit $3""".formatted(COMPLETE_THROUGH);
 
+    // Later than the end asked for is what is not collected, or may be in a later window of this gateway.
+    private static final String OF_ANSWER = """
+            with collected as (
+              select s.registration_id, min(coalesce(
+                (select min(window_start) from collect_window
+                 where source = s.source and (collected_at is null or stored_through > $1)),
+                s.planned_through)) as complete_through
+              from collect_source s
+              where s.registration_id is not null and s.ended_at is null
+              group by s.registration_id),
+            asked as (%s)
+            select case when bool_and(c.registration_id is not null) then min(c.complete_through) end as complete_through
+            from asked a
+            left join collected c on c.registration_id = a.registration_id""";
+    private static final String OF_SUBSCRIPTION =
+            OF_ANSWER.formatted("select registration_id from subscription where subscription_id = $2");
+    private static final String OF_DIRECT_TENANTS = OF_ANSWER.formatted(
+            "select distinct registration_id from subscription where provider_subscription_id = $2");
+    // The default provider subscription stands for the operator: that it has no source says nothing of anybody's usage.
+    private static final String OF_EVERYONE = OF_ANSWER.formatted("""
+            select distinct registration_id from subscription
+            where registration_id is not null or subscription_id <> $2""");
+    private static final String OF_PAYER = OF_ANSWER.formatted("""
+            select registration_id from registration where subscription_id = $2
+            union
+            select registration_id from customer_subscription where customer_subscription_id = $2""");
+    private static final String ANY =
+            "select exists (select from collect_source where registration_id is not null and ended_at is null)";
+
     private final Database database;
 
     /** Reads from the given database. */
@@ -43,7 +77,7 @@ public final class CompletenessStore {
         this.database = database;
     }
 
-    /** All sources that were ever opened, by their names. */
+    /** All sources that are not ended, by their names. */
     public Future<List<SourceCompleteness>> sources() {
         return database.read(
                 connection -> connection.preparedQuery(SOURCES).execute().map(CompletenessStore::sources));
@@ -61,6 +95,51 @@ public final class CompletenessStore {
         return database.read(
                 viewer,
                 connection -> connection.preparedQuery(TENANTS).execute(values).map(CompletenessStore::tenants));
+    }
+
+    /** Whether anything is collected at all. */
+    public Future<Boolean> isAnythingCollected() {
+        return database.read(connection -> connection
+                .query(ANY)
+                .execute()
+                .map(rows -> rows.iterator().next().getBoolean(0)));
+    }
+
+    /**
+     * Through when an answer is complete: all that sources reported before then is in windows of this gateway that end at
+     * {@code end} or before.
+     *
+     * @param scope whose usage it has; whoever asks was allowed to see that
+     * @param everyone the default provider subscription
+     * @return empty if it is not known: somebody's usage is posted, or all of it
+     */
+    public Future<Optional<Instant>> ofAnswer(UsageScope scope, Instant end, SubscriptionId everyone) {
+        String statement = statement(scope);
+        Tuple values = Tuple.of(Rows.utc(end), subscription(scope, everyone).value());
+        return database.read(connection -> connection
+                .preparedQuery(statement)
+                .execute(values)
+                .map(rows -> Optional.ofNullable(Rows.instant(rows.iterator().next(), "complete_through"))));
+    }
+
+    private static String statement(UsageScope scope) {
+        if (scope instanceof UsageScope.OneSubscription) {
+            return OF_SUBSCRIPTION;
+        }
+        if (scope instanceof UsageScope.DirectTenantsOf) {
+            return OF_DIRECT_TENANTS;
+        }
+        return scope instanceof UsageScope.PaidBy ? OF_PAYER : OF_EVERYONE;
+    }
+
+    private static SubscriptionId subscription(UsageScope scope, SubscriptionId everyone) {
+        if (scope instanceof UsageScope.OneSubscription one) {
+            return one.subscription();
+        }
+        if (scope instanceof UsageScope.DirectTenantsOf provider) {
+            return provider.providerSubscription();
+        }
+        return scope instanceof UsageScope.PaidBy payer ? payer.payer() : everyone;
     }
 
     private static List<SourceCompleteness> sources(Iterable<Row> rows) {

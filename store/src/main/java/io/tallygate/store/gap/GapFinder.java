@@ -143,7 +143,7 @@ public final class GapFinder {
     // Hours that are known to be missing, here or of the whole source, are no holes again, and make nobody irregular.
     private static final String MISSING = "with " + GapSql.CLOCK + """
             ,
-            registered as (select registration_id, min(through) as through from collected group by registration_id),
+            registered as (select registration_id, min(through) as through from collected where ended_at is null group by registration_id),
             own as (
               select subscription_id, meter_key, resource_key, range_agg(tstzrange(from_hour, to_hour)) as hours
               from gap_finding

@@ -23,7 +23,7 @@ final class GapSql {
                     and w.sealed_at > w.reported_hour + interval '2 hours' + make_interval(secs => $3))) as through
                 from gap_state g) t),
             collected as (
-              select 'collect:' || s.source as source, s.registration_id,
+              select 'collect:' || s.source as source, s.registration_id, s.ended_at,
                 least(c.through, coalesce((
                     select min(w.window_start) from collect_window w
                     where w.source = s.source and (w.collected_at is null or w.collected_at >= c.through)),

@@ -277,6 +277,60 @@ class CollectStoreIT {
     }
 
     @Test
+    void aWindowThatIsPulledAgainIsClaimedOnceAndStaysCollected() {
+        CollectDesk desk = new CollectDesk(world.database);
+        for (int hour = -5; hour < 0; hour++) {
+            assertThat(await(store.collected(claimed(), COUNTS, hour == -5 ? "too old" : null)))
+                    .isTrue();
+        }
+        assertThat(source().problem()).isEqualTo("too old");
+        assertThat(source().problemFrom()).isEqualTo(hour(-5));
+        assertThat(await(desk.pull("stamp", hour(-5), StoreWorld.OPERATOR))
+                        .orElseThrow()
+                        .state())
+                .isEqualTo(CollectedWindow.State.waiting);
+        assertThat(await(desk.pull("stamp", hour(-9), StoreWorld.OPERATOR))).isEmpty();
+        CollectLease again = claimed();
+        assertThat(again.from()).isEqualTo(hour(-5));
+        assertThat(await(store.claim(plan))).isEmpty();
+        assertThat(source().completeThrough()).isEqualTo(hour(0));
+        assertThat(await(desk.windows("stamp", null, CollectedWindow.Filter.open, 9))
+                        .orElseThrow())
+                .extracting(CollectedWindow::state)
+                .containsExactly(CollectedWindow.State.underWay);
+
+        assertThat(await(store.collected(again, COUNTS, null))).isTrue();
+        assertThat(await(store.claim(plan))).isEmpty();
+        assertThat(source().counts().accepted()).isEqualTo(6 * COUNTS.accepted());
+        assertThat(source().problem()).isNull();
+    }
+
+    @Test
+    void aSourceThatIsEndedIsNotClaimedUntilItIsOpenedAgain() {
+        CollectDesk desk = new CollectDesk(world.database);
+        CollectLease lease = claimed();
+        world.postgres.execute("update collect_source set seen_at = null");
+        assertThat(await(desk.end("stamp", StoreWorld.OPERATOR)))
+                .as("a gateway is at a window")
+                .isEqualTo(CollectDesk.Ending.Collected);
+        assertThat(await(store.collected(lease, COUNTS, null))).isTrue();
+        assertThat(await(desk.end("stamp", StoreWorld.OPERATOR)))
+                .as("one was a moment ago")
+                .isEqualTo(CollectDesk.Ending.Collected);
+        world.postgres.execute("update collect_source set seen_at = seen_at - interval '4 minutes'");
+        assertThat(await(desk.end("stamp", StoreWorld.OPERATOR))).isEqualTo(CollectDesk.Ending.Ended);
+        assertThat(await(desk.end("unknown", StoreWorld.OPERATOR))).isEqualTo(CollectDesk.Ending.Absent);
+
+        assertThat(await(store.claim(plan))).as("whoever still has it").isEmpty();
+        assertThat(source().endedAt()).isNotNull();
+        await(store.wait("stamp", hour(-1), HOUR, "no registration"));
+        assertThat(source().trouble()).isEqualTo("no registration");
+        assertThat(source().registrationId()).isEqualTo(1);
+        assertThat(source().endedAt()).isNull();
+        assertThat(claimed().from()).isEqualTo(hour(-4));
+    }
+
+    @Test
     void whereASourceBeginsStaysAsItWas() {
         claimed();
         await(store.open("stamp", 1, hour(-100), HOUR));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tallygate.store.Viewer;
+import io.tallygate.store.aggregate.UsageScope;
 import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
 import io.tallygate.store.directory.SubscriptionStore;
@@ -109,6 +110,55 @@ class CompletenessStoreIT {
         assertThat(of(OPERATOR, mixed)).isEqualTo(new TenantCompleteness(mixed, 2, 1, hour(-2)));
         assertThat(of(OPERATOR, mixed).isAllCollected()).isFalse();
         assertThat(of(OPERATOR, posts)).isEqualTo(new TenantCompleteness(posts, 1, 0, null));
+    }
+
+    @Test
+    void anAnswerIsCompleteThroughWhatWasStoredBeforeItsEnd() {
+        collectNext("north");
+        world.postgres.execute("update subscription set provider_subscription_id = subscription_id");
+        assertThat(ofAnswer(of(north), 1)).isEqualTo(hour(-2));
+        assertThat(ofAnswer(of(north), 0))
+                .as("it is in the window that is open")
+                .isEqualTo(hour(-3));
+        assertThat(ofAnswer(of(posts), 1)).isNull();
+        assertThat(ofAnswer(new UsageScope.OneSubscription(new SubscriptionId(UUID.randomUUID())), 1))
+                .isNull();
+        assertThat(ofAnswer(new UsageScope.DirectTenantsOf(id(both)), 1)).isIn(hour(-2), hour(-8));
+        assertThat(ofAnswer(new UsageScope.Everyone(), 1)).as("somebody posts").isNull();
+        assertThat(ofAnswer(new UsageScope.PaidBy(payer(2)), 1)).isEqualTo(hour(-8));
+        assertThat(ofAnswer(new UsageScope.PaidBy(payer(3)), 1)).isNull();
+
+        world.postgres.execute("delete from subscription where coalesce(registration_id, 3) = 3");
+        assertThat(ofAnswer(new UsageScope.Everyone(), 1)).isEqualTo(hour(-8));
+        world.postgres.execute("update collect_source set ended_at = now() where source = 'south-2'");
+        assertThat(ofAnswer(new UsageScope.Everyone(), 1)).isEqualTo(hour(-6));
+        assertThat(await(store.sources())).hasSize(2);
+        assertThat(of(Viewer.ofTenant(both.value()), both).completeThrough()).isEqualTo(hour(-6));
+        assertThat(await(store.isAnythingCollected())).isTrue();
+        world.postgres.execute("update collect_source set ended_at = now()");
+        assertThat(ofAnswer(new UsageScope.Everyone(), 1)).isNull();
+        assertThat(await(store.isAnythingCollected())).isFalse();
+    }
+
+    private Instant ofAnswer(UsageScope scope, int end) {
+        return await(store.ofAnswer(scope, hour(end), new SubscriptionId(UUID.randomUUID())))
+                .orElse(null);
+    }
+
+    private UsageScope of(TenantId tenant) {
+        return new UsageScope.OneSubscription(id(tenant));
+    }
+
+    private SubscriptionId id(TenantId tenant) {
+        return new SubscriptionId(UUID.fromString(world.postgres
+                .query("select subscription_id from subscription where tenant_id = '" + tenant + "'")
+                .get(0)));
+    }
+
+    private SubscriptionId payer(int registration) {
+        return new SubscriptionId(UUID.fromString(world.postgres
+                .query("select subscription_id from registration where registration_id = " + registration)
+                .get(0)));
     }
 
     @Test
