@@ -22,7 +22,7 @@ public final class Migrations {
     public static final String SCHEMA = "tallygate";
 
     /** The version of the schema that this program is made for: its last migration. */
-    public static final int VERSION = 16;
+    public static final int VERSION = 17;
 
     /** The oldest major version of Postgres that has all that is asked of it. */
     static final int OLDEST_POSTGRES = 14;

@@ -129,11 +129,11 @@ public final class CollectStore {
 
     // Rolled back with what was written.
     private static Future<Void> opened(String source, Duration window, Row row) {
-        if (row.getInteger("window_seconds") != window.toSeconds()) {
-            return Future.failedFuture(new IllegalStateException("The source " + source
-                    + " was collected in windows of "
-                    + Duration.ofSeconds(row.getInteger("window_seconds")) + " so far, which cannot change to " + window
-                    + ": give it another name"));
+        Integer seconds = row.getInteger("window_seconds");
+        if (seconds == null || seconds != window.toSeconds()) {
+            String before = seconds == null ? "of files" : "in windows of " + Duration.ofSeconds(seconds);
+            return Future.failedFuture(new IllegalStateException("The source " + source + " was collected " + before
+                    + " so far, which cannot change to " + window + ": give it another name"));
         }
         return row.getBoolean("ahead")
                 ? Future.failedFuture(new IllegalStateException("The source " + source + " would begin in the future"))
@@ -251,19 +251,24 @@ public final class CollectStore {
                 Rows.instant(row, "planned_through"),
                 row.getLong("waiting"),
                 row.getLong("under_way"),
-                new CollectCounts(
-                        row.getLong("row_count"),
-                        row.getLong("accepted"),
-                        row.getLong("duplicate"),
-                        row.getLong("conflict"),
-                        row.getLong("quarantined"),
-                        row.getLong("rejected")),
+                counts(row),
                 row.getInteger("failures"),
                 row.getString("failure"),
                 Rows.instant(row, "failed_at"),
                 Rows.instant(row, "succeeded_at"),
                 Rows.instant(row, "asked_from"),
                 Rows.instant(row, "now"));
+    }
+
+    /** The counts in a row that has them under their columns' names. */
+    static CollectCounts counts(Row row) {
+        return new CollectCounts(
+                row.getLong("row_count"),
+                row.getLong("accepted"),
+                row.getLong("duplicate"),
+                row.getLong("conflict"),
+                row.getLong("quarantined"),
+                row.getLong("rejected"));
     }
 
     private <T> Future<T> locked(String source, BiFunction<SqlConnection, Boolean, Future<T>> work) {

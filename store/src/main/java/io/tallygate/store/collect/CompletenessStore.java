@@ -22,10 +22,12 @@ public final class CompletenessStore {
               clock_timestamp() as now
             from collect_source s
             order by s.source""".formatted(COMPLETE_THROUGH);
+    // Of sources of files nobody knows through when they are complete: they are as if their usage was posted.
     private static final String TENANTS = """
             with collected as (
               select registration_id, min(complete_through) as complete_through
-              from (select s.registration_id, %s from collect_source s where s.registration_id is not null) sources
+              from (select s.registration_id, %s from collect_source s
+                where s.registration_id is not null and s.planned_through is not null) sources
               group by registration_id)
             select u.tenant_id, count(*) as subscriptions, count(c.registration_id) as collected,
               min(c.complete_through) as complete_through
