@@ -4,39 +4,31 @@ import io.tallygate.gateway.collect.SourceCollector;
 import io.tallygate.gateway.collect.SourceConfig;
 import io.tallygate.gateway.collect.SourceDirectory;
 import io.tallygate.routing.registration.Registration;
-import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.collect.CollectStore;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Collects one source while its registration is there. That is looked up each time: it may come later than the gateway, and
- * may be made anew.
- */
+/** Collects one source while its registration is there. */
 final class SourceWork extends RepeatedWork {
     private static final Logger LOG = LoggerFactory.getLogger(SourceWork.class);
     private static final Duration FIRST_REACH = Duration.ofDays(7);
-    private static final Duration REMIND = Duration.ofMinutes(10);
     private static final Duration REFRESH = Duration.ofHours(1);
     // A month of windows with a subscription that the source does not list is no month of questions.
     private static final Duration NOT_AGAIN_BEFORE = Duration.ofMinutes(1);
 
     private final SourceConfig config;
-    private final RegistrationStore registrations;
+    private final SourceRegistration registration;
     private final CollectStore windows;
     private final SourceDirectory directory;
     private final SourceCollector collector;
     private final Clock clock;
     private volatile Long opened;
-    private volatile Instant reminded = Instant.EPOCH;
     private volatile Instant asked = Instant.EPOCH;
     private volatile boolean subscriptionIsMissing;
 
@@ -48,7 +40,7 @@ final class SourceWork extends RepeatedWork {
      */
     SourceWork(
             SourceConfig config,
-            RegistrationStore registrations,
+            SourceRegistration registration,
             CollectStore windows,
             SourceDirectory directory,
             Function<Supplier<Future<Void>>, SourceCollector> collectors,
@@ -56,7 +48,7 @@ final class SourceWork extends RepeatedWork {
             Duration interval) {
         super(Duration.ZERO, interval);
         this.config = config;
-        this.registrations = registrations;
+        this.registration = registration;
         this.windows = windows;
         this.directory = directory;
         this.collector = collectors.apply(this::learnMissing);
@@ -67,7 +59,8 @@ final class SourceWork extends RepeatedWork {
     Future<Void> work() {
         return tried(
                 "collect " + config.name(),
-                () -> registration()
+                () -> registration
+                        .find()
                         .compose(found -> found.isEmpty() ? Future.succeededFuture() : collect(found.get())));
     }
 
@@ -80,28 +73,6 @@ final class SourceWork extends RepeatedWork {
         return open(registration.registrationId())
                 .compose(open -> isDue(REFRESH) || subscriptionIsMissing ? learnMissing() : Future.succeededFuture())
                 .compose(learned -> collector.runDue());
-    }
-
-    private Future<Optional<Registration>> registration() {
-        return registrations.findByReference(config.registration()).map(found -> {
-            if (found.size() == 1) {
-                return Optional.of(found.get(0));
-            }
-            remind(found);
-            return Optional.empty();
-        });
-    }
-
-    private void remind(List<Registration> found) {
-        if (clock.instant().isBefore(reminded.plus(REMIND))) {
-            return;
-        }
-        reminded = clock.instant();
-        LOG.warn(
-                "The source {} is not collected: its registration {} {}",
-                config.name(),
-                config.registration(),
-                found.isEmpty() ? "is not there" : "may be any of " + found + ": give its resource id");
     }
 
     private Future<Void> open(long registrationId) {

@@ -47,14 +47,25 @@ final class ListSources extends OperatorCommand {
         JsonNode counts = source.path("counts");
         return switch (column) {
             case "behind" ->
-                Duration.ofMinutes(source.path("lagSeconds").asLong() / 60).toString();
+                source.path("lagSeconds").isNull()
+                        ? ""
+                        : Duration.ofMinutes(source.path("lagSeconds").asLong() / 60)
+                                .toString();
             case "rows", "accepted" -> TextTable.cell(counts.path(column));
             case "notTaken" ->
                 Long.toString(counts.path("conflict").asLong()
                         + counts.path("rejected").asLong());
             // The last one is told for ever: only while there are any.
-            case "failure" -> source.path("failures").asInt() == 0 ? "" : TextTable.cell(source.path(column));
+            case "failure" ->
+                source.path("failures").asInt() == 0 ? fileProblem(source) : TextTable.cell(source.path(column));
             default -> TextTable.cell(source.path(column));
         };
+    }
+
+    private static String fileProblem(JsonNode source) {
+        JsonNode first = source.at("/files/problems/0");
+        return first.isMissingNode()
+                ? ""
+                : TextTable.cell(first.path("name")) + ": " + TextTable.cell(first.path("problem"));
     }
 }
