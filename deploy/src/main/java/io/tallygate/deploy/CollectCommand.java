@@ -3,8 +3,11 @@ package io.tallygate.deploy;
 import io.tallygate.deploy.config.Configuration;
 import io.tallygate.deploy.config.ServeConfig;
 import io.tallygate.deploy.config.Setting.Purpose;
+import io.tallygate.deploy.files.DirectoryTrial;
 import io.tallygate.gateway.collect.CollectSource;
 import io.tallygate.gateway.collect.CollectSources;
+import io.tallygate.gateway.collect.ConfiguredSource;
+import io.tallygate.gateway.collect.DirectoryConfig;
 import io.tallygate.gateway.collect.SourceConfig;
 import io.tallygate.gateway.collect.SourceException;
 import io.tallygate.gateway.collect.UsageWindow;
@@ -12,10 +15,12 @@ import io.tallygate.gateway.collect.WindowRecords;
 import io.tallygate.gateway.ingest.UsageRecordParser;
 import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.Database;
+import io.tallygate.store.collect.CollectFileStore;
 import io.tallygate.store.collect.CollectStore;
 import io.tallygate.store.collect.CollectedSource;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,7 +41,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "collect",
         description = {
-            "Asks a source for its next windows of usage, and shows what would come.",
+            "Asks a source for its next windows of usage, or looks into its directory, and shows what would come.",
             "Nothing is written: what collects is serve."
         },
         sortOptions = false,
@@ -87,32 +92,42 @@ final class CollectCommand implements Callable<Integer> {
     }
 
     private int run(ServeConfig config) throws Exception {
-        SourceConfig source = config.collect().sources().stream()
+        ConfiguredSource source = config.collect().all().stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new CommandLine.ParameterException(
                         spec.commandLine(),
                         "--source is " + name + ", expected one of collect.sources: "
-                                + config.collect().sources().stream()
-                                        .map(SourceConfig::name)
+                                + config.collect().all().stream()
+                                        .map(ConfiguredSource::name)
                                         .collect(Collectors.joining(", "))));
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         try {
             Database database = Database.open(vertx, config.database());
             database.requireOrdinaryRole().await();
             boolean registered = isRegistered(source, new RegistrationStore(database));
-            int looked = look(
-                    source,
-                    begin(source, new CollectStore(database)),
-                    CollectSources.of(vertx, source, config.operatorSubscription()),
-                    new UsageRecordParser(clock, config.retention().keep()));
+            UsageRecordParser parser =
+                    new UsageRecordParser(clock, config.retention().keep());
+            int looked = source instanceof DirectoryConfig directory
+                    ? look(directory, new CollectFileStore(database), parser)
+                    : look(
+                            (SourceConfig) source,
+                            begin((SourceConfig) source, new CollectStore(database)),
+                            CollectSources.of(vertx, (SourceConfig) source, config.operatorSubscription()),
+                            parser);
             return registered ? looked : CommandLine.ExitCode.SOFTWARE;
         } finally {
             vertx.close().await();
         }
     }
 
-    private boolean isRegistered(SourceConfig source, RegistrationStore registrations) {
+    private int look(DirectoryConfig directory, CollectFileStore files, UsageRecordParser parser) throws IOException {
+        boolean good =
+                new DirectoryTrial(directory, files, parser, spec.commandLine().getOut()).run();
+        return good ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private boolean isRegistered(ConfiguredSource source, RegistrationStore registrations) {
         int found = registrations.findByReference(source.registration()).await().size();
         if (found != 1) {
             spec.commandLine()

@@ -2,9 +2,11 @@ package io.tallygate.deploy;
 
 import io.tallygate.deploy.config.CollectConfig;
 import io.tallygate.deploy.config.ServeConfig;
+import io.tallygate.deploy.files.DirectoryCollector;
 import io.tallygate.deploy.observe.Observation;
 import io.tallygate.gateway.collect.CollectSource;
 import io.tallygate.gateway.collect.CollectSources;
+import io.tallygate.gateway.collect.DirectoryConfig;
 import io.tallygate.gateway.collect.SourceCollector;
 import io.tallygate.gateway.collect.SourceConfig;
 import io.tallygate.gateway.collect.SourceDirectory;
@@ -13,6 +15,7 @@ import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
 import io.tallygate.store.audit.Actor;
+import io.tallygate.store.collect.CollectFileStore;
 import io.tallygate.store.collect.CollectStore;
 import io.tallygate.store.directory.ProviderStore;
 import io.tallygate.store.directory.SubscriptionStore;
@@ -23,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /** Collects usage from the configured sources, each at its own pace. */
 final class CollectWork {
@@ -59,9 +63,11 @@ final class CollectWork {
     /** Lets it go on by itself. */
     Future<Void> start() {
         CollectConfig collect = config.collect();
-        return Future.join(collect.sources().stream()
-                        .map(source -> vertx.deployVerticle(work(source, collect.interval()))
-                                .onSuccess(deployments::add))
+        Stream<RepeatedWork> asked = collect.sources().stream().map(source -> work(source, collect.interval()));
+        Stream<RepeatedWork> arriving =
+                collect.directories().stream().map(directory -> work(directory, collect.interval()));
+        return Future.join(Stream.concat(asked, arriving)
+                        .map(work -> vertx.deployVerticle(work).onSuccess(deployments::add))
                         .toList())
                 .mapEmpty();
     }
@@ -103,7 +109,7 @@ final class CollectWork {
                 new Actor(config.auth().operatorTenant().value(), "collect:" + source.name(), "collect"));
         return new SourceWork(
                 source,
-                registrations,
+                new SourceRegistration(source, registrations, clock),
                 windows,
                 directory,
                 missing -> new SourceCollector(
@@ -116,6 +122,24 @@ final class CollectWork {
                         parser,
                         observation.metrics().collect()),
                 clock,
+                interval);
+    }
+
+    private DirectoryWork work(DirectoryConfig directory, Duration interval) {
+        observation.metrics().collect().source(directory.name());
+        observation.files().source(directory.name(), LATE);
+        CollectFileStore files = new CollectFileStore(database);
+        return new DirectoryWork(
+                directory,
+                new SourceRegistration(directory, new RegistrationStore(database), clock),
+                files,
+                new DirectoryCollector(
+                        vertx,
+                        directory,
+                        files,
+                        records,
+                        parser,
+                        observation.metrics().collect()),
                 interval);
     }
 }

@@ -3,43 +3,35 @@ package io.tallygate.deploy;
 import io.tallygate.gateway.collect.SourceCollector;
 import io.tallygate.gateway.collect.SourceConfig;
 import io.tallygate.gateway.collect.SourceDirectory;
-import io.tallygate.routing.outbound.Detail;
 import io.tallygate.routing.registration.Registration;
-import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.collect.CollectStore;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Collects one source while its registration is there. That is looked up each time: it may come later than the gateway, and
- * may be made anew.
- */
+/** Collects one source while its registration is there. */
 final class SourceWork extends RepeatedWork {
     private static final Logger LOG = LoggerFactory.getLogger(SourceWork.class);
     private static final Duration FIRST_REACH = Duration.ofDays(7);
-    private static final Duration REMIND = Duration.ofMinutes(10);
     private static final Duration REFRESH = Duration.ofHours(1);
     // Who looks at sources sees that it is configured; and one that was ended meanwhile goes on.
-    private static final Duration TELL = Duration.ofMinutes(1);
+    static final Duration TELL = Duration.ofMinutes(1);
     // A month of windows with a subscription that the source does not list is no month of questions.
     private static final Duration NOT_AGAIN_BEFORE = Duration.ofMinutes(1);
 
     private final SourceConfig config;
-    private final RegistrationStore registrations;
+    private final SourceRegistration registration;
     private final CollectStore windows;
     private final SourceDirectory directory;
     private final SourceCollector collector;
     private final Clock clock;
     private volatile Long opened;
     private volatile Instant told = Instant.EPOCH;
-    private volatile Instant reminded = Instant.EPOCH;
     private volatile Instant asked = Instant.EPOCH;
     private volatile boolean subscriptionIsMissing;
 
@@ -51,7 +43,7 @@ final class SourceWork extends RepeatedWork {
      */
     SourceWork(
             SourceConfig config,
-            RegistrationStore registrations,
+            SourceRegistration registration,
             CollectStore windows,
             SourceDirectory directory,
             Function<Supplier<Future<Void>>, SourceCollector> collectors,
@@ -59,7 +51,7 @@ final class SourceWork extends RepeatedWork {
             Duration interval) {
         super(Duration.ZERO, interval);
         this.config = config;
-        this.registrations = registrations;
+        this.registration = registration;
         this.windows = windows;
         this.directory = directory;
         this.collector = collectors.apply(this::learnMissing);
@@ -70,9 +62,9 @@ final class SourceWork extends RepeatedWork {
     Future<Void> work() {
         return tried(
                 "collect " + config.name(),
-                () -> registrations
-                        .findByReference(config.registration())
-                        .compose(found -> found.size() == 1 ? collect(found.get(0)) : wait(found)));
+                () -> registration
+                        .find()
+                        .compose(found -> found.trouble() == null ? collect(found.registration()) : wait(found.trouble())));
     }
 
     @Override
@@ -86,23 +78,14 @@ final class SourceWork extends RepeatedWork {
                 .compose(learned -> collector.runDue());
     }
 
-    private Future<Void> wait(List<Registration> found) {
-        String trouble = "its registration " + config.registration() + " "
-                + (found.isEmpty() ? "is not there" : "may be any of " + found + ": give its resource id");
-        if (!clock.instant().isBefore(reminded.plus(REMIND))) {
-            reminded = clock.instant();
-            LOG.warn("The source {} is not collected: {}", config.name(), trouble);
-        }
+    private Future<Void> wait(String trouble) {
         if (!isTimeToTell()) {
             return Future.succeededFuture();
         }
         opened = null;
         told = clock.instant();
         return windows.wait(
-                config.name(),
-                begins(config, clock.instant()),
-                config.granularity().length(),
-                Detail.of(trouble));
+                config.name(), begins(config, clock.instant()), config.granularity().length(), trouble);
     }
 
     private boolean isTimeToTell() {

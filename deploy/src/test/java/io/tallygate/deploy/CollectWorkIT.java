@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.tallygate.deploy.demo.DemoClient;
 import io.tallygate.deploy.demo.DemoClients;
 import io.tallygate.deploy.demo.TokenMint;
+import io.tallygate.deploy.files.FocusText;
 import io.tallygate.deploy.testing.HttpCaller;
 import io.tallygate.deploy.testing.HttpCaller.Answer;
 import io.tallygate.deploy.testing.TestGateway;
@@ -19,8 +21,10 @@ import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.testing.TestPostgres;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,7 +86,9 @@ class CollectWorkIT {
         }
         central = new ConfiguredGateway(directory);
         central.settings
-                .put("collect.sources", new JsonArray().add(source()).add(openStack()))
+                .put(
+                        "collect.sources",
+                        new JsonArray().add(source()).add(openStack()).add(files()))
                 .put("collect.interval", "PT0.1S")
                 .put("gaps.interval", "PT1S");
         central.start();
@@ -130,6 +136,28 @@ class CollectWorkIT {
                 .put("begins", now.minus(HOURS, ChronoUnit.HOURS).toString());
     }
 
+    private JsonObject files() throws IOException {
+        return new JsonObject()
+                .put("name", "files")
+                .put("type", "directory")
+                .put("registration", "here")
+                .put("path", Files.createDirectory(directory.resolve("in")).toString());
+    }
+
+    private void arrive(String name, String row) throws IOException {
+        Path part = Files.writeString(directory.resolve("in").resolve(name + ".part"), FocusText.HEADER + row);
+        Files.move(part, directory.resolve("in").resolve(name));
+    }
+
+    private JsonNode source(String name) {
+        for (JsonNode source : operator.get("/sources").json().path("value")) {
+            if (source.path("source").asText().equals(name)) {
+                return source;
+            }
+        }
+        return MissingNode.getInstance();
+    }
+
     private void register(String name) {
         Answer made = operator.put(
                 "/subscriptions/" + UUID.randomUUID()
@@ -140,12 +168,14 @@ class CollectWorkIT {
     }
 
     @Test
-    void nothingIsAskedBeforeTheRegistrationIsThereAndThenAllIsCollected() {
-        await().until(() -> operator.get("/sources").json().path("value").size() == 1);
-        JsonNode waiting = operator.get("/sources").json().at("/value/0");
+    void nothingIsAskedBeforeTheRegistrationIsThereAndThenAllIsCollected() throws IOException {
+        await().until(() -> source("north").isObject());
+        JsonNode waiting = source("north");
         assertThat(waiting.path("trouble").asText()).isEqualTo("its registration here is not there");
         assertThat(waiting.path("configured").asBoolean()).isTrue();
         assertThat(waiting.path("registrationId").isNull()).isTrue();
+        assertThat(central.management("/health/ready").body())
+                .contains("The source files is not collected: its registration is not there");
         assertThat(central.management("/health/ready").body())
                 .contains("The source north is not collected: its registration is not there");
         assertThat(central.management("/metrics").body())
@@ -153,7 +183,7 @@ class CollectWorkIT {
 
         register("here");
         String through = now.toString().replace("Z", "+00:00");
-        awaitCompleteThrough(0, through);
+        awaitCompleteThrough("north", through);
 
         assertThat(central.postgres.query(RECORDS))
                 .hasSize(2 * HOURS)
@@ -173,23 +203,19 @@ class CollectWorkIT {
                 .isEqualTo(through);
         assertThat(central.management("/metrics").body())
                 .contains("tallygate_collect_records_total{outcome=\"Accepted\",source=\"north\"} " + 2.0 * HOURS);
-        assertThat(operator.get("/sources").json().at("/value/0/trouble").isNull())
-                .isTrue();
+        assertThat(source("north").path("trouble").isNull()).isTrue();
         assertThat(run(0, "north", "--windows", "2")).contains("north is complete through " + now, "not final there");
         anOpenStackIsCollectedAsWell(through);
+        filesAreTakenAsWell(through);
         await("somebody looks for gaps")
                 .until(() -> central.postgres
                         .query("select looked_at is not null from gap_state")
                         .equals(List.of("t")));
     }
 
-    private void awaitCompleteThrough(int source, String through) {
+    private void awaitCompleteThrough(String source, String through) {
         await().atMost(Duration.ofMinutes(1))
-                .until(() -> operator.get("/sources")
-                        .json()
-                        .at("/value/" + source + "/completeThrough")
-                        .asText()
-                        .equals(through));
+                .until(() -> source(source).path("completeThrough").asText().equals(through));
     }
 
     private void anOpenStackIsCollectedAsWell(String through) {
@@ -197,11 +223,49 @@ class CollectWorkIT {
                 "/meters/instance", "{\"name\":\"Instance hours\",\"unit\":\"hours\",\"chargeable\":true}");
         assertThat(meter.status()).as(meter.body()).isEqualTo(200);
         register("elsewhere");
-        awaitCompleteThrough(1, through);
+        awaitCompleteThrough("openstack", through);
         assertThat(central.postgres.query("select s.tenant_id, s.display_name, m.meter_id, sum(r.quantity), count(*)"
                         + " from usage_record r join subscription s using (subscription_id) join meter m using (meter_key)"
                         + " where r.subscription_id = '0c4e939a-cacf-4376-bdcd-1129f1a054ad' group by 1, 2, 3"))
                 .containsExactly("1bc2169c-a88e-4cda-aba4-6d4c15390b65|demo|instance|1.000000000000000|" + HOURS);
+    }
+
+    private void filesAreTakenAsWell(String through) throws IOException {
+        arrive("bad.csv", FocusText.row(subscription, now.minus(1, ChronoUnit.HOURS), "1", "much"));
+        arrive("good.csv", FocusText.row(subscription, now.minus(1, ChronoUnit.HOURS), "1", "0.25"));
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            JsonNode files = source("files").path("files");
+            return files.path("taken").asInt() == 1 && files.path("failed").asInt() == 1;
+        });
+        JsonNode files = source("files");
+        assertThat(files.path("completeThrough").isNull()).isTrue();
+        assertThat(files.path("reason").asText()).isEqualTo("files");
+        assertThat(files.at("/counts/accepted").asInt()).isEqualTo(1);
+        assertThat(files.at("/files/problems/0/name").asText()).isEqualTo("bad.csv");
+        assertThat(files.at("/files/problems/0/problem").asText()).startsWith("line 2: `ConsumedQuantity`");
+        assertThat(central.postgres.query("select count(*) from usage_identity where source = 'collect:files'"))
+                .containsExactly("1");
+        JsonNode complete = operator.get("/completeness").json();
+        assertThat(complete.at("/sources/0/reason").asText()).isEqualTo("files");
+        assertThat(complete.at("/registrations/0/reason").asText()).isEqualTo("files");
+        assertThat(complete.at("/registrations/0/completeThrough").asText()).isEqualTo(through);
+        assertThat(complete.path("tenants"))
+                .filteredOn(each -> each.path("tenantId").asText().equals(tenant.toString()))
+                .singleElement()
+                .satisfies(each ->
+                        assertThat(each.path("completeThrough").asText()).isEqualTo(through));
+        assertThat(central.management("/metrics").body())
+                .contains("tallygate_collect_records_total{outcome=\"Accepted\",source=\"files\"} 1.0");
+
+        arrive("next.csv", FocusText.row(subscription, now.minus(1, ChronoUnit.HOURS), "2", "1"));
+        Files.writeString(directory.resolve("in").resolve("later.csv.part"), "");
+        assertThat(run(1, "files"))
+                .contains(
+                        "good.csv is taken",
+                        "later.csv.part is not all there yet",
+                        "bad.csv would not be taken: line 2")
+                .containsPattern(
+                        "next.csv (would be taken: 1 rows, 0 of them no usage, 1 records, 0 too old|is taken)");
     }
 
     @Test

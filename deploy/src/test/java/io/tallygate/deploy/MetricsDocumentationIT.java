@@ -99,6 +99,7 @@ final class MetricsDocumentationIT {
         metrics.replica(Map.of("answered", () -> 1));
         observation.figures().endpoint("default", Duration.ofDays(1));
         observation.figures().source("cloud", Duration.ofDays(1));
+        observation.files().source("files", Duration.ofDays(1));
         metrics.collect().source("cloud");
         DeliveryMetrics delivery = metrics.delivery();
         delivery.endpoint("default");

@@ -61,6 +61,7 @@ import io.tallygate.store.audit.AuditStore;
 import io.tallygate.store.collect.CollectDesk;
 import io.tallygate.store.collect.CollectStore;
 import io.tallygate.store.collect.CompletenessStore;
+import io.tallygate.store.collect.FileProgressStore;
 import io.tallygate.store.directory.MeterStore;
 import io.tallygate.store.directory.ProviderStore;
 import io.tallygate.store.directory.SubscriptionStore;
@@ -172,7 +173,7 @@ public record GatewayHandlers(
                         clock),
                 new WindowsHandler(windows, routed),
                 new UsageSourcesHandler(new UsageSourceStore(database), pages, clock),
-                new CollectedSourcesHandler(new CollectStore(database), registrations),
+                new CollectedSourcesHandler(new CollectStore(database), new FileProgressStore(database), registrations),
                 new SourceDeskHandler(new CollectDesk(database), pages),
                 new CompletenessHandler(new CompletenessStore(database), registrations, pages),
                 new GapsHandler(new GapStore(database), registrations, pages),

@@ -1,14 +1,14 @@
 package io.tallygate.deploy.config;
 
-import io.tallygate.gateway.collect.SourceConfig;
+import io.tallygate.gateway.collect.ConfiguredSource;
 import java.time.Duration;
 import java.util.List;
 
 /** The settings of what is collected from other clouds. */
 final class CollectSettings {
-    static final Setting<List<SourceConfig>> SOURCES = Setting.of(
+    static final Setting<List<ConfiguredSource>> SOURCES = Setting.of(
                     "collect.sources",
-                    new NamedObjects<SourceConfig>(
+                    new NamedObjects<ConfiguredSource>(
                                     "sources",
                                     "a source",
                                     "{name, type, …}",

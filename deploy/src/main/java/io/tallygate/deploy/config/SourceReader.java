@@ -1,5 +1,6 @@
 package io.tallygate.deploy.config;
 
+import io.tallygate.gateway.collect.ConfiguredSource;
 import io.tallygate.gateway.collect.SourceConfig;
 import io.tallygate.gateway.collect.SourceOrigin;
 import io.tallygate.gateway.collect.SourceType;
@@ -43,7 +44,14 @@ final class SourceReader {
     }
 
     /** The source, unless something is wrong with it. */
-    Optional<SourceConfig> read() {
+    Optional<ConfiguredSource> read() {
+        boolean isDirectory = value.node().path("type").asText().equals(SourceType.directory.name());
+        return isDirectory
+                ? new DirectoryReader(value, fields).read().map(ConfiguredSource.class::cast)
+                : asked().map(ConfiguredSource.class::cast);
+    }
+
+    private Optional<SourceConfig> asked() {
         int before = fields.problems();
         Optional<String> name = fields.require("name", NamedObjects::name);
         Optional<SourceType> type = fields.require("type", TYPE);
@@ -78,6 +86,7 @@ final class SourceReader {
                 switch (type) {
                     case azureStackHub, tallygate -> StampReader.FIELDS;
                     case cloudKitty -> CloudKittyReader.FIELDS;
+                    case directory -> DirectoryReader.FIELDS;
                 });
         return names;
     }
@@ -86,6 +95,7 @@ final class SourceReader {
         return switch (type) {
             case azureStackHub, tallygate -> new StampReader(value, fields).read(type);
             case cloudKitty -> new CloudKittyReader(fields).read();
+            case directory -> throw new IllegalStateException("A directory has no origin");
         };
     }
 

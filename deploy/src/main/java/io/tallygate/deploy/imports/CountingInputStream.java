@@ -20,7 +20,12 @@ final class CountingInputStream extends FilterInputStream {
 
     /** Opens a file, buffered, behind its UTF-8 byte order mark if it has one. */
     static CountingInputStream open(Path path) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
+        return open(Files.newInputStream(path));
+    }
+
+    /** The same of a stream. */
+    static CountingInputStream open(InputStream bytes) throws IOException {
+        InputStream in = new BufferedInputStream(bytes, 1 << 16);
         in.mark(BYTE_ORDER_MARK.length);
         if (!Arrays.equals(in.readNBytes(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)) {
             in.reset();

@@ -1,6 +1,7 @@
 package io.tallygate.deploy.imports;
 
 import io.tallygate.gateway.collect.UnreadableUsageException;
+import io.tallygate.gateway.collect.UsagePageRow;
 import io.tallygate.gateway.http.Excerpt;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -59,11 +60,11 @@ final class FocusCatalogue {
         }
     }
 
-    private void add(FocusRow row, FocusCharge charge) {
+    private void add(FocusRow row, UsagePageRow charge) throws UnreadableUsageException {
         FocusMeter meter = FocusMeter.of(row);
         FocusMeter knownMeter = meters.putIfAbsent(meter.id(), meter);
         if (knownMeter != null && !knownMeter.unit().equals(meter.unit())) {
-            remark("line " + row.line() + ": SkuId " + meter.id() + " is counted in " + meter.unit() + ", before in "
+            remark("line " + row.line() + ": meter " + meter.id() + " is counted in " + meter.unit() + ", before in "
                     + knownMeter.unit() + "; the meter keeps the first unit");
         }
         UUID id = UUID.fromString(charge.subscriptionId());

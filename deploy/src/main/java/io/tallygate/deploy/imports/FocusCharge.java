@@ -5,45 +5,35 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tallygate.gateway.collect.HourlySpread;
 import io.tallygate.gateway.collect.Quantity;
 import io.tallygate.gateway.collect.UnreadableUsageException;
+import io.tallygate.gateway.collect.UsagePageRow;
 import io.tallygate.gateway.collect.UsagePeriod;
 import java.math.BigDecimal;
 
-/**
- * A FOCUS row read as usage: what its hours have in common, and how much each of them gets.
- *
- * @param line the physical line of the row
- */
-record FocusCharge(
-        long line,
-        String subscriptionId,
-        String meterId,
-        String resourceUri,
-        String location,
-        ObjectNode tags,
-        ObjectNode additionalInfo,
-        UsagePeriod period,
-        HourlySpread spread) {
+/** Reads a FOCUS row as usage: what its hours have in common, and how much each of them gets. */
+final class FocusCharge {
+    private static final String USAGE = "Usage";
+
+    private FocusCharge() {}
 
     /**
      * Reads a row.
      *
      * @throws UnreadableUsageException if a column is missing or malformed
      */
-    static FocusCharge of(FocusRow row) throws UnreadableUsageException {
+    static UsagePageRow of(FocusRow row) throws UnreadableUsageException {
         String subscriptionId =
                 FocusIds.subscriptionId(row.require("SubAccountId")).toString();
-        String skuId = row.require("SkuId");
+        String meterId = FocusMeter.id(row);
         UsagePeriod period = UsagePeriod.parse(
                 "ChargePeriodStart",
                 row.require("ChargePeriodStart"),
                 "ChargePeriodEnd",
                 row.require("ChargePeriodEnd"));
         BigDecimal quantity = Quantity.parse("ConsumedQuantity", row.require("ConsumedQuantity"));
-        return new FocusCharge(
-                row.line(),
+        return new UsagePageRow(
                 subscriptionId,
-                skuId,
-                row.get("ResourceId", ownResource(subscriptionId, row.get("ServiceName", "none"), skuId)),
+                meterId,
+                row.get("ResourceId", ownResource(subscriptionId, row.get("ServiceName", "none"), meterId)),
                 row.get("RegionId", "global"),
                 JsonText.tags("Tags", row.get("Tags")),
                 originalIds(row),
@@ -53,26 +43,13 @@ record FocusCharge(
 
     /** Whether the row tells of consumption at all; purchases, credits and taxes do not. */
     static boolean isUsage(FocusRow row) {
-        return row.get("ConsumedQuantity") != null;
+        return row.get("ConsumedQuantity") != null
+                && row.get("ChargeCategory", USAGE).equalsIgnoreCase(USAGE);
     }
 
-    /** The usage record of one hour of the period; the first is 0. */
-    UsageEvent hour(String source, int index) {
-        return new UsageEvent(
-                source,
-                line + "/" + index,
-                subscriptionId,
-                meterId,
-                resourceUri,
-                location,
-                tags,
-                additionalInfo,
-                spread.hour(index),
-                period.hour(index));
-    }
-
-    private static String ownResource(String subscriptionId, String serviceName, String skuId) {
-        return "/subscriptions/" + subscriptionId + "/resourceGroups/none/providers/FOCUS/" + serviceName + "/" + skuId;
+    private static String ownResource(String subscriptionId, String serviceName, String meterId) {
+        return "/subscriptions/" + subscriptionId + "/resourceGroups/none/providers/FOCUS/" + serviceName + "/"
+                + meterId;
     }
 
     /** The ids that gave way to name-based UUIDs. */

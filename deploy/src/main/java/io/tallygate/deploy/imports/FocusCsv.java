@@ -23,12 +23,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The rows of a FOCUS 1.0 CSV file (UTF-8, a header row, RFC 4180 quoting), read once in constant memory. An unquoted
+ * The rows of a FOCUS CSV file of version 1.0 or later (UTF-8, a header row, RFC 4180 quoting), read once in constant memory. An unquoted
  * {@code NULL} is null, as in the specification's sample data; a quoted one is text.
  */
 final class FocusCsv implements Closeable {
     private static final List<String> NEEDED =
             List.of("ChargePeriodStart", "ChargePeriodEnd", "ConsumedQuantity", "SubAccountId", "SkuId");
+
+    // Nothing that is usage needs more: what has is broken, or wants our memory.
+    private static final int LONGEST_FIELD = 1 << 20;
+    private static final int MOST_COLUMNS = 1_000;
 
     private final CountingInputStream bytes;
     private final CsvReader<Fields> csv;
@@ -45,7 +49,11 @@ final class FocusCsv implements Closeable {
 
     /** Opens a file. */
     static FocusCsv open(Path path) throws IOException {
-        CountingInputStream bytes = CountingInputStream.open(path);
+        return open(CountingInputStream.open(path));
+    }
+
+    /** Reads from a stream. */
+    static FocusCsv open(CountingInputStream bytes) {
         Reader text = new InputStreamReader(
                 bytes,
                 StandardCharsets.UTF_8
@@ -57,6 +65,7 @@ final class FocusCsv implements Closeable {
                 CsvReader.builder()
                         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                         .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                        .maxBufferSize(LONGEST_FIELD)
                         .build(new FieldsHandler(), text));
     }
 
@@ -112,6 +121,10 @@ final class FocusCsv implements Closeable {
         if (first == null) {
             throw new UnreadableUsageException("MalformedCsv", null, "expected a header row, found an empty file");
         }
+        if (first.values().size() > MOST_COLUMNS) {
+            throw new UnreadableUsageException(
+                    "MalformedCsv", null, "the header has more than " + MOST_COLUMNS + " columns");
+        }
         TreeSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (String name : first.values()) {
             if (name == null || !names.add(name)) {
@@ -161,8 +174,10 @@ final class FocusCsv implements Closeable {
 
         @Override
         protected void handleField(int index, char[] buffer, int offset, int length, boolean quoted) {
-            String value = new String(buffer, offset, length);
-            values.add(!quoted && value.equals("NULL") ? null : value);
+            if (values.size() <= MOST_COLUMNS) {
+                String value = new String(buffer, offset, length);
+                values.add(!quoted && value.equals("NULL") ? null : value);
+            }
         }
 
         @Override

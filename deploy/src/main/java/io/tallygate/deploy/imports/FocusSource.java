@@ -1,6 +1,7 @@
 package io.tallygate.deploy.imports;
 
 import io.tallygate.gateway.collect.UnreadableUsageException;
+import io.tallygate.gateway.collect.UsagePageRow;
 import java.io.IOException;
 
 /**
@@ -10,7 +11,8 @@ import java.io.IOException;
 final class FocusSource implements UsageSource {
     private final FocusCsv csv;
     private final String source;
-    private FocusCharge charge;
+    private UsagePageRow charge;
+    private long line;
     private int hour;
 
     private FocusSource(FocusCsv csv, String source) {
@@ -26,8 +28,7 @@ final class FocusSource implements UsageSource {
     @Override
     public ImportItem next() throws IOException {
         if (charge != null && hour < charge.period().hours()) {
-            return new ImportItem.Event(
-                    charge.line(), charge.hour(source, hour++).json());
+            return event();
         }
         if (csv.broken()) {
             return null;
@@ -46,11 +47,20 @@ final class FocusSource implements UsageSource {
         }
         if (!FocusCharge.isUsage(row)) {
             return new ImportItem.Skipped(
-                    row.line(), "no ConsumedQuantity (ChargeCategory " + row.get("ChargeCategory", "unknown") + ")");
+                    row.line(),
+                    (row.get("ConsumedQuantity") == null ? "no ConsumedQuantity" : "no usage") + " (ChargeCategory "
+                            + row.get("ChargeCategory", "unknown") + ")");
         }
         charge = FocusCharge.of(row);
-        hour = 1;
-        return new ImportItem.Event(row.line(), charge.hour(source, 0).json());
+        line = row.line();
+        hour = 0;
+        return event();
+    }
+
+    private ImportItem event() throws IOException {
+        UsageEvent event = UsageEvent.of(source, line + "/" + hour, charge, hour);
+        hour++;
+        return new ImportItem.Event(line, event.json());
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tallygate.gateway.collect.UsagePageRow;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,6 +38,21 @@ record UsageEvent(
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();
+
+    /** Of one hour of a row; the first is 0. */
+    static UsageEvent of(String source, String id, UsagePageRow row, int index) {
+        return new UsageEvent(
+                source,
+                id,
+                row.subscriptionId(),
+                row.meterId(),
+                row.resourceUri(),
+                row.location(),
+                row.tags(),
+                (ObjectNode) row.additionalInfo(),
+                row.spread().hour(index),
+                row.period().hour(index));
+    }
 
     /** The CloudEvent: one line of JSON as UTF-8, without a line feed. */
     Buffer json() throws IOException {

@@ -1,17 +1,10 @@
 package io.tallygate.deploy.imports;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tallygate.deploy.client.ExactJson;
 import io.tallygate.gateway.collect.UnreadableUsageException;
 import io.tallygate.gateway.collect.UsagePageRow;
 import io.tallygate.gateway.http.Excerpt;
-import java.io.CharConversionException;
 import java.io.IOException;
 
 /**
@@ -20,21 +13,15 @@ import java.io.IOException;
  * {@code usage-api:<sha256 of the file>}, id {@code <row>/<hour>}.
  */
 final class UsagePageSource implements UsageSource {
-    private static final ObjectReader ROW =
-            ExactJson.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
     private final CountingInputStream bytes;
+    private final PageRows rows;
     private final String source;
-    private JsonParser json;
-    private long rows;
-    private long line = 1;
     private UsagePageRow row;
     private int hour;
-    private boolean inValue;
-    private boolean ended;
 
     private UsagePageSource(CountingInputStream bytes, String source) {
         this.bytes = bytes;
+        this.rows = new PageRows(bytes, UsagePageSource::row);
         this.source = source;
     }
 
@@ -49,38 +36,16 @@ final class UsagePageSource implements UsageSource {
             return event();
         }
         row = null;
-        if (ended) {
-            return null;
-        }
+        hour = 0;
         try {
-            if (json == null) {
-                // Here and not on opening: it looks at the first bytes, and may find that they are no text.
-                json = ExactJson.MAPPER.createParser(bytes);
+            UsageRows.Row next = rows.next();
+            if (next == null) {
+                return null;
             }
-            ended = !advance();
-            return ended ? null : read();
-        } catch (JsonProcessingException malformed) {
-            ended = true;
-            line = malformed.getLocation() == null
-                    ? line
-                    : malformed.getLocation().getLineNr();
-            return unreadable(new UnreadableUsageException(
-                    "MalformedJson",
-                    null,
-                    "from here on it is not JSON: " + Excerpt.oneLine(malformed.getOriginalMessage())));
-        } catch (CharConversionException notText) {
-            ended = true;
-            return unreadable(new UnreadableUsageException("MalformedJson", null, "from here on it is not UTF-8"));
+            row = next.usage();
         } catch (UnreadableUsageException reason) {
             return unreadable(reason);
         }
-    }
-
-    private ImportItem read() throws IOException, UnreadableUsageException {
-        line = json.currentTokenLocation().getLineNr();
-        rows++;
-        row = row(ROW.readTree(json));
-        hour = 0;
         return event();
     }
 
@@ -94,7 +59,9 @@ final class UsagePageSource implements UsageSource {
 
     private ImportItem event() throws IOException {
         try {
-            return new ImportItem.Event(line, usage(hour++).json());
+            UsageEvent event = UsageEvent.of(source, rows.rows() + "/" + hour, row, hour);
+            hour++;
+            return new ImportItem.Event(rows.line(), event.json());
         } catch (JsonProcessingException unwritable) {
             // A number in additionalInfo with an exponent that nothing sensible has.
             row = null;
@@ -103,48 +70,8 @@ final class UsagePageSource implements UsageSource {
         }
     }
 
-    private UsageEvent usage(int index) {
-        return new UsageEvent(
-                source,
-                rows + "/" + index,
-                row.subscriptionId(),
-                row.meterId(),
-                row.resourceUri(),
-                row.location(),
-                row.tags(),
-                (ObjectNode) row.additionalInfo(),
-                row.spread().hour(index),
-                row.period().hour(index));
-    }
-
     private Refusal unreadable(UnreadableUsageException reason) {
-        return Refusal.unreadable(line, source, Long.toString(rows), reason);
-    }
-
-    /** Moves on to the next element of a {@code value} array; false at the end of the file. */
-    private boolean advance() throws IOException, UnreadableUsageException {
-        if (inValue) {
-            if (json.nextToken() != JsonToken.END_ARRAY) {
-                return true;
-            }
-            inValue = false;
-        }
-        for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
-            boolean inPage = json.getParsingContext().inObject();
-            if (token == JsonToken.START_ARRAY && "value".equals(json.currentName())) {
-                inValue = json.nextToken() != JsonToken.END_ARRAY;
-                if (inValue) {
-                    return true;
-                }
-            } else if (token == JsonToken.START_ARRAY) {
-                json.skipChildren();
-            } else if (token == JsonToken.START_OBJECT && json.currentName() != null) {
-                json.skipChildren();
-            } else if (!inPage && token.isScalarValue()) {
-                throw UnreadableUsageException.property("value", "expected pages like {\"value\":[…]}");
-            }
-        }
-        return false;
+        return Refusal.unreadable(rows.line(), source, Long.toString(rows.rows()), reason);
     }
 
     @Override
@@ -154,9 +81,6 @@ final class UsagePageSource implements UsageSource {
 
     @Override
     public void close() throws IOException {
-        if (json != null) {
-            json.close();
-        }
-        bytes.close();
+        rows.close();
     }
 }

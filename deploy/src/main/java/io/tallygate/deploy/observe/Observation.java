@@ -9,6 +9,7 @@ import io.tallygate.store.Database;
 import io.tallygate.store.Partitions;
 import io.tallygate.store.SchemaVersion;
 import io.tallygate.store.collect.CompletenessStore;
+import io.tallygate.store.collect.FileProgressStore;
 import io.tallygate.store.gap.GapStore;
 import io.tallygate.store.usage.HeldRecordStore;
 import io.vertx.core.Future;
@@ -21,11 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** All that is seen of one running gateway, from outside of what it does. */
 public final class Observation {
     private final Metrics metrics;
     private final StoreFigures figures;
+    private final FileFigures files;
     private final PoolUse pool;
     private final SchemaVersion schema;
     private final List<Supplier<Future<Void>>> ends = new CopyOnWriteArrayList<>();
@@ -38,10 +41,12 @@ public final class Observation {
      */
     public Observation(PrometheusMeterRegistry registry, Database database, int poolSize, Duration lag, Clock clock) {
         metrics = new Metrics(registry, clock);
+        files = new FileFigures(new FileProgressStore(database), registry);
         figures = new StoreFigures(
                 new BacklogStore(database),
                 new HeldRecordStore(database, new Partitions()),
                 new CompletenessStore(database),
+                files,
                 new GapStore(database),
                 lag,
                 registry);
@@ -57,6 +62,11 @@ public final class Observation {
     /** What the database knows of how far the work is. */
     public StoreFigures figures() {
         return figures;
+    }
+
+    /** What the database knows of files that usage is collected from. */
+    public FileFigures files() {
+        return files;
     }
 
     /** Has requests counted and logged. */
@@ -88,7 +98,12 @@ public final class Observation {
                 HealthCheck.warning("pool", pool::problems),
                 HealthCheck.warning("sealing", figures::lateWindows),
                 HealthCheck.warning("delivery", figures::lateDeliveries),
-                HealthCheck.warning("collect", figures::lateSources));
+                HealthCheck.warning("collect", this::lateSources));
+    }
+
+    private List<String> lateSources() {
+        return Stream.concat(figures.lateSources().stream(), files.late().stream())
+                .toList();
     }
 
     /** The answer of {@code /metrics}. */

@@ -37,6 +37,7 @@ public final class StoreFigures extends VerticleBase {
     private final BacklogStore backlog;
     private final HeldRecordStore held;
     private final CompletenessStore completeness;
+    private final FileFigures files;
     private final GapStore gaps;
     private final Duration lag;
     private final MeterRegistry registry;
@@ -59,18 +60,21 @@ public final class StoreFigures extends VerticleBase {
     /**
      * Makes the metrics; nothing is known yet.
      *
+     * @param files are looked at along with the rest
      * @param lag how long after its end a window is to be sealed
      */
     StoreFigures(
             BacklogStore backlog,
             HeldRecordStore held,
             CompletenessStore completeness,
+            FileFigures files,
             GapStore gaps,
             Duration lag,
             MeterRegistry registry) {
         this.backlog = backlog;
         this.held = held;
         this.completeness = completeness;
+        this.files = files;
         this.gaps = gaps;
         this.lag = lag;
         this.registry = registry;
@@ -225,13 +229,14 @@ public final class StoreFigures extends VerticleBase {
         Future<Map<RecordError, Long>> counts = undelivered.compose(done -> held.count(MOST_HELD));
         Future<Map<String, SourceCompleteness>> collected = counts.compose(done -> collected());
         Future<Map<GapKind, Long>> open = collected.compose(done -> gaps.open());
-        running = open;
-        open.timeout(PATIENCE_SECONDS, TimeUnit.SECONDS).onComplete(done -> {
+        running = open.compose(done -> files.look());
+        running.timeout(PATIENCE_SECONDS, TimeUnit.SECONDS).onComplete(done -> {
             // The store's own check tells why.
             known = done.failed()
                     ? null
                     : new Known(
                             windows.result(), undelivered.result(), counts.result(), collected.result(), open.result());
+            files.looked(done.succeeded());
             if (!stopped) {
                 timer = vertx.setTimer(EVERY_MILLIS, due -> look());
             }

@@ -55,14 +55,20 @@ final class ListSources extends OperatorCommand {
         if (source.hasNonNull("trouble")) {
             return source.path("trouble").asText();
         }
-        return TextTable.cell(source.path(source.path("failures").asInt() > 0 ? "failure" : "problem"));
+        if (source.path("failures").asInt() > 0) {
+            return TextTable.cell(source.path("failure"));
+        }
+        return source.at("/files/problems").isEmpty() ? TextTable.cell(source.path("problem")) : fileProblem(source);
     }
 
     private static String cell(JsonNode source, String column) {
         JsonNode counts = source.path("counts");
         return switch (column) {
             case "behind" ->
-                Duration.ofMinutes(source.path("lagSeconds").asLong() / 60).toString();
+                source.path("lagSeconds").isNull()
+                        ? ""
+                        : Duration.ofMinutes(source.path("lagSeconds").asLong() / 60)
+                                .toString();
             case "rows", "accepted" -> TextTable.cell(counts.path(column));
             case "notTaken" ->
                 Long.toString(counts.path("conflict").asLong()
@@ -70,5 +76,10 @@ final class ListSources extends OperatorCommand {
             case "trouble" -> trouble(source);
             default -> TextTable.cell(source.path(column));
         };
+    }
+
+    private static String fileProblem(JsonNode source) {
+        JsonNode first = source.at("/files/problems/0");
+        return TextTable.cell(first.path("name")) + ": " + TextTable.cell(first.path("problem"));
     }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.tallygate.deploy.config.Setting.Purpose;
+import io.tallygate.gateway.collect.ConfiguredSource;
+import io.tallygate.gateway.collect.DirectoryConfig;
+import io.tallygate.gateway.collect.FileFormat;
 import io.tallygate.gateway.collect.SourceAccess;
 import io.tallygate.gateway.collect.SourceConfig;
 import io.tallygate.gateway.collect.SourceOrigin;
@@ -110,7 +113,7 @@ final class SourceReaderTest {
         String where =
                 "\"type\": \"cloudKitty\", \"registration\": \"r\", \"url\": \"https://rating.example.com:8889/\","
                         + " \"authUrl\": \"https://keystone.example.com/identity/v3/\"";
-        List<SourceConfig> read = read("""
+        List<SourceConfig> read = asked("""
                 [{"name": "one", %1$s, "applicationCredentialId": "id", "applicationCredentialSecretFile": "secret.txt",
                   "region": "RegionOne", "meters": {"volume.size": "m1"}, "tenants": {"default": "%2$s"}},
                  {"name": "two", %1$s, "user": "u", "password": "p", "project": "admin", "projectDomain": "Ops"}]""".formatted(where, ID));
@@ -189,7 +192,7 @@ final class SourceReaderTest {
                 "element 1: expected one of scope (Entra ID) and resource (AD FS)",
                 "element 3: name: is that of a source before",
                 "element 4: expected {name, type, …}",
-                "element 5: type: expected one of azureStackHub, tallygate, cloudKitty",
+                "element 5: type: expected one of azureStackHub, tallygate, cloudKitty, directory",
                 "element 5: lagg is no field of it; did you mean lag?");
     }
 
@@ -221,6 +224,40 @@ final class SourceReaderTest {
     }
 
     @Test
+    void aDirectoryHasFieldsOfItsOwn() throws Exception {
+        assertThat(read("""
+                [{"name": "files", "type": "directory", "registration": "north", "path": "/var/in"},
+                 {"name": "marked", "type": "directory", "registration": "north", "path": "in", "format": "usagePages",
+                  "doneMarker": ".done", "takenInto": "in/taken"}]"""))
+                .containsExactly(
+                        new DirectoryConfig(
+                                "files",
+                                "north",
+                                Path.of("/var/in"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty()),
+                        new DirectoryConfig(
+                                "marked",
+                                "north",
+                                Path.of("/etc/tallygate/in"),
+                                Optional.of(FileFormat.usagePages),
+                                Optional.of(".done"),
+                                Optional.of(Path.of("/etc/tallygate/in/taken"))));
+        assertProblems(
+                "[{\"name\": \"files\", \"type\": \"directory\", \"format\": \"csv\", \"doneMarker\": \"../x\", \"lag\": \"PT1H\"},"
+                        + " {\"name\": \"same\", \"type\": \"directory\", \"registration\": \"r\", \"path\": \"in\","
+                        + " \"takenInto\": \"./in\"}]",
+                "element 1: lag is no field of it",
+                "element 1: registration is required",
+                "element 1: path is required",
+                "element 1: format: expected one of focus, usagePages",
+                "element 1: doneMarker: expected a point, then letters, digits, points, _ and -, 32 characters at most, such"
+                        + " as .done",
+                "element 2: takenInto: expected another directory than path");
+    }
+
+    @Test
     void theSettingIsNeverShown() throws ConfigException {
         assertThat(Sample.load("", Sample.environment("TALLYGATE_COLLECT_SOURCES", "[]"), Purpose.SERVE)
                         .describe())
@@ -242,7 +279,11 @@ final class SourceReaderTest {
                         wrong -> assertThat(wrong.messages()).containsExactlyInAnyOrder(problems));
     }
 
-    private static List<SourceConfig> read(String json) throws InvalidValueException {
+    private static List<SourceConfig> asked(String json) throws InvalidValueException {
+        return read(json).stream().map(SourceConfig.class::cast).toList();
+    }
+
+    private static List<ConfiguredSource> read(String json) throws InvalidValueException {
         return CollectSettings.SOURCES
                 .type()
                 .reader()

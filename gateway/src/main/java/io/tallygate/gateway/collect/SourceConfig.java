@@ -26,7 +26,8 @@ public record SourceConfig(
         int concurrency,
         Duration deadline,
         Optional<String> caPem,
-        SourceOrigin origin) {
+        SourceOrigin origin)
+        implements ConfiguredSource {
 
     /** What kind of source it is. */
     public SourceType type() {

@@ -15,7 +15,9 @@ public enum SourceType {
      * OpenStack's CloudKitty. It rates an hour when the two after it are over ({@code collect.wait_periods}), and
      * says itself how far it is.
      */
-    cloudKitty(Duration.ofHours(3), false, false);
+    cloudKitty(Duration.ofHours(3), false, false),
+    /** A directory in which files of usage arrive, which is not asked for windows: a {@link DirectoryConfig}. */
+    directory(Duration.ZERO, false, false);
 
     private final Duration usualLag;
     private final boolean askedByDay;

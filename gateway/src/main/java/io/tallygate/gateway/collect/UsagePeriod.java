@@ -21,6 +21,7 @@ public record UsagePeriod(Instant start, int hours) {
     /** The longest period that is spread: a leap year. A longer one is more likely a slip of the pen. */
     public static final int LONGEST_HOURS = 366 * 24;
 
+    private static final int HOURS_OF_A_DAY = 24;
     private static final Pattern BLANK_AFTER_DATE = Pattern.compile("^(\\S+) (?=\\d)");
     private static final Pattern UTC_AT_THE_END = Pattern.compile("(?i) ?UTC$");
     private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
@@ -52,6 +53,19 @@ public record UsagePeriod(Instant start, int hours) {
                     "expected 1 to " + LONGEST_HOURS + " hours after " + startField + " (" + start + "), found " + end);
         }
         return new UsagePeriod(start, (int) hours);
+    }
+
+    /**
+     * This one.
+     *
+     * @throws UnreadableUsageException if it is longer than a day
+     */
+    public UsagePeriod requireDay(String startField, String endField) throws UnreadableUsageException {
+        if (hours > HOURS_OF_A_DAY) {
+            throw UnreadableUsageException.property(
+                    endField, "expected at most " + HOURS_OF_A_DAY + " hours after " + startField + ", found " + hours);
+        }
+        return this;
     }
 
     /** The beginning of one of the hours; the first is 0. */

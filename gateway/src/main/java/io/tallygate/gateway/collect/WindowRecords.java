@@ -22,27 +22,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.ToIntFunction;
 
 /**
- * Makes usage records of the rows of one pull of one window. Their identity is a function of what the source said
- * (source {@code collect:<name>}; id: the SHA-256 over subscription, meter, instance, start of usage, start of the window,
- * and which of the rows it is that are alike in all of that), so that the same window pulled again gives the same
- * records: what was stored is a duplicate, and a figure that has changed is a conflict.
+ * Makes usage records of the rows of one pull of one window, or of one reading of a file. Their identity is a function of
+ * what the source said (source {@code collect:<name>}; id: the SHA-256 over subscription, meter, instance, start of usage,
+ * start of the window or name of the file, and which of the rows it is that are alike in all of that), so that the same
+ * window pulled again gives the same records: what was stored is a duplicate, and a figure that has changed is a conflict.
  *
  * <p>A row of a day becomes 24 records, {@code <id>/<hour>}, marked with {@code spreadFrom} in their additionalInfo. What
  * a record may hold is for {@link UsageRecordParser} to say, as for one that is posted. Not safe for several threads at
  * the same time.
  */
 public final class WindowRecords {
-    private static final int MAX_HOURS = 24;
     // The parser wants an id; the right one follows from what it makes of the rest.
     private static final String NO_ID_YET = "?";
     private static final String SPREAD_FROM = "spreadFrom";
 
     private final String source;
-    private final UsageWindow window;
+    private final String place;
     private final UsageRecordParser parser;
-    private final Map<UUID, Integer> alike = new HashMap<>();
+    private ToIntFunction<UUID> twins;
 
     /**
      * For one pull: the next one of the same window needs another.
@@ -50,32 +50,63 @@ public final class WindowRecords {
      * @param name the source's
      */
     public WindowRecords(String name, UsageWindow window, UsageRecordParser parser) {
+        this(name, window.from().toString(), parser, countingTwins());
+    }
+
+    private WindowRecords(String name, String place, UsageRecordParser parser, ToIntFunction<UUID> twins) {
         this.source = UsageRecordParser.COLLECTED + name;
-        this.window = window;
+        this.place = place;
         this.parser = parser;
+        this.twins = twins;
+    }
+
+    /**
+     * For one reading of a file.
+     *
+     * @param name the source's
+     * @param file under whose name it is stored
+     * @param twins how many rows with this key were there before
+     */
+    public static WindowRecords ofFile(String name, String file, UsageRecordParser parser, ToIntFunction<UUID> twins) {
+        return new WindowRecords(name, "file:" + file, parser, twins);
+    }
+
+    private static ToIntFunction<UUID> countingTwins() {
+        Map<UUID, Integer> alike = new HashMap<>();
+        return key -> alike.merge(key, 1, Integer::sum) - 1;
     }
 
     /** The next rows are of another listing: what is alike in both is there once. */
     public void beginAnew() {
-        alike.clear();
+        twins = countingTwins();
     }
 
     /** The records of the next row: one, or one an hour. A row that cannot be read is one refusal that names the field. */
     public List<Parsed> of(JsonNode row) {
         try {
-            return records(UsagePageRow.of(row, WindowRecords::instanceData));
+            return of(pageRow(row));
         } catch (UnreadableUsageException reason) {
             String message = "`" + reason.field() + "`: " + reason.getMessage();
             return List.of(refused(IngestOutcome.rejected(error(reason), reason.field(), message)));
         }
     }
 
-    private List<Parsed> records(UsagePageRow row) throws UnreadableUsageException {
-        int hours = row.period().hours();
-        if (hours > MAX_HOURS) {
-            throw UnreadableUsageException.property(
-                    "usageEndTime", "expected at most " + MAX_HOURS + " hours after usageStartTime, found " + hours);
-        }
+    /**
+     * A usage aggregate as it stands in a page.
+     *
+     * @throws UnreadableUsageException if a property is missing or malformed
+     */
+    public static UsagePageRow pageRow(JsonNode row) throws UnreadableUsageException {
+        return UsagePageRow.of(row, WindowRecords::instanceData);
+    }
+
+    /**
+     * The records of the next row, which could be read.
+     *
+     * @throws UnreadableUsageException if it is of more than a day
+     */
+    public List<Parsed> of(UsagePageRow row) throws UnreadableUsageException {
+        int hours = row.period().requireDay("usageStartTime", "usageEndTime").hours();
         List<Parsed> read = new ArrayList<>(hours);
         for (int hour = 0; hour < hours; hour++) {
             read.add(parser.parseCollected(event(row, hour)));
@@ -124,11 +155,12 @@ public final class WindowRecords {
                 .field(record.instance().subscription().toString())
                 .field(record.meterKey())
                 .field(Base64Url.encode(record.instance().digest().getBytes()))
-                .field(start.toString())
-                .field(window.from().toString());
-        Buffer digest = fields.digest();
-        int before = alike.merge(new UUID(digest.getLong(0), digest.getLong(Long.BYTES)), 1, Integer::sum) - 1;
-        return Base64Url.encode(fields.field(Integer.toString(before)).digest().getBytes());
+                .field(start.toString());
+        // Without the place: it is the same for all rows, and that of a file is known only after a first reading.
+        Buffer key = fields.digest();
+        int before = twins.applyAsInt(new UUID(key.getLong(0), key.getLong(Long.BYTES)));
+        return Base64Url.encode(
+                fields.field(place).field(Integer.toString(before)).digest().getBytes());
     }
 
     private JsonNode event(UsagePageRow row, int hour) {

@@ -8,6 +8,10 @@ import io.tallygate.routing.registration.RegistrationStore;
 import io.tallygate.store.collect.CollectCounts;
 import io.tallygate.store.collect.CollectStore;
 import io.tallygate.store.collect.CollectedSource;
+import io.tallygate.store.collect.FileBacklog;
+import io.tallygate.store.collect.FileProblem;
+import io.tallygate.store.collect.FileProgressStore;
+import io.tallygate.store.collect.TakenFiles;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -17,14 +21,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** {@code GET /sources}: what is collected from other clouds, how far that is, and what is in the way. */
+/** {@code GET /sources}: what is collected from other clouds and directories, how far that is, and what is in the way. */
 public final class CollectedSourcesHandler {
+    private static final int SHOWN_PROBLEMS = 10;
+
     private final CollectStore windows;
+    private final FileProgressStore files;
     private final RegistrationStore registrations;
 
     /** Reads from the given stores. */
-    public CollectedSourcesHandler(CollectStore windows, RegistrationStore registrations) {
+    public CollectedSourcesHandler(CollectStore windows, FileProgressStore files, RegistrationStore registrations) {
         this.windows = windows;
+        this.files = files;
         this.registrations = registrations;
     }
 
@@ -33,13 +41,24 @@ public final class CollectedSourcesHandler {
         new QueryParameters(ctx.queryParams()).only();
         Future<List<CollectedSource>> sources = windows.sources();
         Future<Map<Long, String>> names = resourceIds(registrations);
-        return Future.all(sources, names)
+        Future<Map<String, FilesJson>> directories = directories();
+        return Future.all(sources, names, directories)
                 .map(read -> Answer.ok(new JsonObject()
                         .put(
                                 "value",
                                 new JsonArray(sources.result().stream()
-                                        .map(source -> json(source, names.result()))
+                                        .map(source -> json(source, names.result(), directories.result()))
                                         .toList()))));
+    }
+
+    private Future<Map<String, FilesJson>> directories() {
+        Future<List<FileBacklog>> backlog = files.backlog();
+        Future<List<TakenFiles>> taken = files.taken();
+        Future<List<FileProblem>> problems = files.problems(SHOWN_PROBLEMS);
+        return Future.all(backlog, taken, problems)
+                .map(read -> backlog.result().stream()
+                        .collect(Collectors.toMap(
+                                FileBacklog::source, each -> FilesJson.of(each, taken.result(), problems.result()))));
     }
 
     /** The resource ids of all registrations. */
@@ -50,21 +69,23 @@ public final class CollectedSourcesHandler {
                         all.stream().collect(Collectors.toMap(Registration::registrationId, Registration::resourceId)));
     }
 
+    private static JsonObject json(
+            CollectedSource source, Map<Long, String> registrations, Map<String, FilesJson> directories) {
+        JsonObject json = json(source, registrations);
+        FilesJson files = directories.get(source.source());
+        return files == null ? json : files.into(json);
+    }
+
     private static JsonObject json(CollectedSource source, Map<Long, String> registrations) {
         return new JsonObject()
                 .put("source", source.source())
                 .put(
                         "registrationId",
                         source.registrationId() == null ? null : registrations.get(source.registrationId()))
-                .put("begins", WireTime.format(source.begins()))
-                .put("completeThrough", WireTime.format(source.completeThrough()))
-                .put("plannedThrough", WireTime.format(source.plannedThrough()))
-                .put(
-                        "lagSeconds",
-                        Math.max(
-                                0,
-                                Duration.between(source.completeThrough(), source.now())
-                                        .toSeconds()))
+                .put("begins", WireTime.formatOrNull(source.begins()))
+                .put("completeThrough", WireTime.formatOrNull(source.completeThrough()))
+                .put("plannedThrough", WireTime.formatOrNull(source.plannedThrough()))
+                .put("lagSeconds", lag(source))
                 .put("waiting", source.waiting())
                 .put("underWay", source.underWay())
                 .put("counts", json(source.counts()))
@@ -81,7 +102,16 @@ public final class CollectedSourcesHandler {
                 .put("endedAt", WireTime.formatOrNull(source.endedAt()));
     }
 
-    /** Counts as the API has them. */
+    // Of files nobody knows.
+    private static Long lag(CollectedSource source) {
+        return source.completeThrough() == null
+                ? null
+                : Math.max(
+                        0,
+                        Duration.between(source.completeThrough(), source.now()).toSeconds());
+    }
+
+    /** The outcomes of records, and the rows that they are of. */
     static JsonObject json(CollectCounts counts) {
         return new JsonObject()
                 .put("rows", counts.rows())

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * {@code GET /completeness}: through when all that was reported elsewhere is stored here. The operator reads it of every
@@ -27,6 +28,7 @@ import java.util.Map;
 public final class CompletenessHandler {
     private static final int PAGE = 1000;
     private static final String NO_SOURCE = "noSource";
+    private static final String FILES = "files";
     private static final String NO_SUBSCRIPTION = "noSubscription";
     private static final String NOT_ALL_COLLECTED = "notAllCollected";
 
@@ -77,12 +79,14 @@ public final class CompletenessHandler {
 
     private static JsonArray sources(List<SourceCompleteness> sources, Map<Long, String> names) {
         return new JsonArray(sources.stream()
-                .map(source -> new JsonObject()
-                        .put("source", source.source())
-                        .put(
-                                "registrationId",
-                                source.registrationId() == null ? null : names.get(source.registrationId()))
-                        .put("completeThrough", WireTime.format(source.completeThrough())))
+                .map(source -> known(
+                        new JsonObject()
+                                .put("source", source.source())
+                                .put(
+                                        "registrationId",
+                                        source.registrationId() == null ? null : names.get(source.registrationId())),
+                        source.completeThrough(),
+                        FILES))
                 .toList());
     }
 
@@ -102,9 +106,11 @@ public final class CompletenessHandler {
                                             .toList()));
                     Instant through = its.stream()
                             .map(SourceCompleteness::completeThrough)
+                            .filter(Objects::nonNull)
                             .min(Comparator.naturalOrder())
                             .orElse(null);
-                    return known(json, through, NO_SOURCE);
+                    boolean files = its.stream().anyMatch(source -> source.completeThrough() == null);
+                    return files ? withFiles(json, through) : known(json, through, NO_SOURCE);
                 })
                 .toList());
     }
@@ -130,6 +136,11 @@ public final class CompletenessHandler {
                 new JsonObject().put("tenantId", tenant.tenant().toString()),
                 tenant.isAllCollected() ? tenant.completeThrough() : null,
                 reason);
+    }
+
+    // What arrives as files is not known to be complete: that holds back nothing else, and is not hidden.
+    private static JsonObject withFiles(JsonObject json, Instant ofOthers) {
+        return json.put("completeThrough", WireTime.formatOrNull(ofOthers)).put("reason", FILES);
     }
 
     private static JsonObject known(JsonObject json, Instant through, String reasonIfNot) {

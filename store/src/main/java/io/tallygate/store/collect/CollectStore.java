@@ -160,11 +160,11 @@ public final class CollectStore {
 
     // Rolled back with what was written.
     private static Future<Void> opened(String source, Duration window, Row row) {
-        if (row.getInteger("window_seconds") != window.toSeconds()) {
-            return Future.failedFuture(new IllegalStateException("The source " + source
-                    + " was collected in windows of "
-                    + Duration.ofSeconds(row.getInteger("window_seconds")) + " so far, which cannot change to " + window
-                    + ": give it another name"));
+        Integer seconds = row.getInteger("window_seconds");
+        if (seconds == null || seconds != window.toSeconds()) {
+            String before = seconds == null ? "of files" : "in windows of " + Duration.ofSeconds(seconds);
+            return Future.failedFuture(new IllegalStateException("The source " + source + " was collected " + before
+                    + " so far, which cannot change to " + window + ": give it another name"));
         }
         return row.getBoolean("ahead")
                 ? Future.failedFuture(new IllegalStateException("The source " + source + " would begin in the future"))

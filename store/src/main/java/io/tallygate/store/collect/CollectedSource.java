@@ -8,9 +8,9 @@ import java.time.Instant;
  * How far a source is collected.
  *
  * @param registrationId whose usage it is; null if the registration is gone
- * @param begins where collecting began, in the time at which the source reported
- * @param completeThrough all that it reported from {@code begins} until before this is stored
- * @param plannedThrough through which there are windows
+ * @param begins where collecting began, in the time at which the source reported; null for files
+ * @param completeThrough all that it reported from {@code begins} until before this is stored; null for files
+ * @param plannedThrough through which there are windows; null for files
  * @param waiting windows that are not collected
  * @param underWay those of them that a gateway is at
  * @param counts of all windows that are collected

@@ -27,10 +27,12 @@ public final class CompletenessStore {
             from collect_source s
             where s.ended_at is null
             order by s.source""".formatted(COMPLETE_THROUGH);
+    // Of sources of files nobody knows through when they are complete: they are as if their usage was posted.
     private static final String TENANTS = """
             with collected as (
               select registration_id, min(complete_through) as complete_through
-              from (select s.registration_id, %s from collect_source s where s.registration_id is not null and s.ended_at is null) sources
+              from (select s.registration_id, %s from collect_source s
+                where s.registration_id is not null and s.planned_through is not null and s.ended_at is null) sources
               group by registration_id)
             select u.tenant_id, count(*) as subscriptions, count(c.registration_id) as collected,
               min(c.complete_through) as complete_through
@@ -49,7 +51,7 @@ public final class CompletenessStore {
                  where source = s.source and (collected_at is null or stored_through > $1)),
                 s.planned_through)) as complete_through
               from collect_source s
-              where s.registration_id is not null and s.ended_at is null
+              where s.registration_id is not null and s.planned_through is not null and s.ended_at is null
               group by s.registration_id),
             asked as (%s)
             select case when bool_and(c.registration_id is not null) then min(c.complete_through) end as complete_through

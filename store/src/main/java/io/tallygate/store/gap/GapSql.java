@@ -10,7 +10,7 @@ final class GapSql {
 
     /**
      * Through when hours are complete but for the patience: in general, and of the sources that are collected, whose daily
-     * figures come when their day is over. Takes {@link GapPlan#values}.
+     * figures come when their day is over (of those of files nobody knows). Takes {@link GapPlan#values}.
      */
     static final String CLOCK = """
             clock as (
@@ -28,7 +28,8 @@ final class GapSql {
                     select min(w.window_start) from collect_window w
                     where w.source = s.source and (w.collected_at is null or w.collected_at >= c.through)),
                   s.planned_through)) + interval '1 hour' - make_interval(secs => s.window_seconds) as through
-              from collect_source s cross join clock c)""";
+              from collect_source s cross join clock c
+              where s.planned_through is not null)""";
 
     /** All sources, found one after the other in the index, which has a thousand entries of each. */
     static final String NAMES = """
