@@ -59,8 +59,11 @@ public final class CompletenessStore {
             left join collected c on c.registration_id = a.registration_id""";
     private static final String OF_SUBSCRIPTION =
             OF_ANSWER.formatted("select registration_id from subscription where subscription_id = $2");
-    private static final String OF_DIRECT_TENANTS = OF_ANSWER.formatted(
-            "select distinct registration_id from subscription where provider_subscription_id = $2");
+    // Those that it serves or served: which of them the answer has depends on its hours.
+    private static final String OF_DIRECT_TENANTS = OF_ANSWER.formatted("""
+            select distinct registration_id
+            from subscription_provider p join subscription using (subscription_id)
+            where p.provider_subscription_id = $2""");
     // The default provider subscription stands for the operator: that it has no source says nothing of anybody's usage.
     private static final String OF_EVERYONE = OF_ANSWER.formatted("""
             select distinct registration_id from subscription
