@@ -109,8 +109,7 @@ final class CollectWork {
                 new Actor(config.auth().operatorTenant().value(), "collect:" + source.name(), "collect"));
         return new SourceWork(
                 source,
-                new SourceRegistration(source, registrations, clock),
-                windows,
+                new SourceRegistration(source, registrations, SourceWork.notes(source, windows, clock), clock),
                 directory,
                 missing -> new SourceCollector(
                         vertx,
@@ -131,8 +130,8 @@ final class CollectWork {
         CollectFileStore files = new CollectFileStore(database);
         return new DirectoryWork(
                 directory,
-                new SourceRegistration(directory, new RegistrationStore(database), clock),
-                files,
+                new SourceRegistration(
+                        directory, new RegistrationStore(database), DirectoryWork.notes(directory, files), clock),
                 new DirectoryCollector(
                         vertx,
                         directory,

@@ -10,21 +10,14 @@ import java.time.Duration;
 final class DirectoryWork extends RepeatedWork {
     private final DirectoryConfig config;
     private final SourceRegistration registration;
-    private final CollectFileStore files;
     private final DirectoryCollector collector;
-    private volatile Long opened;
 
     /** Of this directory. */
     DirectoryWork(
-            DirectoryConfig config,
-            SourceRegistration registration,
-            CollectFileStore files,
-            DirectoryCollector collector,
-            Duration interval) {
+            DirectoryConfig config, SourceRegistration registration, DirectoryCollector collector, Duration interval) {
         super(Duration.ZERO, interval);
         this.config = config;
         this.registration = registration;
-        this.files = files;
         this.collector = collector;
     }
 
@@ -33,10 +26,8 @@ final class DirectoryWork extends RepeatedWork {
         return tried(
                 "collect " + config.name(),
                 () -> registration
-                        .find()
-                        .compose(found -> found.isEmpty()
-                                ? Future.succeededFuture()
-                                : open(found.get().registrationId()).compose(open -> collector.runDue())));
+                        .open()
+                        .compose(found -> found.isEmpty() ? Future.succeededFuture() : collector.runDue()));
     }
 
     @Override
@@ -44,10 +35,18 @@ final class DirectoryWork extends RepeatedWork {
         collector.stop();
     }
 
-    private Future<Void> open(long registrationId) {
-        if (Long.valueOf(registrationId).equals(opened)) {
-            return Future.succeededFuture();
-        }
-        return files.open(config.name(), registrationId).onSuccess(done -> opened = registrationId);
+    /** How a source of files is noted. */
+    static SourceRegistration.Notes notes(DirectoryConfig config, CollectFileStore files) {
+        return new SourceRegistration.Notes() {
+            @Override
+            public Future<Void> open(long registrationId) {
+                return files.open(config.name(), registrationId);
+            }
+
+            @Override
+            public Future<Void> wait(String trouble) {
+                return files.wait(config.name(), trouble);
+            }
+        };
     }
 }

@@ -3,7 +3,6 @@ package io.tallygate.deploy;
 import io.tallygate.gateway.collect.SourceCollector;
 import io.tallygate.gateway.collect.SourceConfig;
 import io.tallygate.gateway.collect.SourceDirectory;
-import io.tallygate.routing.registration.Registration;
 import io.tallygate.store.collect.CollectStore;
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -19,19 +18,15 @@ final class SourceWork extends RepeatedWork {
     private static final Logger LOG = LoggerFactory.getLogger(SourceWork.class);
     private static final Duration FIRST_REACH = Duration.ofDays(7);
     private static final Duration REFRESH = Duration.ofHours(1);
-    // Who looks at sources sees that it is configured; and one that was ended meanwhile goes on.
-    static final Duration TELL = Duration.ofMinutes(1);
     // A month of windows with a subscription that the source does not list is no month of questions.
     private static final Duration NOT_AGAIN_BEFORE = Duration.ofMinutes(1);
 
     private final SourceConfig config;
     private final SourceRegistration registration;
-    private final CollectStore windows;
     private final SourceDirectory directory;
     private final SourceCollector collector;
     private final Clock clock;
-    private volatile Long opened;
-    private volatile Instant told = Instant.EPOCH;
+    private volatile long registrationId;
     private volatile Instant asked = Instant.EPOCH;
     private volatile boolean subscriptionIsMissing;
 
@@ -44,7 +39,6 @@ final class SourceWork extends RepeatedWork {
     SourceWork(
             SourceConfig config,
             SourceRegistration registration,
-            CollectStore windows,
             SourceDirectory directory,
             Function<Supplier<Future<Void>>, SourceCollector> collectors,
             Clock clock,
@@ -52,7 +46,6 @@ final class SourceWork extends RepeatedWork {
         super(Duration.ZERO, interval);
         this.config = config;
         this.registration = registration;
-        this.windows = windows;
         this.directory = directory;
         this.collector = collectors.apply(this::learnMissing);
         this.clock = clock;
@@ -63,8 +56,8 @@ final class SourceWork extends RepeatedWork {
         return tried(
                 "collect " + config.name(),
                 () -> registration
-                        .find()
-                        .compose(found -> found.trouble() == null ? collect(found.registration()) : wait(found.trouble())));
+                        .open()
+                        .compose(found -> found.isEmpty() ? Future.succeededFuture() : collect(found.get())));
     }
 
     @Override
@@ -72,39 +65,26 @@ final class SourceWork extends RepeatedWork {
         collector.stop();
     }
 
-    private Future<Void> collect(Registration registration) {
-        return open(registration.registrationId())
-                .compose(open -> isDue(REFRESH) || subscriptionIsMissing ? learnMissing() : Future.succeededFuture())
-                .compose(learned -> collector.runDue());
+    private Future<Void> collect(long registration) {
+        registrationId = registration;
+        Future<Void> learned = isDue(REFRESH) || subscriptionIsMissing ? learnMissing() : Future.succeededFuture();
+        return learned.compose(done -> collector.runDue());
     }
 
-    private Future<Void> wait(String trouble) {
-        if (!isTimeToTell()) {
-            return Future.succeededFuture();
-        }
-        opened = null;
-        told = clock.instant();
-        return windows.wait(
-                config.name(), begins(config, clock.instant()), config.granularity().length(), trouble);
-    }
+    /** How a source of windows is noted. */
+    static SourceRegistration.Notes notes(SourceConfig config, CollectStore windows, Clock clock) {
+        Duration window = config.granularity().length();
+        return new SourceRegistration.Notes() {
+            @Override
+            public Future<Void> open(long registrationId) {
+                return windows.open(config.name(), registrationId, begins(config, clock.instant()), window);
+            }
 
-    private boolean isTimeToTell() {
-        return !clock.instant().isBefore(told.plus(TELL));
-    }
-
-    private Future<Void> open(long registrationId) {
-        if (Long.valueOf(registrationId).equals(opened) && !isTimeToTell()) {
-            return Future.succeededFuture();
-        }
-        return windows.open(
-                        config.name(),
-                        registrationId,
-                        begins(config, clock.instant()),
-                        config.granularity().length())
-                .onSuccess(done -> {
-                    opened = registrationId;
-                    told = clock.instant();
-                });
+            @Override
+            public Future<Void> wait(String trouble) {
+                return windows.wait(config.name(), begins(config, clock.instant()), window, trouble);
+            }
+        };
     }
 
     /** Where a source begins that is seen for the first time now. */
@@ -121,7 +101,7 @@ final class SourceWork extends RepeatedWork {
         }
         asked = clock.instant();
         subscriptionIsMissing = false;
-        return directory.refresh(opened).recover(failure -> {
+        return directory.refresh(registrationId).recover(failure -> {
             subscriptionIsMissing = true;
             LOG.warn("Could not read the subscriptions of {}: will try again: {}", config.name(), failure.toString());
             return Future.succeededFuture();

@@ -377,6 +377,7 @@ export default {
   "collected.reason": "Why it is not known",
   "collected.reason.noSource": "Nothing of it is collected",
   "collected.reason.notAllCollected": "Some of its usage is posted",
+  "collected.reason.files": "Files may still arrive",
   "collected.reason.noSubscription": "It has no subscription",
   "collected.completeText": "All that was reported elsewhere before then is here.",
   "collected.more": "The first {n}; there are more.",

@@ -161,7 +161,7 @@ final class SourceReaderTest {
         String source = "[{\"name\": \"north\", \"type\": \"%s\", " + WHERE
                 + ", \"tokenFile\": \"t\", \"withoutProviders\": [\"" + ID + "\"]}]";
         assertThat(read(source.formatted("azureStackHub")))
-                .extracting(config -> ((SourceOrigin.Stamp) config.origin()).withoutProviders())
+                .extracting(config -> ((SourceOrigin.Stamp) ((SourceConfig) config).origin()).withoutProviders())
                 .containsExactly(Set.of(OPERATOR));
         assertProblems(
                 source.formatted("tallygate"),

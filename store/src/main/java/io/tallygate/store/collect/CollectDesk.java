@@ -22,7 +22,8 @@ public final class CollectDesk {
     private static final String LOCK = """
             select s.ended_at is not null as ended,
               coalesce(s.seen_at > clock_timestamp() - interval '3 minutes', false) or exists (
-                select from collect_window where source = $1 and leased_until > clock_timestamp()) as collected
+                select from collect_window where source = $1 and leased_until > clock_timestamp()) or exists (
+                select from collect_file where source = $1 and leased_until > clock_timestamp()) as collected
             from collect_source s where s.source = $1 for no key update""";
     private static final String END = """
             update collect_source set ended_at = clock_timestamp(), failures = 0, paused_until = null

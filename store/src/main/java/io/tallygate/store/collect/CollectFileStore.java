@@ -18,12 +18,13 @@ import java.util.function.Function;
 
 /**
  * Shares the files of directories out to gateways and keeps what became of them, by the database's clock. The invariants are
- * in {@code V17__collect_files.sql}.
+ * in {@code V17__collect_files.sql} and {@code V19__complete_through.sql}.
  */
 public final class CollectFileStore {
     private static final String OPEN = """
-            insert into collect_source (source, registration_id) values ($1, $2)
-            on conflict (source) do update set registration_id = $2
+            insert into collect_source as s (source, registration_id, seen_at, trouble) values ($1, $2, clock_timestamp(), $3)
+            on conflict (source) do update
+            set registration_id = coalesce($2, s.registration_id), seen_at = clock_timestamp(), trouble = $3, ended_at = null
             returning window_seconds""";
     // First of all, by everybody who claims or tells what is there: so nobody waits in a circle.
     private static final String LOCK = "select from collect_source where source = $1 for no key update";
@@ -55,6 +56,7 @@ public final class CollectFileStore {
               select name from collect_file
               where source = $1 and name = any ($2::text[]) and taken_at is null and arrived
                 and next_attempt_at <= clock_timestamp() and coalesce(leased_until <= clock_timestamp(), true)
+                and exists (select from collect_source s where s.source = $1 and s.ended_at is null)
               order by next_attempt_at, name
               limit 1)
             returning name, seen, lease_token, attempts""";
@@ -112,21 +114,34 @@ public final class CollectFileStore {
     }
 
     /**
-     * Makes a source of files known.
+     * Makes a source of files known, or notes that it still is in a gateway's configuration. One that was ended goes on.
      *
      * @throws IllegalStateException (the future) if it was collected in windows before
      */
     public Future<Void> open(String source, long registrationId) {
+        return open(Tuple.of(source, registrationId, null));
+    }
+
+    /**
+     * Likewise for one that is configured and not collected.
+     *
+     * @param trouble why it is not collected
+     */
+    public Future<Void> wait(String source, String trouble) {
+        return open(Tuple.of(source, null, trouble));
+    }
+
+    private Future<Void> open(Tuple values) {
         return database.repeatableTransaction(
                 transaction -> transaction
                         .preparedQuery(OPEN)
-                        .execute(Tuple.of(source, registrationId))
+                        .execute(values)
                         .compose(
                                 rows -> rows.iterator().next().getInteger("window_seconds") == null
                                         ? Future.succeededFuture()
                                         : Future.failedFuture(
                                                 new IllegalStateException(
-                                                        "The source " + source
+                                                        "The source " + values.getString(0)
                                                                 + " was collected in windows so far, which cannot change to files: give it another name"))));
     }
 

@@ -82,7 +82,7 @@ public final class FileProgressStore {
 
     private static TakenFiles taken(Row row) {
         return new TakenFiles(
-                row.getString("source"), row.getLong("files"), row.getLong("skipped"), CollectStore.counts(row));
+                row.getString("source"), row.getLong("files"), row.getLong("skipped"), CollectCounts.of(row));
     }
 
     private static FileProblem problem(Row row) {
