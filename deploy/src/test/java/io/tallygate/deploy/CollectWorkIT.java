@@ -141,7 +141,7 @@ class CollectWorkIT {
 
     @Test
     void nothingIsAskedBeforeTheRegistrationIsThereAndThenAllIsCollected() {
-        await().until(() -> operator.get("/sources").json().path("value").size() == 1);
+        await().until(() -> operator.get("/sources").json().path("value").size() == 2);
         JsonNode waiting = operator.get("/sources").json().at("/value/0");
         assertThat(waiting.path("trouble").asText()).isEqualTo("its registration here is not there");
         assertThat(waiting.path("configured").asBoolean()).isTrue();
