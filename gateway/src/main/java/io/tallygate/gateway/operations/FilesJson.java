@@ -35,6 +35,8 @@ record FilesJson(FileBacklog backlog, TakenFiles taken, List<FileProblem> proble
         return source.put("reason", REASON)
                 .put("waiting", backlog.incomplete() + backlog.waiting() + backlog.failed())
                 .put("underWay", backlog.underWay())
+                // A large file is a long time in which nothing else is told.
+                .put("configured", source.getBoolean("configured") || backlog.underWay() > 0)
                 .put("counts", CollectedSourcesHandler.json(taken.counts()))
                 .put(
                         "files",
