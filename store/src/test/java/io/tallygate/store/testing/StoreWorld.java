@@ -6,10 +6,7 @@ import io.tallygate.store.Database;
 import io.tallygate.store.DatabaseConfig;
 import io.tallygate.store.Partitions;
 import io.tallygate.store.audit.Actor;
-import io.tallygate.store.directory.Subscription;
 import io.tallygate.store.directory.SubscriptionId;
-import io.tallygate.store.directory.SubscriptionStore;
-import io.tallygate.store.directory.TenantId;
 import io.tallygate.store.usage.IngestOutcome;
 import io.tallygate.store.usage.ReportedAt;
 import io.tallygate.store.usage.ResourceInstance;
@@ -58,17 +55,10 @@ public final class StoreWorld implements AutoCloseable {
         records = new UsageRecordStore(database, partitions);
         windows = new WindowStore(database);
         sealer = new WindowSealer(database, partitions);
-        await(new SubscriptionStore(database)
-                .put(
-                        new Subscription(
-                                subscription,
-                                new TenantId(UUID.randomUUID()),
-                                "Test",
-                                "",
-                                Subscription.State.Enabled,
-                                subscription,
-                                null),
-                        OPERATOR));
+        // Not by the store, which knows no schema but the latest.
+        postgres.execute("""
+                insert into subscription (subscription_id, tenant_id, display_name, owner, state, provider_subscription_id)
+                values ('%1$s', gen_random_uuid(), 'Test', '', 'Enabled', '%1$s')""".formatted(subscription));
     }
 
     /** A record of the known subscription, used in the current hour. */
