@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class DirectoryCollector {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryCollector.class);
     private static final Duration LEASE = Duration.ofMinutes(2);
+    // Of a backlog of many files not all names go with each claim.
+    private static final int ASKED_AT_ONCE = 500;
     private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
     private static final Duration LONGEST_RETRY = Duration.ofHours(1);
     // Somebody else saw it otherwise, or is at the same content; or the database is away.
@@ -140,22 +142,25 @@ public final class DirectoryCollector {
         if (names.isEmpty()) {
             done.complete(false);
         } else {
-            takeNext(names, false, done);
+            takeNext(names, 0, false, done);
         }
         return done.future();
     }
 
     // One file after the other; a loop and not a chain, so that a month of files is no month of futures.
-    private void takeNext(List<String> names, boolean some, Promise<Boolean> done) {
+    private void takeNext(List<String> names, int from, boolean some, Promise<Boolean> done) {
+        List<String> asked = names.subList(from, Math.min(names.size(), from + ASKED_AT_ONCE));
         Future<Optional<FileLease>> claimed =
-                stopped ? Future.succeededFuture(Optional.empty()) : files.claim(config.name(), names, LEASE);
+                stopped ? Future.succeededFuture(Optional.empty()) : files.claim(config.name(), asked, LEASE);
         claimed.compose(lease -> lease.isEmpty()
                         ? Future.succeededFuture(false)
                         : take(lease.get()).map(true))
                 .onFailure(done::fail)
                 .onSuccess(more -> {
                     if (more) {
-                        takeNext(names, true, done);
+                        takeNext(names, from, true, done);
+                    } else if (from + ASKED_AT_ONCE < names.size() && !stopped) {
+                        takeNext(names, from + ASKED_AT_ONCE, some, done);
                     } else {
                         done.complete(some);
                     }

@@ -99,6 +99,9 @@ final class FileDirectory {
      * @throws IOException if it cannot be moved; it is harmless to try again
      */
     void moveAway(FoundFile file) throws IOException {
+        if (find(file.name()).filter(now -> now.seen().equals(file.seen())).isEmpty()) {
+            return;
+        }
         for (Path companion : file.companions()) {
             move(companion);
         }

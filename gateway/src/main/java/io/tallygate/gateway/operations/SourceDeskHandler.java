@@ -86,7 +86,7 @@ public final class SourceDeskHandler {
 
     private static ApiException noWindow() {
         return ApiError.ResourceNotFound.because(
-                "The source has no window that begins then: GET /sources/{source}/windows lists them");
+                "No source that goes on has such a window: GET /sources/{source}/windows lists them");
     }
 
     private static JsonObject json(CollectedWindow window) {

@@ -26,6 +26,9 @@ public final class CollectDesk {
                 select from collect_file where source = $1 and leased_until > clock_timestamp()) as collected
             from collect_source s where s.source = $1 for no key update""";
     private static final String END = """
+            with missing_no_more as (
+              update gap_finding set cleared_at = clock_timestamp()
+              where kind = 'silentSource' and source = 'collect:' || $1 and to_hour is null and cleared_at is null)
             update collect_source set ended_at = clock_timestamp(), failures = 0, paused_until = null
             where source = $1""";
     private static final String EXISTS = "select exists (select from collect_source where source = $1)";
@@ -46,6 +49,7 @@ public final class CollectDesk {
             set again_at = case when collected_at is not null then coalesce(again_at, clock_timestamp()) end,
               next_attempt_at = least(next_attempt_at, clock_timestamp())
             where source = $1 and window_start = $2
+              and exists (select from collect_source s where s.source = $1 and s.ended_at is null)
             returning\s""" + COLUMNS;
 
     private final Database database;
@@ -111,7 +115,7 @@ public final class CollectDesk {
      * Lets a window be pulled as soon as a gateway comes to it, also if it is collected. That adds nothing but what the source
      * did not say before.
      *
-     * @return empty if there is no such window
+     * @return empty if there is no such window, or its source is ended
      */
     public Future<Optional<CollectedWindow>> pull(String source, Instant from, Actor actor) {
         return database.repeatableTransaction(transaction -> transaction

@@ -79,8 +79,9 @@ public final class CollectStore {
             with collected as (
               update collect_window
               set collected_at = coalesce(collected_at, clock_timestamp()), again_at = null,
-                stored_through = coalesce(stored_through, interval '1 hour' + greatest(
-                  date_trunc('hour', clock_timestamp(), 'UTC'), (select closed_through from window_state))),
+                stored_through = case when stored_through is null or $5::bigint > 0 then interval '1 hour' + greatest(
+                  date_trunc('hour', clock_timestamp(), 'UTC'), (select closed_through from window_state))
+                  else stored_through end,
                 lease_token = null, leased_until = null, problem = $10,
                 row_count = coalesce(row_count, 0) + $4, accepted = coalesce(accepted, 0) + $5,
                 duplicate = coalesce(duplicate, 0) + $6, conflict = coalesce(conflict, 0) + $7,
@@ -94,6 +95,13 @@ public final class CollectStore {
             update collect_window
             set lease_token = null, leased_until = null,
               next_attempt_at = clock_timestamp() + make_interval(secs => $4)
+            where source = $1 and window_start = $2 and lease_token = $3""";
+    // What somebody wished to be pulled again is not tried for ever: the source may not keep it any more.
+    private static final String LEAVE = """
+            update collect_window
+            set lease_token = null, leased_until = null,
+              next_attempt_at = clock_timestamp() + make_interval(secs => $4),
+              problem = case when again_at is null then problem else $5 end, again_at = null
             where source = $1 and window_start = $2 and lease_token = $3""";
     private static final String FAILED = """
             update collect_source
@@ -256,8 +264,11 @@ public final class CollectStore {
                 wish == null ? null : seconds(wish));
         return locked(
                 lease.source(),
-                (transaction, paused) -> giveBack(transaction, lease, after)
-                        .compose(given -> transaction.preparedQuery(FAILED).execute(values))
+                (transaction, paused) -> marked(
+                                transaction,
+                                LEAVE,
+                                of(lease).addDouble(seconds(after)).addString(failure))
+                        .compose(left -> transaction.preparedQuery(FAILED).execute(values))
                         .mapEmpty());
     }
 

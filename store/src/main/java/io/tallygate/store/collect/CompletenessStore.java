@@ -45,18 +45,18 @@ public final class CompletenessStore {
 
     // Later than the end asked for is what is not collected, or may be in a later window of this gateway.
     private static final String OF_ANSWER = """
-            with collected as (
-              select s.registration_id, min(coalesce(
-                (select min(window_start) from collect_window
-                 where source = s.source and (collected_at is null or stored_through > $1)),
-                s.planned_through)) as complete_through
-              from collect_source s
-              where s.registration_id is not null and s.planned_through is not null and s.ended_at is null
-              group by s.registration_id),
-            asked as (%s)
-            select case when bool_and(c.registration_id is not null) then min(c.complete_through) end as complete_through
+            with asked (registration_id) as (%s)
+            select case when bool_and(c.complete_through is not null) then min(c.complete_through) end as complete_through
             from asked a
-            left join collected c on c.registration_id = a.registration_id""";
+            left join lateral (
+              select min(least(s.planned_through,
+                (select min(window_start) from collect_window where source = s.source and collected_at is null),
+                (select min(window_start) from collect_window where source = s.source and stored_through > $1),
+                (select min(window_start) from collect_window
+                 where source = s.source and stored_through is null and collected_at > $1 - interval '25 hours')))
+                as complete_through
+              from collect_source s
+              where s.registration_id = a.registration_id and s.planned_through is not null and s.ended_at is null) c on true""";
     private static final String OF_SUBSCRIPTION =
             OF_ANSWER.formatted("select registration_id from subscription where subscription_id = $2");
     // Those that it serves or served: which of them the answer has depends on its hours.
@@ -119,33 +119,31 @@ public final class CompletenessStore {
      * @return empty if it is not known: somebody's usage is posted, or all of it
      */
     public Future<Optional<Instant>> ofAnswer(UsageScope scope, Instant end, SubscriptionId everyone) {
-        String statement = statement(scope);
-        Tuple values = Tuple.of(Rows.utc(end), subscription(scope, everyone).value());
+        Asked asked = asked(scope, everyone);
+        Tuple values = Tuple.of(Rows.utc(end), asked.subscription().value());
         return database.read(connection -> connection
-                .preparedQuery(statement)
+                .preparedQuery(asked.statement())
                 .execute(values)
                 .map(rows -> Optional.ofNullable(Rows.instant(rows.iterator().next(), "complete_through"))));
     }
 
-    private static String statement(UsageScope scope) {
-        if (scope instanceof UsageScope.OneSubscription) {
-            return OF_SUBSCRIPTION;
-        }
-        if (scope instanceof UsageScope.DirectTenantsOf) {
-            return OF_DIRECT_TENANTS;
-        }
-        return scope instanceof UsageScope.PaidBy ? OF_PAYER : OF_EVERYONE;
-    }
-
-    private static SubscriptionId subscription(UsageScope scope, SubscriptionId everyone) {
+    private static Asked asked(UsageScope scope, SubscriptionId everyone) {
         if (scope instanceof UsageScope.OneSubscription one) {
-            return one.subscription();
+            return new Asked(OF_SUBSCRIPTION, one.subscription());
+        }
+        if (scope instanceof UsageScope.OneServed served) {
+            return new Asked(OF_SUBSCRIPTION, served.subscription());
         }
         if (scope instanceof UsageScope.DirectTenantsOf provider) {
-            return provider.providerSubscription();
+            return new Asked(OF_DIRECT_TENANTS, provider.providerSubscription());
         }
-        return scope instanceof UsageScope.PaidBy payer ? payer.payer() : everyone;
+        if (scope instanceof UsageScope.PaidBy payer) {
+            return new Asked(OF_PAYER, payer.payer());
+        }
+        return new Asked(OF_EVERYONE, everyone);
     }
+
+    private record Asked(String statement, SubscriptionId subscription) {}
 
     private static List<SourceCompleteness> sources(Iterable<Row> rows) {
         List<SourceCompleteness> sources = new ArrayList<>();

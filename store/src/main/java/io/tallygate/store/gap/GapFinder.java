@@ -19,7 +19,8 @@ public final class GapFinder {
 
             delete from gap_series using clock where upper(hours) < begins""";
     private static final String FORGET_FINDINGS = """
-            delete from gap_finding where coalesce(to_hour, 'infinity') <= (select usage_floor from retention_state)""";
+            delete from gap_finding f where coalesce(to_hour, 'infinity') <= (select usage_floor from retention_state)
+              or (to_hour is null and not exists (select from usage_source_hour h where h.source = f.source))""";
 
     private static final String SOURCES_BACK = """
             with filled as (
@@ -32,7 +33,7 @@ public final class GapFinder {
             """ + GapSql.RESHAPE;
     // Regular is who reported the hours as they went by, not a history at once. A hole between two rows counts when
     // both were there for so long; the silence at the end when nothing at all came for so long: who is always late is
-    // no source that is silent.
+    // no source that is silent. Nor is one of files, which come when they come, or one that was ended.
     private static final String SILENT = "with recursive " + GapSql.NAMES + "," + GapSql.CLOCK
             + """
             ,
@@ -71,7 +72,8 @@ public final class GapFinder {
             from hole h
             where lower(hole) >= begins
               and %s
-              and case when at_end then last_report < settled
+              and case when at_end then last_report < settled and source not in (
+                  select 'collect:' || source from collect_source where planned_through is null or ended_at is not null)
                 else upper(hole) <= complete and not exists (
                   select from reported r
                   where r.source = h.source and r.usage_hour in (lower(hole) - interval '1 hour', upper(hole))

@@ -10,7 +10,8 @@ final class GapSql {
 
     /**
      * Through when hours are complete but for the patience: in general, and of the sources that are collected, whose daily
-     * figures come when their day is over (of those of files nobody knows). Takes {@link GapPlan#values}.
+     * figures come when their day is over (of those of files nobody knows). Windows that were sealed ahead of their end have
+     * nothing: what was reported meanwhile is in the one after them. Takes {@link GapPlan#values}.
      */
     static final String CLOCK = """
             clock as (
@@ -20,7 +21,10 @@ final class GapSql {
                 select least(g.folded_through, date_trunc('hour', clock_timestamp(), 'UTC'), (
                   select min(w.reported_hour) from usage_window w
                   where w.reported_hour >= g.folded_through - reach and w.sealed_at > clock_timestamp() - patience
-                    and w.sealed_at > w.reported_hour + interval '2 hours' + make_interval(secs => $3))) as through
+                    and w.sealed_at > w.reported_hour + interval '2 hours' + make_interval(secs => $3)), (
+                  select w.reported_hour + interval '1 hour' from usage_window w
+                  where w.reported_hour < g.folded_through and w.sealed_at >= w.reported_hour + interval '1 hour'
+                  order by w.reported_hour desc limit 1)) as through
                 from gap_state g) t),
             collected as (
               select 'collect:' || s.source as source, s.registration_id, s.ended_at,

@@ -303,6 +303,22 @@ class CollectStoreIT {
         assertThat(await(store.claim(plan))).isEmpty();
         assertThat(source().counts().accepted()).isEqualTo(6 * COUNTS.accepted());
         assertThat(source().problem()).isNull();
+
+        String stored = "select stored_through from collect_window where window_start = '" + hour(-5) + "'";
+        List<String> now = world.postgres.query(stored);
+        world.postgres.execute("update collect_window set stored_through = stored_through - interval '3 hours'");
+        await(desk.pull("stamp", hour(-5), StoreWorld.OPERATOR));
+        assertThat(await(store.collected(claimed(), CollectCounts.NONE, null))).isTrue();
+        assertThat(world.postgres.query(stored)).as("nothing came").isNotEqualTo(now);
+        await(desk.pull("stamp", hour(-5), StoreWorld.OPERATOR));
+        assertThat(await(store.collected(claimed(), COUNTS, null))).isTrue();
+        assertThat(world.postgres.query(stored)).as("more came").isEqualTo(now);
+
+        await(desk.pull("stamp", hour(-5), StoreWorld.OPERATOR));
+        await(store.failed(claimed(), "it is not kept any more", Duration.ZERO, null));
+        assertThat(await(store.claim(plan))).as("not for ever").isEmpty();
+        assertThat(source().problem()).isEqualTo("it is not kept any more");
+        assertThat(source().completeThrough()).isEqualTo(hour(0));
     }
 
     @Test

@@ -121,6 +121,7 @@ class CompletenessStoreIT {
                 .as("it is in the window that is open")
                 .isEqualTo(hour(-3));
         assertThat(ofAnswer(of(posts), 1)).isNull();
+        assertThat(ofAnswer(new UsageScope.OneServed(id(north), List.of()), 1)).isEqualTo(hour(-2));
         assertThat(ofAnswer(new UsageScope.OneSubscription(new SubscriptionId(UUID.randomUUID())), 1))
                 .isNull();
         assertThat(ofAnswer(new UsageScope.DirectTenantsOf(id(both)), 1)).isIn(hour(-2), hour(-8));

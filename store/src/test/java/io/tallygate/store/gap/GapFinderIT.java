@@ -82,6 +82,7 @@ class GapFinderIT {
     private void late(List<UsageRecord> records) {
         accept(records, ReportedAt.NOW);
         world.seal(world.hour.plus(++sealed, ChronoUnit.HOURS));
+        world.postgres.execute(LONG_AGO);
         look();
     }
 
@@ -92,6 +93,24 @@ class GapFinderIT {
     private void look() {
         while (await(folder.foldNext())) {}
         assertThat(await(finder.lookIfDue(NEVER))).isTrue();
+    }
+
+    @Test
+    void whatIsReportedWhileWindowsAreSealedAheadIsWaitedForAndFilesAlways() {
+        world.postgres.execute("insert into collect_source (source) values ('files')");
+        used("collect:files", "/in-a-file", IntStream.range(0, 20));
+        used("test", "/used", IntStream.range(0, 20));
+        accept(posted, ReportedAt.USAGE_HOUR);
+        world.seal(world.hour);
+        world.postgres.execute(LONG_AGO);
+        world.postgres.execute(
+                "update usage_window set sealed_at = reported_hour where reported_hour >= '" + hour(20) + "'");
+        look();
+        assertThat(texts()).isEmpty();
+
+        world.postgres.execute(LONG_AGO);
+        look();
+        assertThat(texts()).containsExactly("silentSource test 20..");
     }
 
     private static IntStream always() {
