@@ -334,7 +334,7 @@ class CollectedSourcesIT {
     void theCommandListsSources() {
         assertThat(run("sources", "list"))
                 .containsPattern("source +completeThrough +behind +waiting")
-                .containsPattern("cloud +\\S+ +PT4H\\S* +\\d+ +0 +7 +4 +7 +0")
-                .containsPattern("other +\\S+ +PT5H\\S* +\\d+ +0 +0 +0 +0 +1 +Away: no answer");
+                .containsPattern("cloud +\\S+ +PT4H\\S* +\\d+ +0 +7 +4 +1 +7 +0")
+                .containsPattern("other +\\S+ +PT5H\\S* +\\d+ +0 +0 +0 +0 +0 +1 +Away: no answer");
     }
 }

@@ -2,9 +2,14 @@ package io.tallygate.deploy.config;
 
 import io.tallygate.deploy.config.Setting.Purpose;
 import io.tallygate.gateway.auth.IssuerConfig;
+import io.tallygate.gateway.collect.ConfiguredSource;
+import io.tallygate.gateway.collect.DirectoryConfig;
 import io.tallygate.store.directory.TenantId;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,6 +42,7 @@ final class ConfigChecks {
             checks.portalIsWhole();
             checks.whatIsDroppedWasKept();
             checks.replicaIsWhole();
+            checks.directoriesDiffer();
         }
         checks.together(Settings.DATABASE_ADMIN_USER, Settings.DATABASE_ADMIN_PASSWORD);
         checks.ownerIsNotTheApplication();
@@ -153,6 +159,23 @@ final class ConfigChecks {
                         .filter(keep -> keep.compareTo(RetentionConfig.LEAST) < 0)
                         .isPresent()) {
             problem(Settings.RETENTION_ENABLED, "needs a usage.retention of 62 days or more");
+        }
+    }
+
+    // What lies there would be taken once for each of them: under two sources nobody can tell.
+    private void directoriesDiffer() {
+        Map<Path, String> names = new HashMap<>();
+        for (ConfiguredSource source :
+                configuration.find(CollectSettings.SOURCES).orElse(List.of())) {
+            if (source instanceof DirectoryConfig directory) {
+                String other = names.put(directory.path().normalize(), directory.name());
+                if (other != null) {
+                    problem(
+                            CollectSettings.SOURCES,
+                            "expected another path of " + directory.name() + " than that of " + other
+                                    + ": its usage would be taken twice");
+                }
+            }
         }
     }
 

@@ -25,6 +25,7 @@ final class ListSources extends OperatorCommand {
             "underWay",
             "rows",
             "accepted",
+            "quarantined",
             "notTaken",
             "failures",
             "pausedUntil",
@@ -69,7 +70,7 @@ final class ListSources extends OperatorCommand {
                         ? ""
                         : Duration.ofMinutes(source.path("lagSeconds").asLong() / 60)
                                 .toString();
-            case "rows", "accepted" -> TextTable.cell(counts.path(column));
+            case "rows", "accepted", "quarantined" -> TextTable.cell(counts.path(column));
             case "notTaken" ->
                 Long.toString(counts.path("conflict").asLong()
                         + counts.path("rejected").asLong());

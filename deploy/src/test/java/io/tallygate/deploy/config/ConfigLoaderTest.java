@@ -231,7 +231,10 @@ final class ConfigLoaderTest {
                 "CONTINUATION_PREVIOUS_SECRETS | a-secret-of-more-than-thirty-two-characters |"
                         + " continuation.previousSecrets | expected only secrets other than continuation.secret",
                 "AUTH_ISSUERS | [{\"issuer\":\"https://i\",\"tenants\":[\"0f0f0f0f-0000-4000-8000-0123456789ab\"]}] |"
-                        + " auth.issuers | expected an issuer for the operator's tenant"
+                        + " auth.issuers | expected an issuer for the operator's tenant",
+                "COLLECT_SOURCES | [{\"name\":\"a\",\"type\":\"directory\",\"registration\":\"r\",\"path\":\"/in\"},"
+                        + "{\"name\":\"b\",\"type\":\"directory\",\"registration\":\"r\",\"path\":\"/in/.\"}] |"
+                        + " collect.sources | expected another path of b than that of a"
             })
     void settingsMustFitEachOther(String name, String value, String key, String message) {
         assertThat(Sample.problems("", Sample.environment("TALLYGATE_" + name, value)))

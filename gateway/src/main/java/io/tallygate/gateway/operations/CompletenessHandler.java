@@ -59,7 +59,7 @@ public final class CompletenessHandler {
     private Future<Answer> own(Caller caller) {
         return completeness.tenants(caller.viewer(), caller.tenantId(), null, 1).map(found -> {
             TenantCompleteness own =
-                    found.isEmpty() ? new TenantCompleteness(caller.tenantId(), 0, 0, null) : found.get(0);
+                    found.isEmpty() ? new TenantCompleteness(caller.tenantId(), 0, 0, false, null) : found.get(0);
             return Answer.ok(empty().put("tenants", new JsonArray().add(json(own))));
         });
     }
@@ -130,12 +130,20 @@ public final class CompletenessHandler {
 
     // Part of its usage comes otherwise: nobody knows whether all of that is here.
     private static JsonObject json(TenantCompleteness tenant) {
-        String reason =
-                tenant.subscriptions() == 0 ? NO_SUBSCRIPTION : tenant.collected() == 0 ? NO_SOURCE : NOT_ALL_COLLECTED;
         return known(
                 new JsonObject().put("tenantId", tenant.tenant().toString()),
                 tenant.isAllCollected() ? tenant.completeThrough() : null,
-                reason);
+                reason(tenant));
+    }
+
+    private static String reason(TenantCompleteness tenant) {
+        if (tenant.subscriptions() == 0) {
+            return NO_SUBSCRIPTION;
+        }
+        if (tenant.collected() == 0) {
+            return NO_SOURCE;
+        }
+        return tenant.collected() < tenant.subscriptions() ? NOT_ALL_COLLECTED : FILES;
     }
 
     // What arrives as files is not known to be complete: that holds back nothing else, and is not hidden.

@@ -38,8 +38,9 @@ public final class SourceDeskHandler {
             case Ended -> Answer.empty(204);
             case Absent -> throw absent();
             case Collected ->
-                throw ApiError.Conflict.because("A gateway collects the source " + source
-                        + ": take it out of `collect.sources` of all of them, and ask again three minutes later");
+                throw ApiError.Conflict.because(
+                        "A gateway collects the source " + source
+                                + ", or has it in its configuration: take it out of `collect.sources` of all of them, and ask again three minutes later");
         });
     }
 

@@ -27,15 +27,14 @@ public final class CompletenessStore {
             from collect_source s
             where s.ended_at is null
             order by s.source""".formatted(COMPLETE_THROUGH);
-    // Of sources of files nobody knows through when they are complete: they are as if their usage was posted.
     private static final String TENANTS = """
             with collected as (
-              select registration_id, min(complete_through) as complete_through
-              from (select s.registration_id, %s from collect_source s
-                where s.registration_id is not null and s.planned_through is not null and s.ended_at is null) sources
+              select registration_id, min(complete_through) as complete_through, bool_or(files) as files
+              from (select s.registration_id, s.planned_through is null as files, %s from collect_source s
+                where s.registration_id is not null and s.ended_at is null) sources
               group by registration_id)
             select u.tenant_id, count(*) as subscriptions, count(c.registration_id) as collected,
-              min(c.complete_through) as complete_through
+              coalesce(bool_or(c.files), false) as files, min(c.complete_through) as complete_through
             from subscription u
             left join collected c on c.registration_id = u.registration_id
             where ($1::uuid is null or u.tenant_id = $1) and ($2::uuid is null or u.tenant_id > $2)
@@ -43,20 +42,21 @@ public final class CompletenessStore {
             order by u.tenant_id
             limit $3""".formatted(COMPLETE_THROUGH);
 
-    // Later than the end asked for is what is not collected, or may be in a later window of this gateway.
+    // Of files nobody knows what has not arrived. Later than the end asked for is what is not collected, or may be in a
+    // later window of this gateway.
     private static final String OF_ANSWER = """
             with asked (registration_id) as (%s)
             select case when bool_and(c.complete_through is not null) then min(c.complete_through) end as complete_through
             from asked a
             left join lateral (
-              select min(least(s.planned_through,
+              select case when bool_and(s.planned_through is not null) then min(least(s.planned_through,
                 (select min(window_start) from collect_window where source = s.source and collected_at is null),
                 (select min(window_start) from collect_window where source = s.source and stored_through > $1),
                 (select min(window_start) from collect_window
-                 where source = s.source and stored_through is null and collected_at > $1 - interval '25 hours')))
+                 where source = s.source and stored_through is null and collected_at > $1 - interval '25 hours'))) end
                 as complete_through
               from collect_source s
-              where s.registration_id = a.registration_id and s.planned_through is not null and s.ended_at is null) c on true""";
+              where s.registration_id = a.registration_id and s.ended_at is null) c on true""";
     private static final String OF_SUBSCRIPTION =
             OF_ANSWER.formatted("select registration_id from subscription where subscription_id = $2");
     // Those that it serves or served: which of them the answer has depends on its hours.
@@ -162,6 +162,7 @@ public final class CompletenessStore {
                 new TenantId(row.getUUID("tenant_id")),
                 row.getLong("subscriptions"),
                 row.getLong("collected"),
+                row.getBoolean("files"),
                 Rows.instant(row, "complete_through"))));
         return List.copyOf(tenants);
     }

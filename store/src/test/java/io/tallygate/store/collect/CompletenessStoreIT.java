@@ -102,14 +102,14 @@ class CompletenessStoreIT {
     @Test
     void aTenantIsCompleteThroughTheEarliestOfItsSources() {
         collectNext("north");
-        assertThat(of(OPERATOR, north)).isEqualTo(new TenantCompleteness(north, 1, 1, hour(-2)));
-        assertThat(of(OPERATOR, both)).isEqualTo(new TenantCompleteness(both, 2, 2, hour(-8)));
+        assertThat(of(OPERATOR, north)).isEqualTo(new TenantCompleteness(north, 1, 1, false, hour(-2)));
+        assertThat(of(OPERATOR, both)).isEqualTo(new TenantCompleteness(both, 2, 2, false, hour(-8)));
         collectNext("south-2");
         assertThat(of(OPERATOR, both).completeThrough()).isEqualTo(hour(-7));
         assertThat(of(OPERATOR, both).isAllCollected()).isTrue();
-        assertThat(of(OPERATOR, mixed)).isEqualTo(new TenantCompleteness(mixed, 2, 1, hour(-2)));
+        assertThat(of(OPERATOR, mixed)).isEqualTo(new TenantCompleteness(mixed, 2, 1, false, hour(-2)));
         assertThat(of(OPERATOR, mixed).isAllCollected()).isFalse();
-        assertThat(of(OPERATOR, posts)).isEqualTo(new TenantCompleteness(posts, 1, 0, null));
+        assertThat(of(OPERATOR, posts)).isEqualTo(new TenantCompleteness(posts, 1, 0, false, null));
     }
 
     @Test
@@ -136,6 +136,12 @@ class CompletenessStoreIT {
         assertThat(await(store.sources())).hasSize(2);
         assertThat(of(Viewer.ofTenant(both.value()), both).completeThrough()).isEqualTo(hour(-6));
         assertThat(await(store.isAnythingCollected())).isTrue();
+        world.postgres.execute("insert into collect_source (source, registration_id) values ('files', 2)");
+        assertThat(ofAnswer(new UsageScope.Everyone(), 1))
+                .as("files may still arrive")
+                .isNull();
+        assertThat(of(OPERATOR, both).files()).isTrue();
+        assertThat(of(OPERATOR, both).isAllCollected()).isFalse();
         world.postgres.execute("update collect_source set ended_at = now()");
         assertThat(ofAnswer(new UsageScope.Everyone(), 1)).isNull();
         assertThat(await(store.isAnythingCollected())).isFalse();
