@@ -56,7 +56,7 @@ final class CollectCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions options;
 
-    @Option(names = "--dry-run", description = "Only look. There is no other way yet.")
+    @Option(names = "--dry-run", description = "Only look: to collect is what serve does.")
     private boolean dryRun;
 
     @Option(names = "--source", required = true, paramLabel = "NAME", description = "Which one of collect.sources.")

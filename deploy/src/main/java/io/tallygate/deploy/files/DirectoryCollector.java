@@ -193,10 +193,10 @@ public final class DirectoryCollector {
         }
         observer.collected(config.name(), result.counts());
         LOG.info(
-                "{}: took {}: {}, {} rows are no usage",
+                "{}: took {}, with {}; {} rows are no usage",
                 config.name(),
                 lease.name(),
-                result.counts(),
+                result.counts().text(),
                 result.skipped());
         if (result.problem() != null) {
             LOG.warn(

@@ -37,16 +37,7 @@ final class CollectLog {
         if (windows == 0) {
             return;
         }
-        LOG.info(
-                "Collected of {}: {} windows with {} rows: {} records accepted, {} duplicates, {} conflicts, {} quarantined, {} rejected",
-                source,
-                windows,
-                counts.rows(),
-                counts.accepted(),
-                counts.duplicate(),
-                counts.conflict(),
-                counts.quarantined(),
-                counts.rejected());
+        LOG.info("Collected of {}: {} windows with {}", source, windows, counts.text());
         windows = 0;
         counts = CollectCounts.NONE;
     }

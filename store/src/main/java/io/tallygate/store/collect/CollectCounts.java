@@ -17,6 +17,12 @@ public record CollectCounts(long rows, long accepted, long duplicate, long confl
     /** Nothing yet. */
     public static final CollectCounts NONE = new CollectCounts(0, 0, 0, 0, 0, 0);
 
+    /** As people read them: {@code 7 rows: 4 records accepted, 3 duplicates, …}. */
+    public String text() {
+        return rows + " rows: " + accepted + " records accepted, " + duplicate + " duplicates, " + conflict
+                + " conflicts, " + quarantined + " quarantined, " + rejected + " rejected";
+    }
+
     /** Those in the columns of a row. */
     static CollectCounts of(Row row) {
         return new CollectCounts(
