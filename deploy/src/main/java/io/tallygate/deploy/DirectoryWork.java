@@ -23,11 +23,7 @@ final class DirectoryWork extends RepeatedWork {
 
     @Override
     Future<Void> work() {
-        return tried(
-                "collect " + config.name(),
-                () -> registration
-                        .open()
-                        .compose(found -> found.isEmpty() ? Future.succeededFuture() : collector.runDue()));
+        return tried("collect " + config.name(), () -> registration.whenOpen(id -> collector.runDue()));
     }
 
     @Override

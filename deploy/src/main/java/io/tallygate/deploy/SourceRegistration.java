@@ -9,7 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,22 +49,23 @@ final class SourceRegistration {
         this.clock = clock;
     }
 
-    /** The id of the one that the source is open for now; empty if it is not there, or may be one of several. */
-    Future<Optional<Long>> open() {
+    /** Does this for the one that the source is open for; nothing if it is not there, or may be one of several. */
+    Future<Void> whenOpen(LongFunction<Future<Void>> work) {
         return registrations
                 .findByReference(source.registration())
-                .compose(found -> found.size() == 1 ? open(found.get(0).registrationId()) : wait(found));
+                .compose(found ->
+                        found.size() == 1 ? open(found.get(0).registrationId()).compose(work::apply) : wait(found));
     }
 
-    private Future<Optional<Long>> open(long id) {
+    private Future<Long> open(long id) {
         Future<Void> noted = Long.valueOf(id).equals(opened) ? tell(() -> notes.open(id)) : notes.open(id);
         return noted.map(done -> {
             opened = id;
-            return Optional.of(id);
+            return id;
         });
     }
 
-    private Future<Optional<Long>> wait(List<Registration> found) {
+    private Future<Void> wait(List<Registration> found) {
         opened = null;
         String trouble = "its registration " + source.registration() + " "
                 + (found.isEmpty() ? "is not there" : "may be any of " + found + ": give its resource id");
@@ -72,7 +73,7 @@ final class SourceRegistration {
             reminded = clock.instant();
             LOG.warn("The source {} is not collected: {}", source.name(), trouble);
         }
-        return tell(() -> notes.wait(Detail.of(trouble))).map(Optional.empty());
+        return tell(() -> notes.wait(Detail.of(trouble)));
     }
 
     private Future<Void> tell(Supplier<Future<Void>> note) {

@@ -53,11 +53,7 @@ final class SourceWork extends RepeatedWork {
 
     @Override
     Future<Void> work() {
-        return tried(
-                "collect " + config.name(),
-                () -> registration
-                        .open()
-                        .compose(found -> found.isEmpty() ? Future.succeededFuture() : collect(found.get())));
+        return tried("collect " + config.name(), () -> registration.whenOpen(this::collect));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tallygate.store;
 
 import io.vertx.sqlclient.Row;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -31,5 +32,10 @@ public final class Rows {
             values[i++] = column.apply(row);
         }
         return values;
+    }
+
+    /** As {@code make_interval(secs => …)} takes it, to the millisecond. */
+    public static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 }

@@ -9,7 +9,6 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -120,12 +119,12 @@ final class ClaimStore {
         int batchLimit = endpoint.adapter().terms().batchLimit();
         claim = CLAIM.replace("${batch}", Integer.toString(batchLimit))
                 .replace("${unknown}", EventWords.OUTCOME_UNKNOWN);
-        leaseSeconds = seconds(endpoint.config().lease());
+        leaseSeconds = Rows.seconds(endpoint.config().lease());
         // The last moment in which the endpoint must still know the key is that of the answer, not that of the claim.
         unknownSeconds = endpoint.adapter()
                 .terms()
                 .dedupeWindow()
-                .map(window -> seconds(window.minus(endpoint.config().lease())))
+                .map(window -> Rows.seconds(window.minus(endpoint.config().lease())))
                 .orElse(null);
     }
 
@@ -219,10 +218,6 @@ final class ClaimStore {
                         Rows.instant(row, "effective_time"),
                         row.getBigDecimal("quantity"),
                         row.getBuffer("body")));
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
     }
 
     /** Rolls the claim back: one submission at a time goes to an endpoint that was paused. */

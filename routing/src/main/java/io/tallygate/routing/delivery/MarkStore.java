@@ -162,7 +162,7 @@ final class MarkStore {
                 .addArrayOfString(Rows.array(all, Verdict::state, String[]::new))
                 .addArrayOfString(Rows.array(all, Verdict::reason, String[]::new))
                 .addArrayOfInteger(Rows.array(all, Verdict::attempts, Integer[]::new))
-                .addArrayOfDouble(Rows.array(all, verdict -> verdict.delay().toMillis() / 1000.0, Double[]::new))
+                .addArrayOfDouble(Rows.array(all, verdict -> Rows.seconds(verdict.delay()), Double[]::new))
                 .addArrayOfBoolean(Rows.array(all, Verdict::known, Boolean[]::new))
                 .addArrayOfInteger(Rows.array(all, Verdict::batchLimit, Integer[]::new))
                 .addArrayOfString(

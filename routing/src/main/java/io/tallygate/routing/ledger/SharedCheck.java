@@ -40,7 +40,7 @@ public final class SharedCheck {
     public Future<Boolean> checkIfDue() {
         return database.transaction(transaction -> transaction
                         .preparedQuery(TAKE)
-                        .execute(Tuple.of(interval.toMillis() / 1e3))
+                        .execute(Tuple.of(Rows.seconds(interval)))
                         .map(taken -> taken.rowCount() == 1))
                 .compose(mine -> mine ? check.check().compose(this::note).map(true) : Future.succeededFuture(false));
     }

@@ -2,6 +2,7 @@ package io.tallygate.store.collect;
 
 import io.tallygate.store.usage.IngestOutcome;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
 import java.util.List;
 
 /**
@@ -43,6 +44,15 @@ public record CollectCounts(long rows, long accepted, long duplicate, long confl
                 conflict + count(outcomes, IngestOutcome.Kind.Conflict),
                 quarantined + count(outcomes, IngestOutcome.Kind.Quarantined),
                 rejected + count(outcomes, IngestOutcome.Kind.Rejected));
+    }
+
+    /** These after what a statement has already: the outcomes, in the order of {@link #of}. */
+    Tuple outcomesAfter(Tuple values) {
+        return values.addLong(accepted)
+                .addLong(duplicate)
+                .addLong(conflict)
+                .addLong(quarantined)
+                .addLong(rejected);
     }
 
     /** Both together. */

@@ -194,7 +194,7 @@ public final class CollectFileStore {
      * @return empty if none of them is due
      */
     public Future<Optional<FileLease>> claim(String source, List<String> names, Duration lease) {
-        Tuple values = Tuple.of(source, names.toArray(String[]::new), seconds(lease));
+        Tuple values = Tuple.of(source, names.toArray(String[]::new), Rows.seconds(lease));
         return locked(
                 source,
                 transaction -> transaction
@@ -214,7 +214,7 @@ public final class CollectFileStore {
 
     /** Keeps the file for so long from now; false if it is somebody else's by now. */
     public Future<Boolean> renew(FileLease lease, Duration duration) {
-        return marked(RENEW, of(lease).addDouble(seconds(duration)));
+        return marked(RENEW, of(lease).addDouble(Rows.seconds(duration)));
     }
 
     /**
@@ -249,14 +249,7 @@ public final class CollectFileStore {
      * @return false if the file is somebody else's by now: nothing was changed then
      */
     public Future<Boolean> taken(FileLease lease, Buffer sha256, long skipped, CollectCounts counts, String problem) {
-        Tuple content = Tuple.of(lease.source(), sha256)
-                .addLong(counts.rows())
-                .addLong(skipped)
-                .addLong(counts.accepted())
-                .addLong(counts.duplicate())
-                .addLong(counts.conflict())
-                .addLong(counts.quarantined())
-                .addLong(counts.rejected())
+        Tuple content = counts.outcomesAfter(Tuple.of(lease.source(), sha256, counts.rows(), skipped))
                 .addString(problem);
         return locked(
                 lease.source(),
@@ -280,7 +273,7 @@ public final class CollectFileStore {
 
     /** Gives the file back, to be claimed again after so long. Nothing is wrong with it. */
     public Future<Boolean> giveBack(FileLease lease, Duration after) {
-        return marked(GIVE_BACK, of(lease).addDouble(seconds(after)));
+        return marked(GIVE_BACK, of(lease).addDouble(Rows.seconds(after)));
     }
 
     /**
@@ -292,7 +285,7 @@ public final class CollectFileStore {
     public Future<Boolean> failed(FileLease lease, String problem, Duration after) {
         return marked(
                 FAILED,
-                of(lease).addDouble(seconds(after)).addString(lease.seen()).addString(problem));
+                of(lease).addDouble(Rows.seconds(after)).addString(lease.seen()).addString(problem));
     }
 
     /** The directory itself cannot be read. */
@@ -323,9 +316,5 @@ public final class CollectFileStore {
 
     private static Tuple of(FileLease lease) {
         return Tuple.of(lease.source(), lease.name(), lease.token());
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
     }
 }

@@ -195,11 +195,15 @@ public final class CollectStore {
         return transaction
                 .preparedQuery(PLAN)
                 .execute(Tuple.of(
-                        plan.source(), seconds(plan.window()), seconds(plan.lag()), PLANNED_AT_ONCE, plan.wholeDays()))
+                        plan.source(),
+                        Rows.seconds(plan.window()),
+                        Rows.seconds(plan.lag()),
+                        PLANNED_AT_ONCE,
+                        plan.wholeDays()))
                 .compose(planned -> transaction
                         .preparedQuery(CLAIM)
                         .execute(Tuple.of(
-                                plan.source(), plan.concurrency(), seconds(plan.lease()), FAILURES_BEFORE_PAUSE)))
+                                plan.source(), plan.concurrency(), Rows.seconds(plan.lease()), FAILURES_BEFORE_PAUSE)))
                 .map(rows -> lease(plan.source(), rows));
     }
 
@@ -219,7 +223,7 @@ public final class CollectStore {
 
     /** Keeps the window for so long from now; false if it is somebody else's by now. */
     public Future<Boolean> renew(CollectLease lease, Duration duration) {
-        Tuple values = of(lease).addDouble(seconds(duration));
+        Tuple values = of(lease).addDouble(Rows.seconds(duration));
         return database.transaction(transaction -> marked(transaction, RENEW, values));
     }
 
@@ -230,14 +234,7 @@ public final class CollectStore {
      * @return false if it is somebody else's by now: nothing was changed then
      */
     public Future<Boolean> collected(CollectLease lease, CollectCounts counts, String problem) {
-        Tuple values = of(lease)
-                .addLong(counts.rows())
-                .addLong(counts.accepted())
-                .addLong(counts.duplicate())
-                .addLong(counts.conflict())
-                .addLong(counts.quarantined())
-                .addLong(counts.rejected())
-                .addString(problem);
+        Tuple values = counts.outcomesAfter(of(lease).addLong(counts.rows())).addString(problem);
         return locked(lease.source(), (transaction, paused) -> marked(transaction, COLLECTED, values));
     }
 
@@ -259,15 +256,15 @@ public final class CollectStore {
                 lease.source(),
                 failure,
                 FAILURES_BEFORE_PAUSE,
-                seconds(FIRST_PAUSE),
-                seconds(LONGEST_PAUSE),
-                wish == null ? null : seconds(wish));
+                Rows.seconds(FIRST_PAUSE),
+                Rows.seconds(LONGEST_PAUSE),
+                wish == null ? null : Rows.seconds(wish));
         return locked(
                 lease.source(),
                 (transaction, paused) -> marked(
                                 transaction,
                                 LEAVE,
-                                of(lease).addDouble(seconds(after)).addString(failure))
+                                of(lease).addDouble(Rows.seconds(after)).addString(failure))
                         .compose(left -> transaction.preparedQuery(FAILED).execute(values))
                         .mapEmpty());
     }
@@ -292,7 +289,7 @@ public final class CollectStore {
     }
 
     private static Future<Boolean> giveBack(SqlConnection transaction, CollectLease lease, Duration after) {
-        return marked(transaction, GIVE_BACK, of(lease).addDouble(seconds(after)));
+        return marked(transaction, GIVE_BACK, of(lease).addDouble(Rows.seconds(after)));
     }
 
     private static Future<Boolean> marked(SqlConnection transaction, String statement, Tuple values) {
@@ -301,9 +298,5 @@ public final class CollectStore {
 
     private static Tuple of(CollectLease lease) {
         return Tuple.of(lease.source(), Rows.utc(lease.from()), lease.token());
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1000.0;
     }
 }

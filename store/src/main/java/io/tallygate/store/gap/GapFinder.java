@@ -1,6 +1,7 @@
 package io.tallygate.store.gap;
 
 import io.tallygate.store.Database;
+import io.tallygate.store.Rows;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -203,7 +204,7 @@ public final class GapFinder {
     private static Future<Boolean> take(SqlConnection transaction, Duration interval) {
         return transaction
                 .preparedQuery(TAKE)
-                .execute(Tuple.of(GapPlan.seconds(interval)))
+                .execute(Tuple.of(Rows.seconds(interval)))
                 .map(taken -> taken.rowCount() == 1);
     }
 

@@ -90,7 +90,7 @@ public final class GapFolder {
     private Future<Instant> next(SqlConnection transaction) {
         return transaction
                 .preparedQuery(NEXT)
-                .execute(Tuple.of(GapPlan.seconds(plan.reach())))
+                .execute(Tuple.of(Rows.seconds(plan.reach())))
                 .map(rows -> {
                     RowIterator<Row> hours = rows.iterator();
                     return hours.hasNext() ? Rows.instant(hours.next(), "hour") : null;
@@ -102,7 +102,7 @@ public final class GapFolder {
     }
 
     private Future<Boolean> fold(SqlConnection transaction, Instant hour) {
-        Tuple asked = Tuple.of(Rows.utc(hour), GapPlan.seconds(plan.patience()), GapPlan.seconds(plan.reach()));
+        Tuple asked = Tuple.of(Rows.utc(hour), Rows.seconds(plan.patience()), Rows.seconds(plan.reach()));
         return transaction
                 .preparedQuery(FOLD)
                 .execute(asked)

@@ -1,5 +1,6 @@
 package io.tallygate.store.gap;
 
+import io.tallygate.store.Rows;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 
@@ -13,10 +14,6 @@ import java.time.Duration;
 public record GapPlan(Duration patience, Duration reach, Duration lag) {
     /** The parameters of {@link GapSql#CLOCK}. */
     Tuple values() {
-        return Tuple.of(seconds(patience), seconds(reach), seconds(lag));
-    }
-
-    static double seconds(Duration duration) {
-        return duration.toMillis() / 1e3;
+        return Tuple.of(Rows.seconds(patience), Rows.seconds(reach), Rows.seconds(lag));
     }
 }

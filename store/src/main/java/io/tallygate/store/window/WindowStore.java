@@ -90,7 +90,7 @@ public final class WindowStore {
 
     /** Closes the windows that ended at least {@code lag} ago; none before the first record came, nor while another does. */
     public Future<Void> closeDue(Duration lag) {
-        return database.transaction(transaction -> status(transaction, DUE, Tuple.of(lag.toMillis() / 1e3))
+        return database.transaction(transaction -> status(transaction, DUE, Tuple.of(Rows.seconds(lag)))
                 .compose(status -> status == null
                         ? Future.succeededFuture()
                         : close(
